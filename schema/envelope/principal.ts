@@ -1,0 +1,19 @@
+import * as z from 'zod';
+
+/** What a connection is. The handshake binds it: it is part of both proofs. */
+export const roles = ['panel', 'extension', 'cli', 'agent', 'engine', 'peer'] as const;
+export const roleSchema = z.enum(roles);
+export type Role = z.infer<typeof roleSchema>;
+
+/**
+ * Who acts. `id` is stable (`user`, `cli`, `agent_…` or `claimed:<name>`); `display` is what people read.
+ * `proven` is false while an agent only *calls itself* something and no token has proved it.
+ */
+export const principalSchema = z.object({
+  kind: z.enum(['user', 'agent', 'service']),
+  id: z.string().min(1).max(128),
+  display: z.string().min(1).max(128),
+  role: roleSchema,
+  proven: z.boolean(),
+});
+export type Principal = z.infer<typeof principalSchema>;

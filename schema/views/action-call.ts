@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { canonicalJson } from '../envelope/canonical.ts';
+import { jsonObjectSchema, type JsonObject } from '../envelope/json.ts';
+
+/**
+ * What the policy table has rows for. `mcp.call` is a tool of another MCP server that an agent
+ * wants to call; `agent.tool` is a built-in tool of an agent that has no better class;
+ * `decider.enroll` lets one more editor decide. An action that is not here is denied.
+ */
+export const actions = [
+  'editor.navigate',
+  'editor.edit',
+  'task.run',
+  'command.run',
+  'fs.read',
+  'fs.write',
+  'external.write',
+  'mcp.call',
+  'agent.tool',
+  'notify.show',
+  'decider.enroll',
+] as const;
+export const actionSchema = z.enum(actions);
+export type Action = z.infer<typeof actionSchema>;
+
+/**
+ * One exact call, as it is shown on a card, hashed, approved and run. Nothing outside it decides
+ * what happens: two calls with the same hash are the same call.
+ *
+ * `argv` is what would be executed without a shell; `command_line` is what an agent hands to a
+ * shell of its own. `executable` is the realpath of argv[0], resolved by the host.
+ * `env_names` are names only: values never enter an event.
+ */
+export const actionCallSchema = z.object({
+  action: actionSchema,
+  tool: z.string().min(1).max(128),
+  argv: z.array(z.string().max(131_072)).min(1).max(4_096).optional(),
+  command_line: z.string().max(262_144).optional(),
+  cwd: z.string().max(4_096).optional(),
+  executable: z.string().max(4_096).optional(),
+  env_names: z.array(z.string().max(256)).max(1_024).optional(),
+  paths: z.array(z.string().max(4_096)).max(1_024).optional(),
+  url: z.string().max(8_192).optional(),
+  diff: z.string().max(262_144).optional(),
+  arguments: jsonObjectSchema,
+});
+export type ActionCall = z.infer<typeof actionCallSchema>;
+
+/**
+ * The text whose SHA-256 is the call's hash: RFC 8785 over the call and its workspace.
+ * `diff` is left out, since it only shows what `arguments` already say.
+ */
+export function callHashInput(call: ActionCall, workspaceId: string): string {
+  const { diff: _shown, ...bound } = call;
+  return canonicalJson({ v: 1, workspace_id: workspaceId, call: JSON.parse(JSON.stringify(bound)) as JsonObject });
+}
+
+/** Lower-case hex SHA-256 of `callHashInput`. */
+export const callHashSchema = z.string().regex(/^[0-9a-f]{64}$/);
