@@ -14,13 +14,18 @@ import * as path from 'node:path';
 import { ensureSystemTools, installNpmTool, npmEnv, planTools } from './lib/install.mjs';
 import { runQuietly, say, step } from './lib/progress.mjs';
 
-const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
+const root = path.resolve(
+  import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname),
+  '..',
+);
 const modules = path.join(root, 'node_modules');
 const marker = path.join(modules, '.hob-installed');
 const oldestNode = 20;
 
 function lockHash() {
-  return createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 /** npm writes node_modules/.package-lock.json last; ours is written after it, with what was installed. */
@@ -50,7 +55,9 @@ async function ensurePackages() {
 function projectNode() {
   const file = path.join(modules, 'node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (!existsSync(file)) {
-    throw new Error('node_modules/node has no binary: its install script did not run. Delete node_modules and try again.');
+    throw new Error(
+      'node_modules/node has no binary: its install script did not run. Delete node_modules and try again.',
+    );
   }
   return file;
 }
@@ -89,7 +96,10 @@ async function ensureTools(wanted) {
  * @param {readonly string[]} args
  */
 function handOver(command, args) {
-  const child = spawn(command === 'node' ? projectNode() : command, args, { cwd: root, stdio: 'inherit' });
+  const child = spawn(command === 'node' ? projectNode() : command, args, {
+    cwd: root,
+    stdio: 'inherit',
+  });
   // Ctrl-C reaches the whole foreground group; staying alive lets the child clean up and set the status.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
@@ -127,7 +137,8 @@ function parse(argv) {
 
 async function main() {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < oldestNode) throw new Error(`Node ${oldestNode} or newer is needed, this is ${process.version}`);
+  if (major < oldestNode)
+    throw new Error(`Node ${oldestNode} or newer is needed, this is ${process.version}`);
   const { wanted, command } = parse(process.argv.slice(2));
   await ensurePackages();
   useProjectNode();

@@ -44,7 +44,7 @@ function isAlive(pid) {
  * @param {() => Promise<T>} work
  */
 async function withLock(lock, work) {
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       writeFileSync(lock, String(process.pid), { flag: 'wx' });
       break;
@@ -89,7 +89,10 @@ async function installCodeServer(dir, nodeDir) {
   const vscode = path.join(dir, 'node_modules', name, 'lib/vscode');
   await runQuietly('npm', ['install', `${name}@${version}`, ...quiet], { cwd: dir, env });
   await runQuietly('npm', ['install', '--omit=dev', ...quiet], { cwd: vscode, env });
-  await runQuietly('npm', ['install', '--omit=dev', ...quiet], { cwd: path.join(vscode, 'extensions'), env });
+  await runQuietly('npm', ['install', '--omit=dev', ...quiet], {
+    cwd: path.join(vscode, 'extensions'),
+    env,
+  });
   const addons = ['@vscode/spdlog', '@vscode/native-watchdog'];
   await runQuietly('npm', ['rebuild', '--foreground-scripts', ...addons], { cwd: vscode, env });
 }
@@ -126,7 +129,8 @@ export async function installNpmTool(name, { nodeDir }) {
       writeFileSync(path.join(dir, 'package.json'), `{"name":"hob-tool-${name}","private":true}\n`);
       await (name === 'code-server' ? installCodeServer(dir, nodeDir) : installPlain(dir, name));
       const entry = path.join(dir, 'node_modules', tool.package, tool.entry);
-      if (!existsSync(entry)) throw new Error(`${tool.package}@${tool.version} has no ${tool.entry}`);
+      if (!existsSync(entry))
+        throw new Error(`${tool.package}@${tool.version} has no ${tool.entry}`);
       writeFileSync(marker, JSON.stringify({ package: tool.package, version: tool.version }));
     });
   });

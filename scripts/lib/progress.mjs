@@ -67,7 +67,12 @@ export function runQuietly(program, args, options = {}) {
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (code === 0) resolve(stdout);
-      else reject(new Error(`${program} ${args.join(' ')} ended with ${signal ?? code}:\n${both.slice(-4000)}`));
+      else
+        reject(
+          new Error(
+            `${program} ${args.join(' ')} ended with ${signal ?? code}:\n${both.slice(-4000)}`,
+          ),
+        );
     });
   });
 }

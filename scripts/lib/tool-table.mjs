@@ -80,7 +80,8 @@ export function toolsDir(env = process.env) {
  */
 export function npmTool(name) {
   const tool = npmTools[name];
-  if (!tool) throw new Error(`no tool named ${name}; there are ${Object.keys(npmTools).join(', ')}`);
+  if (!tool)
+    throw new Error(`no tool named ${name}; there are ${Object.keys(npmTools).join(', ')}`);
   return tool;
 }
 
@@ -130,5 +131,7 @@ export function findProgram(names, env = process.env) {
 /** The browser that the tests drive: `CHROMIUM`, else the first Chromium or Chrome on PATH. */
 export function chromiumPath(env = process.env) {
   const rows = systemTools.chromium?.programs ?? [];
-  return env.CHROMIUM || rows.map((names) => findProgram(names, env)).find((file) => file !== undefined);
+  return (
+    env.CHROMIUM || rows.map((names) => findProgram(names, env)).find((file) => file !== undefined)
+  );
 }

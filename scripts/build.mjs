@@ -1,0 +1,181 @@
+// @ts-check
+// Bundles everything that ships into dist/: extension, host, CLI, hook, workers, panel.
+//
+//   node scripts/build.mjs [--watch] [--allow-missing]
+//
+// Each Node program is two files: `host.js`, a few lines that switch Node's compile cache on, and
+// `host.main.js`, the bundle. The cache only helps code loaded after it was switched on.
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import * as path from 'node:path';
+import { context } from 'esbuild';
+import { say, seconds } from './lib/progress.mjs';
+
+const root = path.resolve(import.meta.dirname, '..');
+const dist = path.join(root, 'dist');
+const watch = process.argv.includes('--watch');
+const allowMissing = process.argv.includes('--allow-missing');
+
+/** Programs for Node: name in dist/ → entry. The ones with a launcher are started by people and agents. */
+const programs = {
+  host: 'host/runtime/main.ts',
+  hob: 'host/cli/main.ts',
+  hook: 'host/cli/hook-main.ts',
+};
+
+// CommonJS dependencies inside an ESM bundle call `require` for Node's own modules.
+const requireBanner =
+  "import{createRequire as __hobRequire}from'node:module';const require=__hobRequire(import.meta.url);";
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  outdir: dist,
+  metafile: true,
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const forNode = {
+  ...shared,
+  platform: 'node',
+  // The extension host of desktop VS Code may be a release behind; esbuild lowers `using` and the like.
+  target: 'node22',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  banner: { js: requireBanner },
+  // Names survive in stack traces and in `error.name`.
+  keepNames: true,
+};
+
+/**
+ * The few lines in front of a program. The cache lies in the user's own cache folder: in a shared
+ * temporary folder somebody else could put code there first.
+ * @param {string} name
+ */
+function launcher(name) {
+  return `#!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+const { HOB_CACHE_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+const base = XDG_CACHE_HOME || (process.platform === 'win32' && LOCALAPPDATA) || join(homedir(), '.cache');
+try {
+  enableCompileCache?.(join(HOB_CACHE_DIR || join(base, 'hob'), 'compile'));
+} catch {
+  // No folder to write to: start without a cache.
+}
+await import('./${name}.main.js');
+`;
+}
+
+/** @param {string} entry */
+function isThere(entry) {
+  if (existsSync(path.join(root, entry))) return true;
+  if (!allowMissing) throw new Error(`nothing to build at ${entry}`);
+  say(`  (no ${entry} yet)`);
+  return false;
+}
+
+/** Workers are found by their name, `*.worker.ts`, and become dist/<name>.worker.js. */
+function workerEntries() {
+  const found = globSync('host/**/*.worker.ts', { cwd: root }).map((file) => [
+    path.basename(file, '.ts'),
+    file,
+  ]);
+  if (new Set(found.map(([name]) => name)).size !== found.length) {
+    throw new Error(`two workers of the same name: ${found.map(([, file]) => file).join(', ')}`);
+  }
+  return found;
+}
+
+/** @returns {import('esbuild').BuildOptions[]} */
+function bundles() {
+  const all = [];
+  const nodeEntries = Object.entries(programs)
+    .filter(([, entry]) => isThere(entry))
+    .map(([name, entry]) => [`${name}.main`, entry]);
+  const entryPoints = Object.fromEntries([...nodeEntries, ...workerEntries()]);
+  if (Object.keys(entryPoints).length > 0) all.push({ ...forNode, entryPoints });
+  if (isThere('extension/extension.ts')) {
+    all.push({
+      ...forNode,
+      entryPoints: { extension: 'extension/extension.ts' },
+      external: ['vscode'],
+    });
+  }
+  if (isThere('webview-ui/main.ts')) all.push(panel());
+  return all;
+}
+
+/** @returns {import('esbuild').BuildOptions} */
+function panel() {
+  return {
+    ...shared,
+    platform: 'browser',
+    target: 'chrome130',
+    format: 'iife',
+    entryPoints: { panel: 'webview-ui/main.ts' },
+    // Lit declares reactive properties on the prototype; a class field of the same name would hide them.
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+    loader: { '.ttf': 'file', '.svg': 'text' },
+    assetNames: '[name]',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  };
+}
+
+function writeLaunchers() {
+  for (const [name, entry] of Object.entries(programs)) {
+    if (!existsSync(path.join(root, entry))) continue;
+    const file = path.join(dist, `${name}.js`);
+    writeFileSync(file, launcher(name));
+    chmodSync(file, 0o755);
+  }
+}
+
+/** The icon font is a file of its own: @vscode-elements finds it through a <link> in the document. */
+function copyCodicons() {
+  for (const name of ['codicon.css', 'codicon.ttf']) {
+    copyFileSync(
+      path.join(root, 'node_modules/@vscode/codicons/dist', name),
+      path.join(dist, name),
+    );
+  }
+}
+
+function report() {
+  for (const name of readdirSync(dist).sort()) {
+    const file = path.join(dist, name);
+    if (statSync(file).isFile())
+      say(`  ${(statSync(file).size / 1024).toFixed(1).padStart(8)} kB  dist/${name}`);
+  }
+}
+
+const started = performance.now();
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+const contexts = await Promise.all(bundles().map((options) => context(options)));
+if (contexts.length === 0) throw new Error('nothing was built');
+await Promise.all(contexts.map((one) => one.rebuild()));
+writeLaunchers();
+copyCodicons();
+report();
+say(`  built in ${seconds(performance.now() - started)}`);
+if (watch) {
+  await Promise.all(contexts.map((one) => one.watch()));
+  say('  watching; Ctrl-C ends it');
+} else {
+  await Promise.all(contexts.map((one) => one.dispose()));
+}
