@@ -156,7 +156,7 @@ function copyCodicons() {
 }
 
 function report() {
-  for (const name of readdirSync(dist).sort()) {
+  for (const name of readdirSync(dist).toSorted()) {
     const file = path.join(dist, name);
     if (statSync(file).isFile())
       say(`  ${(statSync(file).size / 1024).toFixed(1).padStart(8)} kB  dist/${name}`);

@@ -1,0 +1,14 @@
+// The checks that need nothing but the source: what `npm run check` runs, and `npm test` before the rest.
+import type { Step } from './steps.ts';
+
+export const unitTestGlob = '{schema,host,extension,webview-ui,scripts}/**/*.test.ts';
+
+export const checkSteps: readonly Step[] = [
+  { title: 'format', program: 'oxfmt', args: ['--check', '.'] },
+  { title: 'types', program: 'node', args: ['scripts/check-types.mjs'] },
+  { title: 'lint', program: 'oxlint', args: ['.'] },
+  { title: 'layers', program: 'node', args: ['scripts/check-layers.ts'] },
+  { title: 'unused code', program: 'knip', args: ['--no-progress'] },
+  { title: 'requirements', program: 'node', args: ['scripts/check-requirements.ts'] },
+  { title: 'unit tests', program: 'mocha', args: ['--reporter', 'dot', unitTestGlob], live: true },
+];
