@@ -112,4 +112,5 @@ export interface Projection<D> {
   /** Indexed columns, for filters. */
   columns(document: D): Record<string, string | number | null>;
 }
-export type ProjectionRef<D> = Pick<Projection<D>, 'table'> & { readonly __document?: D };
+/** A projection as a reader names it; `evolve` is there so that the document's type follows from it. */
+export type ProjectionRef<D> = Pick<Projection<D>, 'table' | 'evolve'>;
