@@ -50,11 +50,15 @@ describe('shellWords', () => {
 
   it('splits a longer line at its unquoted operators', () => {
     assert.deepEqual(
-      shellSegments(`cd 'a;b' && bash || x <f`).map(({ words, after, readsFile }) => [after, words.join(' '), readsFile]),
+      shellSegments(`cd 'a;b' && bash || x <f 2>g >&2 h`).map(({ words, after, readsFile }) => [
+        after,
+        words.join(' '),
+        readsFile,
+      ]),
       [
         ['', 'cd a;b', false],
         ['&&', 'bash', false],
-        ['||', 'x f', true],
+        ['||', 'x h', true],
       ],
     );
   });

@@ -39,7 +39,7 @@ interface Lexed {
 /** `{kind:'simple', argv}` only for one plain command: no operator, expansion, redirection, subshell, assignment or glob. */
 export function shellWords(line: string): ShellWords {
   const text = line.replace(/^[ \t\n]+|[ \t\n]+$/g, '');
-  if (/\\$/.test(text)) return { kind: 'complex', reason: 'unterminated' };
+  if (text.endsWith('\\')) return { kind: 'complex', reason: 'unterminated' };
   const { segments, complex } = lex(text);
   if (complex !== null) return { kind: 'complex', reason: complex };
   const argv = segments[0]?.words ?? [];
@@ -56,11 +56,13 @@ export function shellSegments(line: string): readonly ShellSegment[] {
 }
 
 const KEYWORDS = new Set(
-  'if then else elif fi do done case esac while until for in select function time coproc repeat foreach end nocorrect noglob ! { } [[ ]]'.split(' '),
+  'if then else elif fi do done case esac while until for in select function time coproc repeat foreach end nocorrect noglob ! { } [[ ]]'.split(
+    ' ',
+  ),
 );
 
 /** Control characters, and characters that do not show or that reorder what does. */
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/u;
+const HIDDEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}]/u;
 
 function lex(line: string): Lexed {
   const reader = new Reader(line);
@@ -74,9 +76,13 @@ class Reader {
   readonly #line: string;
   #at = 0;
   #complex: ComplexReason | null = null;
-  #segments: { words: string[]; after: string; readsFile: boolean }[] = [{ words: [], after: '', readsFile: false }];
+  #segments: { words: string[]; after: string; readsFile: boolean }[] = [
+    { words: [], after: '', readsFile: false },
+  ];
   /** null between words: an empty quoted word ('') is still a word. */
   #word: string | null = null;
+  /** The word after `>` is a file, not an argument. */
+  #swallowNext = false;
 
   constructor(line: string) {
     this.#line = line;
@@ -148,14 +154,16 @@ class Reader {
   }
 
   #operator(char: string): void {
-    const text = /^(?:&&|\|\||;;|<<<?|>>|[&|;()<>\n])/.exec(this.#line.slice(this.#at))?.[0] ?? char;
-    const redirects = text.startsWith('<') || text.startsWith('>');
+    const text = OPERATOR.exec(this.#line.slice(this.#at))?.[0] ?? char;
+    const redirects = /[<>]/.test(text);
     this.markComplex(redirects ? 'redirection' : 'operator');
+    // The number in `2>file` belongs to the redirection, not to the words.
+    if (redirects && /^\d+$/.test(this.#word ?? '')) this.#word = null;
     this.#endWord(text.length);
     const current = this.#segments.at(-1);
-    if (redirects) {
-      if (current !== undefined && text.startsWith('<')) current.readsFile = true;
-    } else this.#segments.push({ words: [], after: text, readsFile: false });
+    if (!redirects) this.#segments.push({ words: [], after: text, readsFile: false });
+    else if (text.startsWith('<') && current !== undefined) current.readsFile = true;
+    this.#swallowNext = redirects;
   }
 
   #append(text: string, consumed: number): void {
@@ -164,10 +172,14 @@ class Reader {
   }
 
   #endWord(consumed: number): void {
-    if (this.#word !== null) this.#segments.at(-1)?.words.push(this.#word);
+    if (this.#word !== null) {
+      if (!this.#swallowNext) this.#segments.at(-1)?.words.push(this.#word);
+      this.#swallowNext = false;
+    }
     this.#word = null;
     this.#at += consumed;
   }
 }
 
 const OPERATORS = '|&;<>()\n';
+const OPERATOR = /^(?:&&|\|\||;;|&>>?|<<<|<<-?|>>|[<>]&|>\||[&|;()<>\n])/;
