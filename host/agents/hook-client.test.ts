@@ -145,4 +145,13 @@ describe('answers that need no question', () => {
     });
     assert.match(answer.stdout, /"permissionDecision":"deny".*interactive/);
   });
+  it('[G-8.7] a to-do list is none of its business: nothing is said, so no prompt is skipped', async () => {
+    const answer = await runHook({
+      agent: 'claude-code',
+      stdin: fixture('claude-code/todo'),
+      gate: asked,
+      clock: new HandClock(),
+    });
+    assert.deepEqual(answer, { stdout: '', stderr: '', exit: 0 });
+  });
 });

@@ -42,6 +42,7 @@ export async function runHook(options: RunHookOptions): Promise<HookAnswer> {
     if (!parsed.ok)
       return adapter.render(deny(`${parsed.reason} Hob stopped the call.`), undefined);
     request = withShortKey(parsed.request);
+    if (request.not_gated === true) return { stdout: '', stderr: '', exit: 0 };
     return adapter.render(request.settled ?? (await askInTime(request, options)), request);
   } catch {
     return safely(adapter, request);
@@ -71,9 +72,8 @@ async function askInTime(request: HookRequest, options: RunHookOptions): Promise
     );
     controller.abort();
   });
-  const asked = Promise.try(() => gate.ask(request, controller.signal)).catch(() =>
-    deny(NO_ANSWER),
-  );
+  const ask = async () => gate.ask(request, controller.signal);
+  const asked = ask().catch(() => deny(NO_ANSWER));
   try {
     return checked(await Promise.race([asked, late.promise]));
   } finally {

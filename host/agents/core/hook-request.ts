@@ -31,6 +31,11 @@ export interface HookRequest {
   readonly dedupe_key: string;
   /** Answered without asking: Hob's own tools, gated in the server already, or a call Hob never allows. */
   readonly settled?: HookOutcome;
+  /**
+   * A tool that touches nothing outside the agent (a to-do list, a question to its user). Hob says
+   * nothing, as if it had no hook there: an `allow` would skip a prompt that is the tool's purpose.
+   */
+  readonly not_gated?: true;
 }
 
 /** The only two answers an agent gets: `ask` is ignored by some (the tool runs) and hangs others. */

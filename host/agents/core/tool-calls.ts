@@ -25,6 +25,8 @@ export type ToolTable = ReadonlyMap<string, ToolKind>;
 export interface ReadCall {
   readonly call: ActionCall;
   readonly readOnly: boolean;
+  /** Nothing for the gate to decide. */
+  readonly notGated?: true;
 }
 
 /** Builds the exact call, or says in a sentence why the input does not describe one. */
@@ -37,7 +39,8 @@ export function readToolCall(
   const kind = table.get(tool);
   const base = { tool, cwd, arguments: input };
   if (kind === 'command') return commandCall(tool, input, cwd);
-  if (kind === 'inert') return { call: { ...base, action: 'agent.tool' }, readOnly: true };
+  if (kind === 'inert')
+    return { call: { ...base, action: 'agent.tool' }, readOnly: true, notGated: true };
   if (kind === 'fetch')
     return { call: { ...base, action: 'external.write', ...urlOf(input) }, readOnly: false };
   if (kind === undefined) {

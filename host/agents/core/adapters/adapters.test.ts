@@ -15,6 +15,7 @@ interface Golden {
     readonly call: JsonObject;
     readonly read_only_hint: boolean;
     readonly settled?: string;
+    readonly not_gated?: true;
     readonly same_question_as?: string;
   };
   readonly answers: Record<
@@ -51,14 +52,15 @@ for (const agent of hookedAgents) {
 
     for (const { name, stdin, request, answers } of fixtures) {
       it(`[G-8.2] reads ${name}`, () => {
-        const { event, call, read_only_hint, settled } = parsed(agent, stdin);
+        const { event, call, read_only_hint, settled, not_gated } = parsed(agent, stdin);
         assert.deepEqual(call, request.call);
         assert.deepEqual(
-          { event, read_only_hint, settled: settled?.decision },
+          { event, read_only_hint, settled: settled?.decision, not_gated },
           {
             event: request.event,
             read_only_hint: request.read_only_hint,
             settled: request.settled,
+            not_gated: request.not_gated,
           },
         );
         actionCallSchema.parse(call);

@@ -87,6 +87,7 @@ function toRequest(dialect: Dialect, payload: Complete): Parsed {
     ...(session === undefined ? {} : { session_id: session }),
     ...(turn === undefined ? {} : { turn_id: turn }),
     ...(settled === undefined ? {} : { settled }),
+    ...(read.notGated === undefined ? {} : { not_gated: true }),
   };
   return { ok: true, request };
 }
