@@ -11,7 +11,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { ensureSystemTools, installNpmTool, npmEnv, planTools } from './lib/install.mjs';
+import { ensureTools, npmEnv } from './lib/install.mjs';
 import { runQuietly, say, step } from './lib/progress.mjs';
 
 const root = path.resolve(
@@ -32,7 +32,7 @@ function lockHash() {
 function packagesAreCurrent() {
   const npmsOwn = path.join(modules, '.package-lock.json');
   if (!existsSync(npmsOwn)) return false;
-  if (existsSync(marker)) return readFileSync(marker, 'utf8') === lockHash();
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === lockHash()) return true;
   // Installed by hand: as good as ours when it is not older than the lockfile.
   return statSync(npmsOwn).mtimeMs >= statSync(path.join(root, 'package-lock.json')).mtimeMs;
 }
@@ -45,10 +45,8 @@ async function ensurePackages() {
     await step(`Installing npm packages (npm ${args[0]}, about a minute the first time)`, () =>
       runQuietly('npm', args, { cwd: root, env: npmEnv() }),
     );
-    writeFileSync(marker, lockHash());
-  } else if (!existsSync(marker)) {
-    writeFileSync(marker, lockHash());
   }
+  writeFileSync(marker, lockHash());
 }
 
 /** Node 24 as the npm package `node` supplies it, whatever `node` is outside. */
@@ -62,32 +60,10 @@ function projectNode() {
   return file;
 }
 
-/** Folder with Node's headers, for the addons that are compiled; '' lets node-gyp find its own. */
-function nodeHeaders() {
-  const os = process.platform === 'win32' ? 'win' : process.platform;
-  const places = [
-    path.join(modules, 'node/node_modules', `node-${os}-${process.arch}`),
-    path.join(modules, `node-${os}-${process.arch}`),
-  ];
-  return places.find((dir) => existsSync(path.join(dir, 'include/node/node.h'))) ?? '';
-}
-
 /** PATH with our Node first: everything that is started after this, npm included, runs on it. */
 function useProjectNode() {
   const dirs = [path.join(modules, 'node/bin'), path.join(modules, '.bin')];
   process.env.PATH = [...dirs, process.env.PATH ?? ''].join(path.delimiter);
-}
-
-/** @param {readonly string[]} wanted */
-async function ensureTools(wanted) {
-  const plan = planTools(wanted);
-  const todo = await ensureSystemTools(plan.system);
-  if (todo !== undefined) {
-    say(todo);
-    process.exit(1);
-  }
-  const nodeDir = nodeHeaders();
-  for (const name of plan.npm) await installNpmTool(name, { nodeDir });
 }
 
 /**
@@ -100,11 +76,10 @@ function handOver(command, args) {
     cwd: root,
     stdio: 'inherit',
   });
-  // Ctrl-C reaches the whole foreground group; staying alive lets the child clean up and set the status.
+  // Stay alive while the child cleans up, then end as it did. Ctrl-C in a terminal reaches both of us;
+  // the child takes the second SIGINT for the first.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => {
-      if (signal !== 'SIGINT') child.kill(signal);
-    });
+    process.on(signal, () => child.kill(signal));
   }
   child.once('error', fail);
   child.once('close', (code, signal) => {
@@ -142,7 +117,8 @@ async function main() {
   const { wanted, command } = parse(process.argv.slice(2));
   await ensurePackages();
   useProjectNode();
-  await ensureTools(wanted);
+  const todo = await ensureTools(wanted);
+  if (todo !== undefined) throw new Error(todo);
   const [program, ...args] = command;
   if (program !== undefined) handOver(program, args);
 }

@@ -25,6 +25,8 @@ const dist = path.join(root, 'dist');
 const watch = process.argv.includes('--watch');
 const allowMissing = process.argv.includes('--allow-missing');
 
+const codicons = ['codicon.css', 'codicon.ttf'];
+
 /** Programs for Node: name in dist/ → entry. The ones with a launcher are started by people and agents. */
 const programs = {
   host: 'host/runtime/main.ts',
@@ -147,7 +149,7 @@ function writeLaunchers() {
 
 /** The icon font is a file of its own: @vscode-elements finds it through a <link> in the document. */
 function copyCodicons() {
-  for (const name of ['codicon.css', 'codicon.ttf']) {
+  for (const name of codicons) {
     copyFileSync(
       path.join(root, 'node_modules/@vscode/codicons/dist', name),
       path.join(dist, name),
@@ -163,12 +165,31 @@ function report() {
   }
 }
 
+/**
+ * What an earlier build left and this one did not write. Files are replaced one by one, never the folder:
+ * a host may be running from it.
+ * @param {readonly import('esbuild').BuildResult[]} results
+ */
+function removeStale(results) {
+  const outputs = results.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {}));
+  const launchers = Object.keys(programs).map((name) => `${name}.js`);
+  const current = new Set([
+    ...outputs.map((file) => path.basename(file)),
+    ...launchers,
+    ...codicons,
+  ]);
+  for (const name of readdirSync(dist)) {
+    if (!current.has(name) && !name.endsWith('.vsix')) {
+      rmSync(path.join(dist, name), { recursive: true, force: true });
+    }
+  }
+}
+
 const started = performance.now();
-rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const contexts = await Promise.all(bundles().map((options) => context(options)));
 if (contexts.length === 0) throw new Error('nothing was built');
-await Promise.all(contexts.map((one) => one.rebuild()));
+removeStale(await Promise.all(contexts.map((one) => one.rebuild())));
 writeLaunchers();
 copyCodicons();
 report();

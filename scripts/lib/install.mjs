@@ -3,6 +3,7 @@
 // repeated and interrupted: the marker file is written last, and a folder without one is begun anew.
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runQuietly, say, step } from './progress.mjs';
 import {
   findProgram,
@@ -115,7 +116,7 @@ async function installPlain(dir, name) {
  * @param {string} name
  * @param {{ nodeDir: string }} options nodeDir: folder with Node's `include/`, or ''
  */
-export async function installNpmTool(name, { nodeDir }) {
+async function installNpmTool(name, { nodeDir }) {
   const marker = toolMarker(name);
   if (existsSync(marker)) return;
   const dir = toolDir(name);
@@ -150,7 +151,7 @@ function isPresent(name) {
  * @param {readonly string[]} names
  * @returns {Promise<string | undefined>} undefined when all is there, else what the person has to do
  */
-export async function ensureSystemTools(names) {
+async function ensureSystemTools(names) {
   const missing = names.filter((name) => !isPresent(name));
   if (missing.length === 0) return undefined;
   const packages = [...new Set(missing.flatMap((name) => systemTools[name]?.debian ?? []))];
@@ -175,7 +176,7 @@ export async function ensureSystemTools(names) {
  * Splits what was asked for into the two kinds, with what each tool needs before it.
  * @param {readonly string[]} wanted
  */
-export function planTools(wanted) {
+function planTools(wanted) {
   const unknown = wanted.filter((name) => !(name in npmTools) && !(name in systemTools));
   if (unknown.length > 0) {
     const known = [...Object.keys(npmTools), ...Object.keys(systemTools)].join(', ');
@@ -187,4 +188,30 @@ export function planTools(wanted) {
   if (wanted.includes('chromium')) system.push('fonts');
   const needs = npm.flatMap((name) => npmTools[name]?.needs ?? []);
   return { npm, system: [...new Set([...system, ...needs])] };
+}
+
+/** Folder with the headers of the project's Node, for addons; '' lets node-gyp find its own. */
+function nodeHeaders() {
+  const modules = path.resolve(fileURLToPath(import.meta.url), '../../../node_modules');
+  const os = process.platform === 'win32' ? 'win' : process.platform;
+  const places = [
+    path.join(modules, 'node/node_modules', `node-${os}-${process.arch}`),
+    path.join(modules, `node-${os}-${process.arch}`),
+  ];
+  return places.find((dir) => existsSync(path.join(dir, 'include/node/node.h'))) ?? '';
+}
+
+/**
+ * Makes sure that every tool named is there. The npm packages of the project come first: their Node and
+ * its headers are used here.
+ * @param {readonly string[]} wanted  names of the tool table
+ * @returns {Promise<string | undefined>} undefined when all is there, else what the person has to do
+ */
+export async function ensureTools(wanted) {
+  const plan = planTools(wanted);
+  const todo = await ensureSystemTools(plan.system);
+  if (todo !== undefined) return todo;
+  const nodeDir = nodeHeaders();
+  for (const name of plan.npm) await installNpmTool(name, { nodeDir });
+  return undefined;
 }

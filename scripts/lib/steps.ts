@@ -92,7 +92,7 @@ function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {
       // One chance to clean up, then the end.
       setTimeout(() => process.exit(), 3000).unref();
     };
-    process.once(signal, handler);
+    process.on(signal, handler);
     return { signal, handler };
   });
   return () => {

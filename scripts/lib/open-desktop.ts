@@ -1,0 +1,40 @@
+// Desktop VS Code with the package installed, in a profile of its own.
+import { execFile, spawn } from 'node:child_process';
+import * as path from 'node:path';
+import { promisify } from 'node:util';
+import { say, step } from './progress.mjs';
+import { root } from './steps.ts';
+
+/** What to open, the same for both workbenches. */
+export interface Opening {
+  readonly folder: string;
+  /** Package to install; without one the extension is loaded from the tree, as development does. */
+  readonly vsix?: string;
+  /** Folder for settings, extensions and state of the workbench. */
+  readonly place: string;
+}
+
+/** Resolves when its window is closed. @param code the `code` command */
+export async function openDesktop(code: string, { folder, vsix, place }: Opening): Promise<void> {
+  const profile = [
+    `--user-data-dir=${path.join(place, 'desktop')}`,
+    `--extensions-dir=${path.join(place, 'desktop-extensions')}`,
+  ];
+  const shell = process.platform === 'win32';
+  if (vsix === undefined) profile.push(`--extensionDevelopmentPath=${root}`);
+  else {
+    await step('Installing Hob into VS Code', () =>
+      promisify(execFile)(code, [...profile, '--install-extension', vsix, '--force'], { shell }),
+    );
+  }
+  say('\nVS Code opens now. This command ends when its window is closed.');
+  const child = spawn(code, [...profile, '--new-window', '--wait', folder], {
+    stdio: 'inherit',
+    shell,
+  });
+  process.on('SIGINT', () => child.kill('SIGINT'));
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => resolve());
+  });
+}
