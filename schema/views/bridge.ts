@@ -45,6 +45,12 @@ export const bridgeToPanelSchema = z.discriminatedUnion('bridge', [
   z.object({ bridge: z.literal('focus_approval'), approval_id: domainId('approval') }),
   /** Put this text into the sentence field, without sending it. */
   z.object({ bridge: z.literal('draft'), text: z.string().max(4_096) }),
+  /**
+   * The editor window gained or lost the focus of the desktop (`vscode.window.state.focused`), sent
+   * after `ready` and at every change. A webview cannot tell that from a move of the focus inside the
+   * window, and a click that raised the window must not decide.
+   */
+  z.object({ bridge: z.literal('window'), focused: z.boolean() }),
 ]);
 export type BridgeToPanel = z.infer<typeof bridgeToPanelSchema>;
 
