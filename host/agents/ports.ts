@@ -1,3 +1,5 @@
+import type { Principal } from '#schema/envelope/principal.ts';
+import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
 import type { HookOutcome, HookRequest } from './core/hook-request.ts';
 
 /** How a hook reaches the one gate. */
@@ -10,4 +12,18 @@ export interface GatePort {
     request: HookRequest,
     signal: AbortSignal,
   ): Promise<HookOutcome & { readonly approval_id?: string }>;
+}
+
+/** Connecting an agent: shown first, then written exactly so, then undone byte for byte. */
+export interface Connector {
+  plan(name: string, undo: boolean): Promise<ConnectPlan>;
+  /** Throws `agent_config_changed` when the plan is not the one with this hash any more. */
+  apply(
+    name: string,
+    undo: boolean,
+    planHash: string,
+    by: Principal,
+  ): Promise<{ agent: AgentView | null; plan: ConnectPlan }>;
+  /** The agents with what is covered now: looks whether each hook is still in its file. */
+  withCoverage(agents: readonly AgentView[]): Promise<AgentView[]>;
 }

@@ -22,7 +22,10 @@ export const decisionStatement = (storeId: string, d: Omit<SignedDecision, 'sign
     decider_id: d.decider_id,
   });
 
-/** A change that loosens a protection: kill switch off, a wider preset, … */
+/**
+ * A change that loosens a protection. `change` is `{"kill_switch": false}` for
+ * policy.kill_switch_set, and `{"config": <the patch's changes>}` for config.patch.
+ */
 export const settingStatement = (storeId: string, s: { change: JsonObject; decided_at: string; decider_id: string }): string =>
   canonicalJson({ purpose: 'hob.setting.v1', store_id: storeId, change: s.change, decided_at: s.decided_at, decider_id: s.decider_id });
 

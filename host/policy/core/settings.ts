@@ -31,6 +31,8 @@ export interface HostSettings {
   version: number;
   values: JsonObject;
   kill_switch: boolean;
+  /** Paused by runtime.stop; stays so over a restart. */
+  stopped: boolean;
   palette: JsonObject | null;
 }
 
@@ -38,6 +40,7 @@ export const initialSettings: HostSettings = {
   version: 0,
   values: Object.fromEntries(Object.entries(settingsTable).map(([name, s]) => [name, s.value])),
   kill_switch: false,
+  stopped: false,
   palette: null,
 };
 
@@ -65,6 +68,10 @@ export function evolveSettings(settings: HostSettings | null, event: StoredEvent
     }
     case 'policy.kill_switch_set':
       return { ...now, kill_switch: (event.data as unknown as DomainEventData<'policy.kill_switch_set'>).on };
+    case 'runtime.stopped':
+      return { ...now, stopped: true };
+    case 'runtime.started':
+      return { ...now, stopped: false };
     case 'orb.palette_set':
       return { ...now, palette: (event.data as unknown as DomainEventData<'orb.palette_set'>).palette };
     case 'orb.palette_cleared':

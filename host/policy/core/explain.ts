@@ -1,0 +1,45 @@
+import type { Explanation } from '#schema/views/approval.ts';
+import type { CallFacts } from './decide.ts';
+
+/** What the requester does by itself after a yes, or the host does for it. */
+type Performer = 'host' | 'editor' | 'agent' | 'internal';
+
+const effects: Record<string, (facts: CallFacts) => string> = {
+  'command.run': () => 'Runs this command with your rights.',
+  'task.run': () => 'Runs this task of the workspace.',
+  'editor.navigate': () => 'Moves around in your editor.',
+  'editor.edit': () => 'Changes text in your editor.',
+  'fs.read': () => 'Reads these files.',
+  'fs.write': () => 'Writes these files.',
+  'external.write': () => 'Changes something outside this machine.',
+  'mcp.call': () => 'Calls a tool of another server, which can do whatever that server can.',
+  'agent.tool': () => 'Uses a tool whose effect Hob does not know.',
+  'notify.show': () => 'Shows a message.',
+  'decider.enroll': () => 'Lets one more editor answer for you from now on.',
+};
+
+const undoable: Record<string, Explanation['reversible']> = {
+  'editor.navigate': 'yes',
+  'editor.edit': 'yes',
+  'fs.read': 'yes',
+  'notify.show': 'yes',
+  'external.write': 'no',
+  'decider.enroll': 'yes',
+};
+
+const minutes = (ms: number): string => (ms < 90_000 ? 'a minute' : `${Math.round(ms / 60_000)} minutes`);
+
+/** The words around the call on a card. Written from facts only; nothing in it comes from the requester. */
+export function explain(facts: CallFacts, danger: readonly string[], performer: Performer, expiryMs: number | null): Explanation {
+  const effect = effects[facts.call.action]?.(facts) ?? 'Hob does not know what this does.';
+  const warning = danger.length === 0 ? '' : ` It ${danger.join('; it ')}.`;
+  const outside = facts.places.filter((p) => p.place === 'outside').map((p) => p.path);
+  const where = [facts.call.cwd, outside.length > 0 ? `reaches outside the workspace: ${outside.slice(0, 3).join(', ')}` : undefined].filter((w) => w !== undefined).join(' · ');
+  const stays = performer === 'agent' ? 'the agent is told no' : 'it does not happen';
+  return {
+    effect: effect + warning,
+    where: where === '' ? 'this workspace' : where,
+    reversible: danger.length > 0 ? 'no' : (undoable[facts.call.action] ?? 'unknown'),
+    silence: expiryMs === null ? 'No answer: it waits.' : `No answer in ${minutes(expiryMs)}: ${stays}.`,
+  };
+}

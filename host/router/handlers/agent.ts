@@ -1,0 +1,28 @@
+import type { AgentRegistry } from '#host/agents/registry/service.ts';
+import type { Connector } from '#host/agents/ports.ts';
+import type { Principal } from '#schema/envelope/principal.ts';
+import type { Handlers } from '../ports.ts';
+
+export interface AgentHandlersOptions {
+  registry: AgentRegistry;
+  connector: Connector;
+  /** Ends the grants and closes the connections of a revoked agent. */
+  cutOff(principalId: string, by: Principal): Promise<void>;
+}
+
+type AgentCommands = 'agent.list' | 'agent.add' | 'agent.revoke' | 'agent.connect_plan' | 'agent.connect_apply';
+
+export function agentHandlers(o: AgentHandlersOptions): Pick<Handlers, AgentCommands> {
+  return {
+    'agent.list': async () => ({ agents: await o.connector.withCoverage(await o.registry.list()) }),
+    'agent.add': ({ name, display }, { caller }) => o.registry.add(name, display, caller.principal),
+    'agent.revoke': async ({ agent_id, reason }, { caller }) => {
+      const agent = await o.registry.revoke(agent_id, reason, caller.principal);
+      await o.cutOff(agent_id, caller.principal);
+      await o.cutOff(`claimed:${agent.name}`, caller.principal);
+      return { agent };
+    },
+    'agent.connect_plan': async ({ name, undo }) => ({ plan: await o.connector.plan(name, undo) }),
+    'agent.connect_apply': ({ name, undo, plan_hash }, { caller }) => o.connector.apply(name, undo, plan_hash, caller.principal),
+  };
+}

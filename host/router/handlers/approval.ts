@@ -1,0 +1,79 @@
+import type { Principal } from '#schema/envelope/principal.ts';
+import { signedDecisionSchema, type ApprovalView } from '#schema/views/approval.ts';
+import type { RunView } from '#schema/views/run.ts';
+import { HobError } from '#host/kernel/errors.ts';
+import type { ApprovalService } from '#host/policy/approvals/service.ts';
+import type { Gate } from '#host/policy/gate.ts';
+import { approvalsProjection } from '#host/policy/projections.ts';
+import type { EventStore } from '#host/store/ports.ts';
+import type { CallContext, Handlers } from '../ports.ts';
+
+export interface ApprovalHandlersOptions {
+  store: EventStore;
+  gate: Gate;
+  approvals: ApprovalService;
+  /** The workspace a call belongs to, by where it would run. */
+  workspaceFor(context: CallContext, cwd: string | undefined): string;
+  /** Notes that an agent's hook spoke. */
+  heard(principal: Principal, via: 'hook' | 'mcp'): Promise<void>;
+  /** Resolves when the approval is settled, after `ms`, or on abort. */
+  settled(approvalId: string, ms: number, signal: AbortSignal): Promise<ApprovalView | null>;
+}
+
+type ApprovalCommands = 'approval.request' | 'approval.list' | 'approval.get' | 'approval.respond';
+
+/** People see everything; an agent or engine sees what it asked for itself. */
+export const seesAll = (principal: Principal): boolean => principal.kind !== 'agent';
+
+export const ownOnly = (principal: Principal): { principal_id: string } | Record<string, never> => (seesAll(principal) ? {} : { principal_id: principal.id });
+
+/** What a run means to somebody who asked whether they may act. */
+export function gateAnswer(run: RunView): { decision: 'allow' | 'deny' | 'pending'; reason_code: string; reason: string } {
+  if (run.status === 'succeeded') return { decision: 'allow', reason_code: run.policy.decision === 'allow' ? run.policy.reason_code : 'approved', reason: run.policy.decision === 'allow' ? run.policy.reason : 'Approved.' };
+  if (run.status === 'waiting_for_approval' || run.status === 'queued' || run.status === 'running') return { decision: 'pending', reason_code: 'waiting', reason: 'Waiting for an answer in the editor.' };
+  return { decision: 'deny', reason_code: run.error?.code ?? run.status, reason: run.error?.message ?? `The call was ${run.status}.` };
+}
+
+export function approvalHandlers(o: ApprovalHandlersOptions): Pick<Handlers, ApprovalCommands> {
+  return {
+    'approval.request': async (payload, context) => {
+      const { principal, closed } = context.caller;
+      if (payload.via === 'hook') void o.heard(principal, 'hook');
+      const run = await o.gate.submit({
+        principal,
+        workspace_id: o.workspaceFor(context, payload.call.cwd),
+        call: payload.call,
+        trigger: { kind: payload.via === 'hook' ? 'hook' : payload.via === 'mcp' ? 'mcp' : 'command', ref: null },
+        runner: 'agent',
+        task: payload.task ?? null,
+        correlation_id: context.correlation_id,
+        causation_id: context.causation_id,
+        dedupe_key: payload.dedupe_key ?? null,
+        idempotency_key: context.idempotency_key,
+        connection_id: context.caller.connection_id,
+      });
+      const settled = run.status === 'waiting_for_approval' ? await o.gate.settled(run.run_id, payload.wait_ms, closed) : run;
+      if (payload.cancel_on_disconnect && closed.aborted && settled.status === 'waiting_for_approval') await o.gate.cancel(run.run_id, principal, 'requester_gone');
+      return { ...gateAnswer(settled), run_id: settled.run_id, approval_id: settled.approval_id };
+    },
+
+    'approval.list': async ({ status, limit }, { caller }) => {
+      const where = { status, ...ownOnly(caller.principal) };
+      const approvals = await o.store.documents(approvalsProjection, { where, order: 'asc', limit });
+      return { approvals, total: await o.store.count(approvalsProjection, where) };
+    },
+
+    'approval.get': async ({ approval_id, wait_ms }, { caller }) => {
+      const approval = await o.settled(approval_id, wait_ms, caller.closed);
+      if (approval === null || (!seesAll(caller.principal) && approval.requester.id !== caller.principal.id)) throw new HobError('not_found');
+      return { approval };
+    },
+
+    'approval.respond': async (payload, { caller }) => {
+      if (caller.role !== 'panel' && caller.role !== 'extension') throw new HobError('approval_source_refused');
+      const signed = signedDecisionSchema.safeParse(payload);
+      if (!signed.success) throw new HobError('signature_invalid', { message: 'The decision is not signed; only an enrolled editor can answer.' });
+      return { approval: await o.approvals.respond(signed.data, caller.principal) };
+    },
+  };
+}

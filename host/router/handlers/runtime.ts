@@ -1,0 +1,95 @@
+import type { CommandResult } from '#schema/commands/registry.ts';
+import type { DomainEvent } from '#schema/events/domain-events.ts';
+import { HobError } from '#host/kernel/errors.ts';
+import { presetOf } from '#host/policy/core/settings.ts';
+import { approvalsProjection } from '#host/policy/projections.ts';
+import type { SettingsService } from '#host/policy/settings-service.ts';
+import type { EventStore } from '#host/store/ports.ts';
+import type { Handlers } from '../ports.ts';
+
+export interface RuntimeHandlersOptions {
+  store: EventStore;
+  settings: SettingsService;
+  phase(): 'starting' | 'running' | 'draining' | 'stopped';
+  executing(): number;
+  windows(): number;
+  clients(): number;
+  deciders(): Promise<number>;
+  agents(): Promise<{ total: number; not_gated: number }>;
+  verify(): Promise<CommandResult<'audit.verify'>>;
+}
+
+type RuntimeCommands = 'runtime.start' | 'runtime.stop' | 'runtime.status' | 'orb.palette.set' | 'orb.palette.clear' | 'notify.show' | 'audit.verify';
+type Status = CommandResult<'runtime.status'>;
+
+/** The status when the store cannot be read: what is known without it. */
+const degraded = (problem: string, o: RuntimeHandlersOptions): Status => ({
+  state: 'degraded',
+  problem,
+  kill_switch: false,
+  preset: 'off',
+  waiting: 0,
+  held: 0,
+  executing: o.executing(),
+  head_seq: 0,
+  agents: { total: 0, not_gated: 0 },
+  windows: o.windows(),
+  clients: o.clients(),
+  deciders: 0,
+});
+
+async function status(o: RuntimeHandlersOptions): Promise<Status> {
+  const health = o.store.health;
+  try {
+    const settings = await o.settings.current();
+    const running: Status['state'] = settings.stopped ? 'stopped' : 'running';
+    const phase = o.phase();
+    return {
+      state: health.state !== 'ok' ? 'degraded' : phase === 'running' ? running : phase === 'stopped' ? 'draining' : phase,
+      problem: health.state === 'ok' ? null : health.message,
+      kill_switch: settings.kill_switch,
+      preset: presetOf(settings),
+      waiting: await o.store.count(approvalsProjection, { status: 'pending' }),
+      held: await o.store.count(approvalsProjection, { status: 'held' }),
+      executing: o.executing(),
+      head_seq: await o.store.headSeq(),
+      agents: await o.agents(),
+      windows: o.windows(),
+      clients: o.clients(),
+      deciders: await o.deciders(),
+    };
+  } catch (failure) {
+    return degraded(health.state === 'ok' ? (failure instanceof HobError ? failure.message : 'The event store cannot be read.') : health.message, o);
+  }
+}
+
+export function runtimeHandlers(o: RuntimeHandlersOptions): Pick<Handlers, RuntimeCommands> {
+  return {
+    'runtime.start': async (_payload, { caller }) => {
+      if ((await o.settings.current()).stopped) await o.settings.append({ type: 'runtime.started', data: {} }, caller.principal);
+      return { state: 'running' };
+    },
+    'runtime.stop': async ({ reason }, { caller }) => {
+      if (!(await o.settings.current()).stopped) await o.settings.append({ type: 'runtime.stopped', data: { reason } }, caller.principal);
+      return { state: 'stopped' };
+    },
+    'runtime.status': () => status(o),
+    'orb.palette.set': async ({ palette }, { caller }) => {
+      await o.settings.append({ type: 'orb.palette_set', data: { palette } }, caller.principal);
+      return {};
+    },
+    'orb.palette.clear': async (_payload, { caller }) => {
+      await o.settings.append({ type: 'orb.palette_cleared', data: {} }, caller.principal);
+      return {};
+    },
+    'notify.show': async ({ title, message, level }, context) => {
+      const { principal } = context.caller;
+      const own = principal.kind === 'agent' ? `${principal.display}: ${title}` : title;
+      const shown: DomainEvent = { type: 'notification.shown', data: { title: own.slice(0, 256), message, level } };
+      const { workspace_id, correlation_id, causation_id } = context;
+      await o.store.transact((tx) => tx.append({ stream_type: 'notification', stream_id: principal.id }, 'any', [shown], { workspace_id, actor: principal, correlation_id, causation_id }));
+      return { shown: o.windows() > 0 };
+    },
+    'audit.verify': () => o.verify(),
+  };
+}
