@@ -38,6 +38,16 @@ export async function step(title, work) {
 }
 
 /**
+ * The first and the last of a long output: npm says what is wrong first, compilers last.
+ * @param {string} text
+ */
+function ends(text) {
+  const limit = 2000;
+  if (text.length <= 2 * limit) return text;
+  return `${text.slice(0, limit)}\n…\n${text.slice(-limit)}`;
+}
+
+/**
  * Runs a program to its end without showing its output. Rejects with the end of that output.
  * @param {string} program
  * @param {readonly string[]} args
@@ -69,9 +79,7 @@ export function runQuietly(program, args, options = {}) {
       if (code === 0) resolve(stdout);
       else
         reject(
-          new Error(
-            `${program} ${args.join(' ')} ended with ${signal ?? code}:\n${both.slice(-4000)}`,
-          ),
+          new Error(`${program} ${args.join(' ')} ended with ${signal ?? code}:\n${ends(both)}`),
         );
     });
   });
