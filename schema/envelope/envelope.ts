@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { wireErrorSchema } from './errors.ts';
 import { uuidSchema, workspaceIdSchema } from './ids.ts';
 import { jsonObjectSchema } from './json.ts';
+import { CONTRACT_VERSION } from './version.ts';
 
-/** The one contract version this build speaks. Additive within v1 (F-32); a removal means v2 (F-33). */
-export const CONTRACT_VERSION = 1;
-export const SUPPORTED_VERSIONS: readonly number[] = [CONTRACT_VERSION];
+export { CONTRACT_VERSION, SUPPORTED_VERSIONS } from './version.ts';
 
 /** Client → host. Source: seed 000, Envelope. */
 export const requestSchema = z.object({

@@ -14,6 +14,8 @@ export const limits = {
   queuedEvents: 128,
   /** Bytes queued for one client that does not read. */
   queuedBytes: 1024 * 1024,
+  /** How long a client whose event queue is full may go without reading before it is disconnected. */
+  slowConsumerMs: 2_000,
   /** Requests one connection may have in flight. */
   requestsInFlight: 64,
   /** Connections at once, authenticated or not. */

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { decodeFrame, encodeFrame, FrameDecoder, FrameTooLargeError } from './framing.ts';
+import { nestsDeeperThan } from './json-depth.ts';
+
+/** Feeds `bytes` cut at the given sizes, over and over, and returns the texts of the frames. */
+function feed(decoder: FrameDecoder, bytes: Buffer, sizes: readonly number[]): string[] {
+  const frames: string[] = [];
+  for (let at = 0, turn = 0; at < bytes.length; turn++) {
+    const size = sizes[turn % sizes.length] ?? 1;
+    decoder.push(bytes.subarray(at, at + size), (frame) => frames.push(frame.toString('utf8')));
+    at += size;
+  }
+  return frames;
+}
+
+describe('framing', () => {
+  it('[R-37] writes a 4-byte big-endian length and UTF-8', () => {
+    assert.deepEqual(encodeFrame('{"é":1}'), Buffer.from([0, 0, 0, 8, ...Buffer.from('{"é":1}')]));
+  });
+
+  it('[R-37] gives back what was written, however the stream is cut', () => {
+    const texts = fc.array(fc.string({ unit: 'binary', maxLength: 300 }), { maxLength: 8 });
+    const sizes = fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(texts, sizes, (written, cuts) => {
+        const decoder = new FrameDecoder(1 << 20);
+        const wellFormed = written.map((text) => text.toWellFormed());
+        const bytes = Buffer.concat(wellFormed.map(encodeFrame));
+        assert.deepEqual(feed(decoder, bytes, cuts), wellFormed);
+        assert.equal(decoder.held, 0);
+      }),
+    );
+  });
+
+  it('[R-37] refuses a frame over the limit as soon as its header is there, and holds nothing for it', () => {
+    const decoder = new FrameDecoder(10);
+    assert.throws(
+      () => decoder.push(Buffer.from([0, 0, 0, 11]), () => {}),
+      (thrown) => thrown instanceof FrameTooLargeError && thrown.bytes === 11,
+    );
+    assert.deepEqual(feed(new FrameDecoder(10), encodeFrame('0123456789'), [3]), ['0123456789']);
+  });
+
+  it('keeps the bytes of half a frame and says so', () => {
+    const decoder = new FrameDecoder(100);
+    decoder.push(encodeFrame('{"a":1}').subarray(0, 6), () => assert.fail('no frame is complete'));
+    assert.equal(decoder.held, 6);
+  });
+});
+
+describe('decodeFrame', () => {
+  const decode = (text: string | Buffer): unknown => decodeFrame(Buffer.from(text as string));
+
+  it('[R-34] refuses invalid UTF-8 instead of replacing it', () => {
+    const broken = [
+      [0xff],
+      [0x22, 0xc3, 0x22],
+      [0x22, 0xed, 0xa0, 0x80, 0x22],
+      [0x22, 0xc0, 0xaf, 0x22],
+      [0xf5],
+    ];
+    for (const bytes of broken)
+      assert.deepEqual(decode(Buffer.from(bytes)), { ok: false, code: 'bad_frame' });
+    assert.deepEqual(decode('"é\u{1f600}"'), { ok: true, value: 'é\u{1f600}' });
+  });
+
+  it('[R-34] refuses what is not JSON', () => {
+    for (const text of ['', '{', 'nope', '{"a":1,}', '1 2', '\uFEFF{}', 'NaN', "{'a':1}"]) {
+      assert.deepEqual(decode(text), { ok: false, code: 'bad_frame' }, text);
+    }
+  });
+
+  it('[R-34] takes 64 levels and refuses 65, of arrays and objects, also in 16 MiB of them', () => {
+    const arrays = (n: number): string => '['.repeat(n) + ']'.repeat(n);
+    const objects = (n: number): string => '{"a":'.repeat(n) + '1' + '}'.repeat(n);
+    assert.equal((decode(arrays(64)) as { ok: boolean }).ok, true);
+    assert.equal((decode(objects(64)) as { ok: boolean }).ok, true);
+    for (const text of [arrays(65), objects(65), '['.repeat(16 * 1024 * 1024)]) {
+      assert.deepEqual(decode(text), { ok: false, code: 'json_too_deep' });
+    }
+  });
+
+  it('counts no brackets inside strings, whatever escapes they have', () => {
+    const json = fc.json({ stringUnit: 'binary' });
+    fc.assert(
+      fc.property(json, (text) => {
+        const depth = depthOf(JSON.parse(text));
+        assert.equal(nestsDeeperThan(text, depth), false);
+        if (depth > 0) assert.equal(nestsDeeperThan(text, depth - 1), true);
+      }),
+    );
+    assert.equal(nestsDeeperThan('["\\\\", "[[[\\"[[", "\\\\\\"[["]', 1), false);
+  });
+});
+
+function depthOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}

@@ -1,0 +1,124 @@
+/*
+ * One message on the wire: 4 bytes, big-endian, the length of what follows; then that many bytes of
+ * UTF-8 JSON. The same on Unix sockets, named pipes and in memory.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { Writable } from 'node:stream';
+import { limits } from '../envelope/limits.ts';
+import { nestsDeeperThan } from './json-depth.ts';
+
+const HEADER_BYTES = 4;
+
+/** A header that announces more than the limit. The rest of the stream means nothing any more. */
+export class FrameTooLargeError extends Error {
+  readonly bytes: number;
+  readonly limit: number;
+
+  constructor(bytes: number, limit: number) {
+    super(`a frame of ${bytes} bytes is over the limit of ${limit}`);
+    this.name = 'FrameTooLargeError';
+    this.bytes = bytes;
+    this.limit = limit;
+  }
+}
+
+/**
+ * Cuts a byte stream into frames. Holds at most one frame: bytes are kept as they came and joined
+ * once, and nothing is allocated for bytes that were only announced.
+ */
+export class FrameDecoder {
+  /** Bytes a frame may have from now on; checked when its header is there. */
+  limit: number;
+  #chunks: Buffer[] = [];
+  #held = 0;
+  /** Bytes that the frame under way needs with its header, or 0 while its header is incomplete. */
+  #needed = 0;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  /** Bytes of an incomplete frame: over 0 when the stream ends means that it was cut. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** Hands over every frame that `chunk` completes, in order. Throws FrameTooLargeError. */
+  push(chunk: Buffer, onFrame: (frame: Buffer) => void): void {
+    let rest = this.#held === 0 ? chunk : this.#join(chunk);
+    while (rest !== null && rest.length >= HEADER_BYTES) {
+      const bytes = rest.readUInt32BE(0);
+      if (bytes > this.limit) throw new FrameTooLargeError(bytes, this.limit);
+      const end = HEADER_BYTES + bytes;
+      this.#needed = end;
+      if (rest.length < end) break;
+      this.#needed = 0;
+      onFrame(rest.subarray(HEADER_BYTES, end));
+      rest = rest.length === end ? null : rest.subarray(end);
+    }
+    if (rest !== null) this.#hold(rest);
+  }
+
+  /** Everything held with `chunk`, or null while that cannot complete the frame under way. */
+  #join(chunk: Buffer): Buffer | null {
+    this.#hold(chunk);
+    if (this.#held < (this.#needed || HEADER_BYTES)) return null;
+    const all = Buffer.concat(this.#chunks, this.#held);
+    this.#chunks = [];
+    this.#held = 0;
+    return all;
+  }
+
+  #hold(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#held += chunk.length;
+  }
+}
+
+/** A frame from the text of its JSON. */
+export function encodeFrame(json: string): Buffer {
+  const bytes = Buffer.byteLength(json);
+  const frame = Buffer.allocUnsafe(HEADER_BYTES + bytes);
+  frame.writeUInt32BE(bytes, 0);
+  frame.write(json, HEADER_BYTES, 'utf8');
+  return frame;
+}
+
+export type DecodedFrame =
+  | { ok: true; value: unknown }
+  | { ok: false; code: 'bad_frame' | 'json_too_deep' };
+
+/** The JSON of one frame. UTF-8 is strict: a broken sequence is refused, never replaced. */
+export function decodeFrame(frame: Buffer): DecodedFrame {
+  if (!isUtf8(frame)) return { ok: false, code: 'bad_frame' };
+  const text = frame.toString('utf8');
+  if (nestsDeeperThan(text, limits.jsonDepth)) return { ok: false, code: 'json_too_deep' };
+  try {
+    return { ok: true, value: JSON.parse(text) as unknown };
+  } catch {
+    return { ok: false, code: 'bad_frame' };
+  }
+}
+
+/** Writes frames with one cork per tick: what is sent in one tick leaves in one system call. */
+export class FrameWriter {
+  readonly #stream: Writable;
+  #corked = false;
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+  }
+
+  /** False when the stream holds more than it wants to: wait for `drain`. */
+  write(frame: Buffer): boolean {
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#stream.cork();
+      process.nextTick(() => {
+        this.#corked = false;
+        this.#stream.uncork();
+      });
+    }
+    return this.#stream.write(frame);
+  }
+}
