@@ -1,0 +1,104 @@
+import { setMaxListeners } from 'node:events';
+import type { Duplex } from 'node:stream';
+import type { WireErrorCode } from '#schema/envelope/errors.ts';
+import type { JsonObject } from '#schema/envelope/json.ts';
+import { limits } from '#schema/envelope/limits.ts';
+import { encodeFrame, FrameDecoder, FrameTooLargeError } from '#schema/wire/framing.ts';
+import type { Clock } from '#host/kernel/clock.ts';
+import { HobError } from '#host/kernel/errors.ts';
+import { Outbox } from './outbox.ts';
+
+/** After the last word, how long a client may take to read it. */
+const LINGER_MS = 2_000;
+
+export interface FrameReceiver {
+  frame(bytes: Buffer): void;
+  /** The error in the form of the protocol that is spoken at the moment. */
+  lastWord(error: HobError): JsonObject;
+}
+
+/** A stream cut into frames, with an outbox, that closes once: by the client, by us, or by a frame that cannot be. */
+export class FramedConnection {
+  readonly outbox: Outbox;
+  readonly closed: AbortSignal;
+  readonly #stream: Duplex;
+  readonly #clock: Clock;
+  readonly #decoder = new FrameDecoder(limits.preAuthFrameBytes);
+  readonly #abort = new AbortController();
+  #receiver: FrameReceiver | null = null;
+  #ending = false;
+
+  constructor(stream: Duplex, clock: Clock) {
+    this.#stream = stream;
+    this.#clock = clock;
+    this.outbox = new Outbox(stream);
+    this.closed = this.#abort.signal;
+    // Every request in flight may listen to it.
+    setMaxListeners(0, this.closed);
+    stream.on('error', () => {});
+    stream.once('close', () => this.#abort.abort());
+    stream.once('end', () => this.#ended());
+    stream.on('drain', () => stream.resume());
+  }
+
+  /** From now on frames go here; the first call starts reading. */
+  receive(receiver: FrameReceiver): void {
+    const isFirst = this.#receiver === null;
+    this.#receiver = receiver;
+    if (isFirst) this.#stream.on('data', (chunk: Buffer) => this.#read(chunk));
+  }
+
+  /** After the welcome frames may have their full size. */
+  liftLimit(): void {
+    this.#decoder.limit = limits.frameBytes;
+  }
+
+  send(message: JsonObject): void {
+    if (!this.#ending) this.outbox.reply(() => encodeFrame(JSON.stringify(message)));
+  }
+
+  /** Says why in the protocol that is spoken, then closes. */
+  fail(code: WireErrorCode, options: { message?: string; details?: JsonObject } = {}): void {
+    if (this.#ending) return;
+    const word = this.#receiver?.lastWord(new HobError(code, options));
+    this.outbox.dropEvents();
+    if (word !== undefined) this.send(word);
+    this.end();
+  }
+
+  /** Closes after what is queued; the stream is destroyed when the client does not read it. */
+  end(): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    this.#abort.abort();
+    this.outbox.whenEmpty(() => this.#stream.end());
+    const cancel = this.#clock.timer(LINGER_MS, () => this.#stream.destroy());
+    this.#stream.once('close', cancel);
+  }
+
+  destroy(): void {
+    this.#ending = true;
+    this.#stream.destroy();
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#ending) return;
+    try {
+      this.#decoder.push(chunk, (frame) => {
+        if (!this.#ending) this.#receiver?.frame(frame);
+      });
+    } catch (failure) {
+      if (!(failure instanceof FrameTooLargeError)) throw failure;
+      this.fail('frame_too_large', { details: { bytes: failure.bytes, limit: failure.limit } });
+      return;
+    }
+    // Who does not read our answers gets no further questions in.
+    if (this.outbox.blocked) this.#stream.pause();
+  }
+
+  #ended(): void {
+    if (this.#decoder.held > 0)
+      this.fail('bad_frame', { message: 'The stream ended inside a frame.' });
+    this.end();
+  }
+}

@@ -1,0 +1,46 @@
+import type { Principal } from '#schema/envelope/principal.ts';
+import { limits } from '#schema/envelope/limits.ts';
+import type { StoredEvent } from '#schema/events/stored-event.ts';
+import { HobError } from '#host/kernel/errors.ts';
+import type { Handlers } from '#host/router/ports.ts';
+import type { EventFilter, EventStore } from '#host/store/ports.ts';
+
+export interface EventHandlerOptions {
+  store: EventStore;
+  visibleTo(principal: Principal, event: StoredEvent): boolean;
+}
+
+/** event.query and event.get. What a client may not see is as if it were not there. */
+export function eventHandlers({
+  store,
+  visibleTo,
+}: EventHandlerOptions): Pick<Handlers, 'event.query' | 'event.get'> {
+  return {
+    'event.query': async ({ limit, ...filter }, { caller }) => {
+      const found = await store.query({
+        ...(dropUndefined(filter) as Omit<EventFilter, 'limit'>),
+        limit,
+      });
+      const events = cutToSize(found.filter((event) => visibleTo(caller.principal, event)));
+      return { events, head_seq: await store.headSeq() };
+    },
+    'event.get': async ({ event_id: id, seq }, { caller }) => {
+      const event = await store.event(id === undefined ? { seq: seq ?? 0 } : { event_id: id });
+      if (event === null || !visibleTo(caller.principal, event)) throw new HobError('not_found');
+      return { event };
+    },
+  };
+}
+
+/** As many as fit into one message of 1 MiB, but one at least; the client asks on from the last seq. */
+function cutToSize(events: StoredEvent[]): StoredEvent[] {
+  let bytes = 0;
+  const end = events.findIndex((event, at) => {
+    bytes += JSON.stringify(event).length;
+    return at > 0 && bytes > limits.payloadBytes;
+  });
+  return end === -1 ? events : events.slice(0, end);
+}
+
+const dropUndefined = (value: object): object =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
