@@ -77,11 +77,11 @@ describe('an approval', () => {
     const held = apply(fold(requested), respond({ decision: 'hold' }));
     assert.equal(apply(held, respond({ decision: 'deny' }))?.status, 'denied');
   });
-  it('[F-113] danger takes the second step', () => {
+  it('[G-18] danger takes the second step', () => {
     assert.equal(given(danger).when(respond()), 'second_step_required');
     assert.equal(given(danger).when(respond({ confirmed: true })), 'approval.decided');
   });
-  it('[F-113] danger is never approved by voice, and may be denied by it', () => {
+  it('[G-18] danger is never approved by voice, and may be denied by it', () => {
     assert.equal(given(danger).when(respond({ confirmed: true, source: 'voice' })), 'second_step_required');
     assert.equal(given(danger).when(respond({ decision: 'deny', source: 'voice' })), 'approval.decided');
   });

@@ -26,6 +26,6 @@ const cases: [string, Place][] = [
 ];
 
 describe('places', () => {
-  for (const [path, place] of cases) it(`[F-114] ${path} is ${place}`, () => assert.equal(placeOf(path, landmarks), place));
-  it('[F-114] a sibling with the same beginning is not inside', () => assert.equal(isWithin('/work/app2', '/work/app'), false));
+  for (const [path, place] of cases) it(`[G-18] ${path} is ${place}`, () => assert.equal(placeOf(path, landmarks), place));
+  it('[G-18] a sibling with the same beginning is not inside', () => assert.equal(isWithin('/work/app2', '/work/app'), false));
 });

@@ -21,6 +21,6 @@ const unsafe = [
 ];
 
 describe('safe reads', () => {
-  for (const argv of safe) it(`[G-08] ${argv.join(' ')} is answered without a card`, () => assert.equal(isSafeRead(argv), true));
-  for (const argv of unsafe) it(`[G-08] ${argv.join(' ')} is not`, () => assert.equal(isSafeRead(argv), false));
+  for (const argv of safe) it(`[G-31] ${argv.join(' ')} is answered without a card`, () => assert.equal(isSafeRead(argv), true));
+  for (const argv of unsafe) it(`[G-31] ${argv.join(' ')} is not`, () => assert.equal(isSafeRead(argv), false));
 });
