@@ -28,11 +28,15 @@ function lockHash() {
     .digest('hex');
 }
 
+function isMarked() {
+  return existsSync(marker) && readFileSync(marker, 'utf8') === lockHash();
+}
+
 /** npm writes node_modules/.package-lock.json last; ours is written after it, with what was installed. */
 function packagesAreCurrent() {
   const npmsOwn = path.join(modules, '.package-lock.json');
   if (!existsSync(npmsOwn)) return false;
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === lockHash()) return true;
+  if (isMarked()) return true;
   // Installed by hand: as good as ours when it is not older than the lockfile.
   return statSync(npmsOwn).mtimeMs >= statSync(path.join(root, 'package-lock.json')).mtimeMs;
 }
@@ -46,7 +50,7 @@ async function ensurePackages() {
       runQuietly('npm', args, { cwd: root, env: npmEnv() }),
     );
   }
-  writeFileSync(marker, lockHash());
+  if (!isMarked()) writeFileSync(marker, lockHash());
 }
 
 /** Node 24 as the npm package `node` supplies it, whatever `node` is outside. */
