@@ -69,7 +69,9 @@ function answer(exchange: Exchange): void {
   const path = (exchange.request.url ?? '').split('?')[0] ?? '';
   if (exchange.request.method === 'GET' && path.endsWith('/models')) {
     const models = { object: 'list', data: [{ id: 'scripted', object: 'model' }], models: [] };
-    exchange.response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(models));
+    exchange.response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify(models));
     return;
   }
   if (exchange.request.method === 'POST' && path.endsWith('/responses')) {
@@ -77,12 +79,16 @@ function answer(exchange: Exchange): void {
     return;
   }
   exchange.unknown.push(`${exchange.request.method ?? '?'} ${path}`);
-  exchange.response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"not served"}}');
+  exchange.response
+    .writeHead(404, { 'content-type': 'application/json' })
+    .end('{"error":{"message":"not served"}}');
 }
 
 function playStep({ response, body, steps, results }: Exchange): void {
   const conversation = JSON.parse(body) as Conversation;
-  const seen = (conversation.input ?? []).filter((item) => String(item['type']).endsWith('_call_output'));
+  const seen = (conversation.input ?? []).filter((item) =>
+    String(item['type']).endsWith('_call_output'),
+  );
   results.splice(0, results.length, ...seen.map(toToolResult));
   const step = steps[seen.length] ?? { say: 'Done.' };
   const item = toItem(fillSession(step, body), seen.length + 1);
@@ -114,11 +120,24 @@ function toItem(step: ModelStep, number: number): object {
   const call_id = `call_${number}`;
   if ('say' in step) {
     const content = [{ type: 'output_text', text: step.say, annotations: [] }];
-    return { type: 'message', id: `msg_${number}`, role: 'assistant', status: 'completed', content };
+    return {
+      type: 'message',
+      id: `msg_${number}`,
+      role: 'assistant',
+      status: 'completed',
+      content,
+    };
   }
   if ('custom' in step) {
     const { custom: name, input } = step;
-    return { type: 'custom_tool_call', id: `ct_${number}`, call_id, name, input, status: 'completed' };
+    return {
+      type: 'custom_tool_call',
+      id: `ct_${number}`,
+      call_id,
+      name,
+      input,
+      status: 'completed',
+    };
   }
   return {
     type: 'function_call',

@@ -1,22 +1,80 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import fc from 'fast-check';
+import { array, constantFrom, sample } from 'fast-check';
 import { describe, it } from 'mocha';
 import { shellWords } from '#host/kernel/shell-words.ts';
 
 /** Pieces that shells treat specially, mixed with plain text: most random lines hit an edge. */
-const piece = fc.constantFrom(
-  'ls', 'a', 'b-c', '=', 'x=y', '~', 'HEAD~1', '^', '%', '@', '+', ',', ':', '.', '/', '-', '!', '#', 'é',
-  "'", '"', '\\', ' ', '  ', '\t', '\n', '$', '${a}', '$(id)', '`', '*', '?', '[a]', '{', '}', '{a,b}',
-  ';', '&', '&&', '|', '||', '<', '>', '>>', '(', ')', "'a b'", '"c d"', '"e\\"f"', '\\ ', '\\\n', "''", '""',
+const piece = constantFrom(
+  'ls',
+  'a',
+  'b-c',
+  '=',
+  'x=y',
+  '~',
+  'HEAD~1',
+  '^',
+  '%',
+  '@',
+  '+',
+  ',',
+  ':',
+  '.',
+  '/',
+  '-',
+  '!',
+  '#',
+  'é',
+  "'",
+  '"',
+  '\\',
+  ' ',
+  '  ',
+  '\t',
+  '\n',
+  '$',
+  '${a}',
+  '$(id)',
+  '`',
+  '*',
+  '?',
+  '[a]',
+  '{',
+  '}',
+  '{a,b}',
+  ';',
+  '&',
+  '&&',
+  '|',
+  '||',
+  '<',
+  '>',
+  '>>',
+  '(',
+  ')',
+  "'a b'",
+  '"c d"',
+  '"e\\"f"',
+  '\\ ',
+  '\\\n',
+  "''",
+  '""',
 );
-const line = fc.array(piece, { minLength: 1, maxLength: 9 }).map((pieces) => `printf ${pieces.join('')}`);
+const line = array(piece, { minLength: 1, maxLength: 9 }).map(
+  (pieces) => `printf ${pieces.join('')}`,
+);
 
 /** What the shell makes of each line's arguments, asked in one process: words end in \0, lines in \1\0. */
 function askShell(shell: string, lines: readonly string[]): string[][] {
-  const script = lines.map((text) => `set -- ${text}\nprintf '%s\\0' "$@"\nprintf '\\1\\0'`).join('\n');
-  const answer = spawnSync(shell, [], { input: script, cwd: '/', env: { PATH: '/nowhere', HOME: '/home/nobody' } });
+  const script = lines
+    .map((text) => `set -- ${text}\nprintf '%s\\0' "$@"\nprintf '\\1\\0'`)
+    .join('\n');
+  const answer = spawnSync(shell, [], {
+    input: script,
+    cwd: '/',
+    env: { PATH: '/nowhere', HOME: '/home/nobody' },
+  });
   assert.equal(answer.status, 0, answer.stderr.toString());
   const words = answer.stdout.toString('utf8').split('\0').slice(0, -1);
   const result: string[][] = [];
@@ -35,15 +93,22 @@ describe('shellWords against real shells', () => {
 
   for (const shell of shells) {
     it(`[G-hooks-shell] every line called simple has exactly the words that ${shell} makes of it`, () => {
-      const lines = [...new Set(fc.sample(line, { numRuns: 20_000, seed: 20_261_120 }))];
+      const lines = [...new Set(sample(line, { numRuns: 20_000, seed: 20_261_120 }))];
       const simple = lines.flatMap((text) => {
         const words = shellWords(text);
         return words.kind === 'simple' ? [{ text, argv: [...words.argv] }] : [];
       });
-      assert.ok(simple.length > 500, `only ${simple.length} simple lines: the test looked at too little`);
-      const real = askShell(shell, simple.map(({ text }) => text));
+      assert.ok(
+        simple.length > 500,
+        `only ${simple.length} simple lines: the test looked at too little`,
+      );
+      const real = askShell(
+        shell,
+        simple.map(({ text }) => text),
+      );
       assert.equal(real.length, simple.length);
-      for (const [at, { text, argv }] of simple.entries()) assert.deepEqual(argv, real[at], JSON.stringify(text));
+      for (const [at, { text, argv }] of simple.entries())
+        assert.deepEqual(argv, real[at], JSON.stringify(text));
     });
   }
 

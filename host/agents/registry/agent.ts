@@ -9,25 +9,52 @@ export interface AgentRecord extends AgentView {
   files: { path: string; sha256_before: string | null; sha256_after: string }[];
 }
 
-const unknownCoverage: AgentView['coverage'] = { gated: false, covered: [], not_covered: ['Hob has seen no hook of this agent yet.'], hook_present: null };
+const unknownCoverage: AgentView['coverage'] = {
+  gated: false,
+  covered: [],
+  not_covered: ['Hob has seen no hook of this agent yet.'],
+  hook_present: null,
+};
 
 /** The agent after one more event of its stream. */
 export function evolveAgent(agent: AgentRecord | null, event: StoredEvent): AgentRecord | null {
   if (event.event_type === 'agent.added') {
-    const { agent_id, name, display, token_sha256 } = event.data as unknown as DomainEventData<'agent.added'>;
-    return { agent_id, name, display, status: 'active', added_at: event.occurred_at, last_seen_at: null, last_hook_at: null, coverage: unknownCoverage, token_sha256, files: [] };
+    const { agent_id, name, display, token_sha256 } =
+      event.data as unknown as DomainEventData<'agent.added'>;
+    return {
+      agent_id,
+      name,
+      display,
+      status: 'active',
+      added_at: event.occurred_at,
+      last_seen_at: null,
+      last_hook_at: null,
+      coverage: unknownCoverage,
+      token_sha256,
+      files: [],
+    };
   }
   if (agent === null) return null;
   switch (event.event_type) {
     case 'agent.connected':
-      return { ...agent, files: (event.data as unknown as DomainEventData<'agent.connected'>).files };
+      return {
+        ...agent,
+        files: (event.data as unknown as DomainEventData<'agent.connected'>).files,
+      };
     case 'agent.disconnected':
       return { ...agent, files: [] };
     case 'agent.coverage_changed':
-      return { ...agent, coverage: (event.data as unknown as DomainEventData<'agent.coverage_changed'>).coverage };
+      return {
+        ...agent,
+        coverage: (event.data as unknown as DomainEventData<'agent.coverage_changed'>).coverage,
+      };
     case 'agent.seen': {
       const { via } = event.data as unknown as DomainEventData<'agent.seen'>;
-      return { ...agent, last_seen_at: event.occurred_at, last_hook_at: via === 'hook' ? event.occurred_at : agent.last_hook_at };
+      return {
+        ...agent,
+        last_seen_at: event.occurred_at,
+        last_hook_at: via === 'hook' ? event.occurred_at : agent.last_hook_at,
+      };
     }
     case 'agent.revoked':
       return { ...agent, status: 'revoked' };
@@ -45,4 +72,8 @@ export const agentsProjection: Projection<AgentRecord> = {
 };
 
 /** What clients see of it. */
-export const agentView = ({ token_sha256: _token, files: _files, ...view }: AgentRecord): AgentView => view;
+export const agentView = ({
+  token_sha256: _token,
+  files: _files,
+  ...view
+}: AgentRecord): AgentView => view;

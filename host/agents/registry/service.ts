@@ -33,7 +33,10 @@ export class AgentRegistry {
   }
 
   async list(): Promise<AgentView[]> {
-    const agents = await this.#o.store.documents(agentsProjection, { where: { status: 'active' }, limit: 1_000 });
+    const agents = await this.#o.store.documents(agentsProjection, {
+      where: { status: 'active' },
+      limit: 1_000,
+    });
     return agents.map(agentView);
   }
 
@@ -45,21 +48,33 @@ export class AgentRegistry {
 
   /** The active agent with this token. Throws `token_revoked`. */
   async byToken(token: string): Promise<AgentRecord> {
-    const found = await this.#o.store.documents(agentsProjection, { where: { token_sha256: sha256(token), status: 'active' }, limit: 1 });
+    const found = await this.#o.store.documents(agentsProjection, {
+      where: { token_sha256: sha256(token), status: 'active' },
+      limit: 1,
+    });
     if (found[0] === undefined) throw new HobError('token_revoked');
     return found[0];
   }
 
   /** Makes an agent known and gives it a token that is shown once; only its hash is stored. */
-  async add(name: string, display: string | undefined, by: Principal): Promise<{ agent: AgentView; token: string }> {
+  async add(
+    name: string,
+    display: string | undefined,
+    by: Principal,
+  ): Promise<{ agent: AgentView; token: string }> {
     const token = `hob_${this.#o.ids.secret(32)}`;
-    const agent = await this.#o.store.transact((tx) => this.#add(tx, name, display ?? this.#o.displayOf(name), sha256(token), by));
+    const agent = await this.#o.store.transact((tx) =>
+      this.#add(tx, name, display ?? this.#o.displayOf(name), sha256(token), by),
+    );
     return { agent: agentView(agent), token };
   }
 
   /** The agent of this name, made known without a token when it is new. */
   async ensure(name: string, by: Principal): Promise<AgentRecord> {
-    return this.#o.store.transact(async (tx) => (await this.#byName(tx, name)) ?? this.#add(tx, name, this.#o.displayOf(name), null, by));
+    return this.#o.store.transact(
+      async (tx) =>
+        (await this.#byName(tx, name)) ?? this.#add(tx, name, this.#o.displayOf(name), null, by),
+    );
   }
 
   /** Notes that an agent spoke, by its hook or over MCP. Never throws: a heartbeat must not stop a call. */
@@ -67,18 +82,28 @@ export class AgentRegistry {
     const name = principal.id.startsWith('claimed:') ? principal.id.slice('claimed:'.length) : null;
     const key = `${principal.id}/${via}`;
     const now = this.#o.clock.monotonic();
-    if (principal.kind !== 'agent' || now - (this.#heard.get(key) ?? -Infinity) < HEARTBEAT_MS) return;
+    if (principal.kind !== 'agent' || now - (this.#heard.get(key) ?? -Infinity) < HEARTBEAT_MS)
+      return;
     this.#heard.set(key, now);
     try {
-      const agent = name === null ? await this.get(principal.id) : await this.ensure(name, principal);
-      await this.record(agent.agent_id, [{ type: 'agent.seen', data: { agent_id: agent.agent_id, via } }], principal);
+      const agent =
+        name === null ? await this.get(principal.id) : await this.ensure(name, principal);
+      await this.record(
+        agent.agent_id,
+        [{ type: 'agent.seen', data: { agent_id: agent.agent_id, via } }],
+        principal,
+      );
     } catch {
       this.#heard.delete(key);
     }
   }
 
   /** Appends to an agent's stream and gives what it is then. */
-  async record(agentId: string, events: readonly DomainEvent[], by: Principal): Promise<AgentRecord> {
+  async record(
+    agentId: string,
+    events: readonly DomainEvent[],
+    by: Principal,
+  ): Promise<AgentRecord> {
     return this.#o.store.transact(async (tx) => {
       await tx.append(agentStream(agentId), 'any', events, this.#context(by, agentId));
       return this.#read(tx, agentId);
@@ -88,18 +113,36 @@ export class AgentRegistry {
   async revoke(agentId: string, reason: string, by: Principal): Promise<AgentView> {
     const agent = await this.get(agentId);
     if (agent.status === 'revoked') return agentView(agent);
-    return agentView(await this.record(agentId, [{ type: 'agent.revoked', data: { agent_id: agentId, reason } }], by));
+    return agentView(
+      await this.record(
+        agentId,
+        [{ type: 'agent.revoked', data: { agent_id: agentId, reason } }],
+        by,
+      ),
+    );
   }
 
-  async #add(tx: StoreTransaction, name: string, display: string, token_sha256: string | null, by: Principal): Promise<AgentRecord> {
+  async #add(
+    tx: StoreTransaction,
+    name: string,
+    display: string,
+    token_sha256: string | null,
+    by: Principal,
+  ): Promise<AgentRecord> {
     const agent_id = this.#o.ids.domain('agent');
-    const added: DomainEvent = { type: 'agent.added', data: { agent_id, name, display, token_sha256 } };
+    const added: DomainEvent = {
+      type: 'agent.added',
+      data: { agent_id, name, display, token_sha256 },
+    };
     await tx.append(agentStream(agent_id), 'no_stream', [added], this.#context(by, agent_id));
     return this.#read(tx, agent_id);
   }
 
   async #byName(tx: StoreTransaction, name: string): Promise<AgentRecord | null> {
-    const found = await tx.documents(agentsProjection, { where: { name, status: 'active' }, limit: 1 });
+    const found = await tx.documents(agentsProjection, {
+      where: { name, status: 'active' },
+      limit: 1,
+    });
     return found[0] ?? null;
   }
 
@@ -110,6 +153,11 @@ export class AgentRegistry {
   }
 
   #context(by: Principal, agentId: string): EventContext {
-    return { workspace_id: DEFAULT_WORKSPACE, actor: by, correlation_id: agentId, causation_id: null };
+    return {
+      workspace_id: DEFAULT_WORKSPACE,
+      actor: by,
+      correlation_id: agentId,
+      causation_id: null,
+    };
   }
 }

@@ -1,0 +1,149 @@
+import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
+import { HobError } from '#host/kernel/errors.ts';
+import { agentSpecs, type AgentSpec } from '../core/connect/agents.ts';
+import type { ConfigEdit } from '../core/connect/edit.ts';
+import type { Launch } from '../core/connect/launch.ts';
+import {
+  planConnect,
+  planUndo,
+  type Digest,
+  type Planned,
+  type UndoFile,
+} from '../core/connect.ts';
+import { isHookedAgent } from '../core/hook-request.ts';
+import type { AgentFinder, ConfigFiles, UndoRecords } from './ports.ts';
+
+export interface AgentConnectorOptions {
+  readonly files: ConfigFiles;
+  readonly finder: AgentFinder;
+  readonly undo: UndoRecords;
+  readonly launch: Launch;
+  readonly digest: Digest;
+}
+
+export interface Applied {
+  readonly plan: ConnectPlan;
+  /** What was written, for `agent.connected`. */
+  readonly files: readonly {
+    path: string;
+    sha256_before: string | null;
+    sha256_after: string | null;
+  }[];
+}
+
+/** Connects installed agents to Hob and takes them off again. Nothing is written but the plan that was shown. */
+export class AgentConnector {
+  readonly #o: AgentConnectorOptions;
+
+  constructor(options: AgentConnectorOptions) {
+    this.#o = options;
+  }
+
+  /** Errors: `agent_unknown`, `agent_config_invalid`, `agent_config_changed`. */
+  async plan(name: string, { undo = false } = {}): Promise<ConnectPlan> {
+    const { planned, record } = await this.#plan(name, undo);
+    if (!planned.ok) {
+      const { code, path, why, diff } = planned.refusal;
+      const details = { path, ...(diff === undefined ? {} : { diff }) };
+      throw new HobError(code, { message: `${path}: ${why}`, details });
+    }
+    const drifted = !undo && record.length > 0 && planned.plan.files.length > 0;
+    return drifted ? { ...planned.plan, state: 'changed' } : planned.plan;
+  }
+
+  /** Writes the plan whose hash was shown; refuses with `agent_config_changed` when it would be another one now. */
+  async apply(
+    name: string,
+    { undo = false, plan_hash }: { undo?: boolean; plan_hash: string },
+  ): Promise<Applied> {
+    const plan = await this.plan(name, { undo });
+    if (plan.plan_hash !== plan_hash) throw new HobError('agent_config_changed');
+    const spec = specOf(name);
+    const record = await this.#o.undo.load(spec.agent);
+    // Before the first byte is written: an undo record too many is harmless, one too few is not.
+    if (!undo) await this.#o.undo.save(spec.agent, this.#recordFor(spec, plan, record));
+    for (const file of plan.files) await this.#o.files.replace(file.path, file.before, file.after);
+    if (undo) await this.#o.undo.save(spec.agent, []);
+    const sha = (text: string | null) => (text === null ? null : this.#o.digest(text));
+    const files = plan.files.map(({ path, before, after }) => ({
+      path,
+      sha256_before: sha(before),
+      sha256_after: sha(after),
+    }));
+    return { plan, files };
+  }
+
+  /** What is really gated now, from the agent's files as they are. */
+  async coverage(name: string): Promise<AgentView['coverage']> {
+    const spec = specOf(name);
+    const edits = this.#edits(spec);
+    const current = await this.#readAll(edits, []);
+    const present = edits.every((edit) => edit.present(current.get(edit.path) ?? null));
+    const missing = 'the hook of Hob is not in its file: nothing of this agent is gated';
+    return {
+      gated: present,
+      covered: present ? [...spec.covered] : [],
+      not_covered: present ? [...spec.notCovered] : [missing],
+      hook_present: present,
+    };
+  }
+
+  async #plan(
+    name: string,
+    undo: boolean,
+  ): Promise<{ planned: Planned; record: readonly UndoFile[] }> {
+    const spec = specOf(name);
+    const edits = this.#edits(spec);
+    const record = await this.#o.undo.load(spec.agent);
+    if (undo && record.length === 0)
+      throw new HobError('not_found', {
+        message: `Hob has not connected ${spec.display} from this data directory.`,
+      });
+    const current = await this.#readAll(edits, record);
+    const found = await this.#o.finder.find(spec);
+    const inputs = { spec, edits, current, found, digest: this.#o.digest };
+    return { planned: undo ? planUndo(inputs, record) : planConnect(inputs), record };
+  }
+
+  #edits(spec: AgentSpec): readonly ConfigEdit[] {
+    return spec.edits(this.#o.launch, this.#o.finder.places(spec));
+  }
+
+  async #readAll(
+    edits: readonly ConfigEdit[],
+    record: readonly UndoFile[],
+  ): Promise<ReadonlyMap<string, string | null>> {
+    const paths = new Set([...edits, ...record].map(({ path }) => path));
+    const entries = await Promise.all(
+      [...paths].map(async (path) => [path, await this.#o.files.read(path)] as const),
+    );
+    return new Map(entries);
+  }
+
+  /** Connecting again keeps what was there before the first time, and whatever the user changed since. */
+  #recordFor(spec: AgentSpec, plan: ConnectPlan, record: readonly UndoFile[]): UndoFile[] {
+    const edits = this.#edits(spec);
+    const written = plan.files.map(({ path, before, after }): UndoFile => {
+      const old = record.find((file) => file.path === path);
+      const without =
+        before === null
+          ? null
+          : (edits.find((edit) => edit.path === path)?.remove(before) ?? before);
+      return {
+        path,
+        before: old !== undefined && old.after === before ? old.before : without,
+        after: after ?? '',
+      };
+    });
+    return [
+      ...record.filter((file) => !written.some(({ path }) => path === file.path)),
+      ...written,
+    ];
+  }
+}
+
+function specOf(name: string): AgentSpec {
+  if (!isHookedAgent(name))
+    throw new HobError('agent_unknown', { details: { known: Object.keys(agentSpecs) } });
+  return agentSpecs[name];
+}

@@ -1,0 +1,97 @@
+import { parse } from 'smol-toml';
+import { edited, lineEndingOf, refused, type ConfigEdit, type Edited } from './edit.ts';
+import { hookCommand, mcpLaunch, type Launch } from './launch.ts';
+
+/**
+ * Codex's config.toml. Hob's part is one block at the end, so that every byte of the user's own
+ * text, and the numbers under which Codex remembers trusted hooks, stay what they were. The block
+ * ends in a comment on its last value, not on a line of its own: when Codex itself writes to the
+ * file (it records trust there) it would move a last comment behind its own additions.
+ */
+export function codexConfigEdit(path: string, launch: Launch): ConfigEdit {
+  const block = codexBlock(launch);
+  return {
+    path,
+    add: (before) => addBlock(before, block),
+    remove: (current) => removeBlock(current),
+    present: (current) => current !== null && normal(findBlock(current) ?? '') === block,
+  };
+}
+
+const BEGIN = '# >>> Hob >>> (hob agent connect codex --undo takes this block out again)';
+const END = '# <<< Hob <<<';
+
+function codexBlock(launch: Launch): string {
+  const { command, args } = mcpLaunch(launch, 'codex');
+  const hook = hookCommand(launch, 'codex');
+  const hookTable = (event: string) => [
+    `[[hooks.${event}]]`,
+    'matcher = ".*"',
+    '',
+    `[[hooks.${event}.hooks]]`,
+    'type = "command"',
+    `command = ${tomlText(hook)}`,
+    'timeout = 600',
+  ];
+  const lines = [
+    BEGIN,
+    '[mcp_servers.hob]',
+    `command = ${tomlText(command)}`,
+    `args = [${args.map(tomlText).join(', ')}]`,
+    'tool_timeout_sec = 600',
+    'default_tools_approval_mode = "approve"',
+    '',
+    ...hookTable('PreToolUse'),
+    '',
+    ...hookTable('PermissionRequest'),
+  ];
+  return `${lines.join('\n')} ${END}`;
+}
+
+/** A TOML basic string. JSON's escapes are TOML's, except that TOML wants DEL escaped too. */
+const tomlText = (text: string): string => JSON.stringify(text).replaceAll('\u007f', '\\u007F');
+
+const normal = (text: string): string => text.replaceAll('\r\n', '\n');
+
+function addBlock(before: string | null, block: string): Edited {
+  if (before !== null && tomlOf(before) === null) return refused('It is not valid TOML.');
+  const old = before === null ? null : findBlock(before);
+  const newline = lineEndingOf(before);
+  const ours = block.replaceAll('\n', newline);
+  const rest = before ?? '';
+  const gap = rest === '' ? '' : rest.endsWith('\n') ? newline : newline + newline;
+  const after = old === null ? `${rest}${gap}${ours}${newline}` : rest.replace(old, () => ours);
+  const parsed = tomlOf(after);
+  // Two tables of one name, or hooks written as a plain list, cannot be extended from below.
+  if (parsed === null)
+    return refused(
+      'It already has an MCP server called "hob", or lists its hooks in a way that a block cannot extend.',
+    );
+  if (after.split(BEGIN).length !== 2) return refused('It has more than one block of Hob.');
+  return edited(after);
+}
+
+function tomlOf(text: string): object | null {
+  try {
+    return parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    return null;
+  }
+}
+
+function findBlock(text: string): string | null {
+  const start = text.indexOf(BEGIN);
+  const end = text.indexOf(END, start);
+  return start === -1 || end === -1 ? null : text.slice(start, end + END.length);
+}
+
+/** Takes the block out with the empty line that `addBlock` put before it and its own line break. */
+function removeBlock(current: string): string | null {
+  const block = findBlock(current);
+  if (block === null || tomlOf(block) === null) return null;
+  const at = current.indexOf(block);
+  const before = current.slice(0, at).replace(/(\r?\n)\r?\n$/, '$1');
+  const after = current.slice(at + block.length).replace(/^\r?\n/, '');
+  const text = before + after;
+  return tomlOf(text) === null ? null : text;
+}

@@ -1,0 +1,21 @@
+/** A change to one file of an agent. Pure: text in, text out; null is "no such file". */
+export interface ConfigEdit {
+  readonly path: string;
+  /** The file with Hob in it. Applying it twice is the same as once. */
+  add(before: string | null): Edited;
+  /** The file with only Hob's part taken out; null when that part cannot be told from the rest. */
+  remove(current: string): string | null;
+  /** True when Hob's hook (or server) is there and unchanged. */
+  present(current: string | null): boolean;
+}
+
+export type Edited =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly why: string };
+
+export const edited = (text: string): Edited => ({ ok: true, text });
+export const refused = (why: string): Edited => ({ ok: false, why });
+
+/** The line ending a file uses, so that an edit looks like the rest of it. */
+export const lineEndingOf = (text: string | null): string =>
+  text?.includes('\r\n') === true ? '\r\n' : '\n';

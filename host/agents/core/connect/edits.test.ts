@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { parse as parseToml } from 'smol-toml';
+import type { JsonObject } from '#schema/envelope/json.ts';
+import { agentSpecs } from './agents.ts';
+import type { ConfigEdit } from './edit.ts';
+import { hookCommand, isHookCommand, type Launch } from './launch.ts';
+import { lineDiff } from './line-diff.ts';
+
+const launch: Launch = {
+  node: "/opt/it's here/node",
+  hook: ['/home/ana/my "tools"/hob.js', 'hook'],
+  mcp: ['/home/ana/my "tools"/hob.js', 'mcp'],
+  options: [],
+  windows: false,
+};
+const places = {
+  home: '/home/ana',
+  configDir: '/home/ana/.x',
+  join: (...parts: readonly string[]) => parts.join('/'),
+};
+const editsOf = (agent: keyof typeof agentSpecs, at: Launch = launch): ConfigEdit[] => [
+  ...agentSpecs[agent].edits(at, places),
+];
+const added = (edit: ConfigEdit, before: string | null): string => {
+  const result = edit.add(before);
+  assert.ok(result.ok, result.ok ? '' : result.why);
+  return result.text;
+};
+const why = (edit: ConfigEdit, before: string): string => {
+  const result = edit.add(before);
+  return result.ok ? '' : result.why;
+};
+
+const [codex] = editsOf('codex') as [ConfigEdit];
+const [claudeHooks, claudeServers] = editsOf('claude-code') as [ConfigEdit, ConfigEdit];
+const [vscode] = editsOf('vscode') as [ConfigEdit];
+
+describe('the edit of config.toml (Codex)', () => {
+  const texts: readonly (readonly [string, string | null])[] = [
+    ['no file', null],
+    ['an empty file', ''],
+    ['settings', 'model = "x"  # mine\n\n[a.b]\nc = 1\n'],
+    ['no last line break', 'model = "x"'],
+    ['Windows line ends', 'model = "x"\r\n[a]\r\nb = 1\r\n'],
+    ['a byte order mark', '\ufeffmodel = "x"\n'],
+    [
+      'hooks of its own',
+      '[[hooks.PreToolUse]]\nmatcher = "x"\n[[hooks.PreToolUse.hooks]]\ntype = "command"\ncommand = "mine"\n',
+    ],
+    [
+      'trust that Codex keeps',
+      '[hooks.state]\n[hooks.state."/a:pre_tool_use:0:0"]\ntrusted_hash = "sha256:1"\n',
+    ],
+    ['several empty lines at the end', 'a = 1\n\n\n'],
+  ];
+  for (const [what, before] of texts) {
+    it(`[G-8.9] leaves every byte of ${what} as it was, both ways`, () => {
+      const after = added(codex, before);
+      assert.ok(after.startsWith(before ?? ''));
+      assert.equal(codex.present(after), true);
+      assert.equal(added(codex, after), after, 'applying twice changes nothing');
+      const left = codex.remove(after);
+      // Without a last line break before, one is left: the exact bytes come from the undo record.
+      assert.equal(left?.replace(/\r?\n$/, ''), (before ?? '').replace(/\r?\n$/, ''));
+    });
+  }
+
+  it('[G-8.9] says what Codex must read, and reads back as that', () => {
+    const config = parseToml(added(codex, 'model = "x"\n')) as JsonObject;
+    const group = [
+      {
+        matcher: '.*',
+        hooks: [{ type: 'command', command: hookCommand(launch, 'codex'), timeout: 600 }],
+      },
+    ];
+    assert.deepEqual(JSON.parse(JSON.stringify(config)), {
+      model: 'x',
+      mcp_servers: {
+        hob: {
+          command: launch.node,
+          args: [...launch.mcp, '--as', 'codex'],
+          tool_timeout_sec: 600,
+          default_tools_approval_mode: 'approve',
+        },
+      },
+      hooks: { PreToolUse: group, PermissionRequest: group },
+    });
+  });
+
+  it("keeps the numbers of the user's hooks: Hob's come after them", () => {
+    const config = parseToml(added(codex, texts[6]?.[1] ?? '')) as {
+      hooks: { PreToolUse: { matcher: string }[] };
+    };
+    assert.deepEqual(
+      config.hooks.PreToolUse.map(({ matcher }) => matcher),
+      ['x', '.*'],
+    );
+  });
+
+  it('[G-8.9] takes only its block out when Codex wrote around it', () => {
+    const after = added(codex, 'a = 1\n');
+    const grown = `b = 2\n${after}\n[hooks.state]\n\n[hooks.state."x"]\ntrusted_hash = "sha256:1"\n`;
+    assert.equal(
+      codex.remove(grown),
+      'b = 2\na = 1\n\n[hooks.state]\n\n[hooks.state."x"]\ntrusted_hash = "sha256:1"\n',
+    );
+  });
+
+  it('replaces its block when Hob moved', () => {
+    const [moved] = editsOf('codex', { ...launch, node: '/new/node' }) as [ConfigEdit];
+    const after = added(codex, 'a = 1\n');
+    assert.equal(moved.present(after), false);
+    assert.equal(moved.remove(added(moved, after)), 'a = 1\n');
+  });
+
+  for (const [what, before] of [
+    ['broken TOML', 'a = '],
+    ['another server called hob', '[mcp_servers.hob]\ncommand = "x"\n'],
+    ['hooks as a plain list', 'hooks = { PreToolUse = [] }\n'],
+  ] as const) {
+    it(`[G-8.10] refuses ${what}`, () => assert.notEqual(why(codex, before), ''));
+  }
+
+  it('cannot take out a block that somebody cut in two', () => {
+    assert.equal(codex.remove('a = 1\n'), null);
+    assert.equal(codex.remove(added(codex, null).replace('timeout = 600', 'timeout =')), null);
+  });
+});
+
+describe('the edits of Claude Code', () => {
+  const settings =
+    '{\n    "model": "opus", // mine\n    "hooks": {\n        "PreToolUse": [{ "matcher": "Bash", "hooks": [] }]\n    }\n}\n';
+
+  for (const [what, before] of [
+    ['no file', null],
+    ['an empty object', '{}\n'],
+    ['settings with a comment', settings],
+    ['tabs', '{\n\t"a": 1\n}\n'],
+    ['Windows line ends', '{\r\n  "a": 1\r\n}\r\n'],
+    ['other events', '{\n  "hooks": {\n    "Stop": []\n  }\n}\n'],
+  ] as const) {
+    for (const [name, edit] of [
+      ['settings.json', claudeHooks],
+      ['.claude.json', claudeServers],
+    ] as const) {
+      it(`[G-8.9] adds to ${name} with ${what}, and takes out again`, () => {
+        const after = added(edit, before);
+        assert.equal(edit.present(after), true);
+        assert.equal(added(edit, after), after);
+        const left = edit.remove(after);
+        assert.equal(edit.present(left), false);
+        assert.deepEqual(values(left), values(before ?? '{}'));
+        for (const line of (before ?? '').split(/\r?\n/).filter((text) => text.includes('//')))
+          assert.ok(after.includes(line.trim()));
+      });
+    }
+  }
+
+  it('[G-8.9] writes the documented entry: every tool, 600 s, blocked on failure', () => {
+    const { hooks } = JSON.parse(added(claudeHooks, null)) as { hooks: JsonObject };
+    assert.deepEqual(hooks, {
+      PreToolUse: [
+        {
+          matcher: '*',
+          hooks: [
+            {
+              type: 'command',
+              command: hookCommand(launch, 'claude-code'),
+              timeout: 600,
+              onFailure: 'block',
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  for (const [what, before] of [
+    ['a list', '[]'],
+    ['broken JSON', '{'],
+    ['hooks that are a text', '{"hooks":"x"}'],
+    ['an event that is no list', '{"hooks":{"PreToolUse":{}}}'],
+  ] as const) {
+    it(`[G-8.10] refuses ${what}`, () => assert.notEqual(why(claudeHooks, before), ''));
+  }
+  it('[G-8.10] refuses another server called hob', () => {
+    assert.notEqual(why(claudeServers, '{"mcpServers":{"hob":{"command":"other"}}}'), '');
+  });
+});
+
+describe('the file of VS Code', () => {
+  it('[G-8.9] is one that both of its harnesses read', () => {
+    const text = added(vscode, null);
+    assert.deepEqual(JSON.parse(text), {
+      version: 1,
+      hooks: {
+        PreToolUse: [{ type: 'command', command: hookCommand(launch, 'vscode'), timeout: 600 }],
+      },
+    });
+    assert.equal(vscode.present(text), true);
+    assert.equal(vscode.present(text.replace('600', '1')), false);
+  });
+});
+
+describe('the hook command', () => {
+  it('is recognised again for its agent, and only for that', () => {
+    assert.equal(isHookCommand(hookCommand(launch, 'codex'), 'codex'), true);
+    assert.equal(isHookCommand(hookCommand(launch, 'codex'), 'vscode'), false);
+    assert.equal(isHookCommand('npx prettier --write .', 'codex'), false);
+  });
+  it('passes --data-dir on', () => {
+    assert.match(
+      hookCommand({ ...launch, options: ['--data-dir', '/d d'] }, 'codex'),
+      / codex --data-dir '\/d d'$/,
+    );
+  });
+});
+
+describe('the diff', () => {
+  it('shows what changes with three lines around it', () => {
+    const before = 'a\nb\nc\nd\ne\nf\ng\nh\n';
+    assert.equal(
+      lineDiff('x', before, before.replace('e\n', 'E\nE2\n')),
+      '--- x\n+++ x\n@@ -2,7 +2,8 @@\n b\n c\n d\n-e\n+E\n+E2\n f\n g\n h\n',
+    );
+  });
+  it('shows a new file and a removed one', () => {
+    assert.equal(lineDiff('x', null, 'a\n'), '--- /dev/null\n+++ x\n@@ -0,0 +1,1 @@\n+a\n');
+    assert.equal(lineDiff('x', 'a\n', null), '--- x\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-a\n');
+  });
+  it('is empty when nothing differs', () => assert.equal(lineDiff('x', 'a', 'a'), ''));
+});
+
+/** What a settings file says, comments aside. */
+const values = (text: string | null): unknown =>
+  JSON.parse((text ?? '{}').replace(/\/\/.*$/gm, ''));

@@ -1,0 +1,195 @@
+// Every check of `npm run check` passes on a small clean tree and fails on the same tree with one fault
+// planted. A check that cannot fail says nothing when it passes.
+import * as assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { checkSteps } from '../../scripts/lib/check-steps.ts';
+import { root } from '../../scripts/lib/steps.ts';
+
+const copied = [
+  ...['.oxfmtrc.json', '.oxlintrc.json', 'knip.json', '.mocharc.json', '.gitignore'],
+  ...['tsconfig.base.json', 'tsconfig.pure.json'],
+  ...['schema', 'host', 'extension', 'webview-ui', 'test', 'scripts'].map(
+    (one) => `${one}/tsconfig.json`,
+  ),
+  ...['check-types.mjs', 'check-layers.ts', 'check-requirements.ts'].map((one) => `scripts/${one}`),
+  ...['progress.mjs', 'steps.ts', 'layers.ts'].map((one) => `scripts/lib/${one}`),
+];
+
+const cleanFiles: Readonly<Record<string, string>> = {
+  'package.json': JSON.stringify({
+    name: 'planted',
+    type: 'module',
+    imports: { '#schema/*': './schema/*', '#host/*': './host/*' },
+    devDependencies: { 'dependency-cruiser': '*', mocha: '*' },
+  }),
+  'schema/word.ts': "export const word = 'word';\n",
+  'host/kernel/count.ts': 'export const count = (text: string): number => text.length;\n',
+  'host/kernel/count.test.ts': `import * as assert from 'node:assert/strict';
+import { it } from 'mocha';
+import { count } from './count.ts';
+
+it('[X-1] counts', () => {
+  assert.equal(count('four'), 4);
+});
+`,
+  'host/runtime/main.ts': `import { count } from '#host/kernel/count.ts';
+import { word } from '#schema/word.ts';
+
+process.stdout.write(String(count(word)));
+`,
+  'extension/extension.ts': `import { word } from '#schema/word.ts';
+
+process.stdout.write(word);
+`,
+  'webview-ui/main.ts': `import { word } from '#schema/word.ts';
+
+document.title = word;
+`,
+  'test/requirements.ts': "export const requirements = { 'X-1': 'it counts' };\n",
+};
+
+/** Check → files that must turn it red, and what it has to say about them. */
+const faults: Readonly<Record<string, readonly (readonly [Record<string, string>, RegExp])[]>> = {
+  format: [[{ 'schema/word.ts': 'export const word = "word"\n' }, /schema\/word\.ts/]],
+  types: [
+    [{ 'schema/word.ts': 'export const word: number = "word";\n' }, /TS2322/],
+    [{ 'host/runs/core/a.ts': "import 'node:fs';\n" }, /tsconfig\.pure\.json[^]*node:fs/],
+    [{ 'host/runs/core/a.ts': 'setTimeout(() => undefined, 1);\n' }, /setTimeout/],
+    [{ 'webview-ui/a.ts': 'export const a = process.pid;\n' }, /webview-ui[^]*process/],
+    [{ 'host/a.ts': 'export enum Colour { Red }\n' }, /TS1294/],
+  ],
+  lint: [
+    [{ 'host/a.ts': 'const work = async () => 1;\nwork();\n' }, /no-floating-promises/],
+    [
+      {
+        'host/a.ts': "import { b } from './b.ts';\nexport const a = () => b;\n",
+        'host/b.ts': "import { a } from './a.ts';\nexport const b = () => a;\n",
+      },
+      /no-cycle/,
+    ],
+    [{ 'host/a.ts': "throw 'text';\n" }, /only-throw-error/],
+    [
+      {
+        'host/a.ts':
+          "type Side = 'left' | 'right';\nexport const f = (side: Side): number => {\n  switch (side) {\n    case 'left':\n      return 1;\n  }\n  return 2;\n};\n",
+      },
+      /switch-exhaustiveness-check/,
+    ],
+  ],
+  layers: [
+    [
+      {
+        'host/kernel/a.ts': "export { b } from '#host/store/b.ts';\n",
+        'host/store/b.ts': 'export const b = 1;\n',
+      },
+      /tier-kernel: host\/kernel\/a\.ts/,
+    ],
+    [{ 'host/unheard-of/a.ts': 'export {};\n' }, /host\/unheard-of has no row/],
+  ],
+  'unused code': [
+    [{ 'host/kernel/unused.ts': 'export const unused = 1;\n' }, /unused\.ts/],
+    [{ 'schema/word.ts': "export const word = 'word';\nexport const other = 1;\n" }, /other/],
+  ],
+  requirements: [
+    [
+      { 'host/kernel/a.test.ts': "it('[X-2] cites nothing that exists', () => {});\n" },
+      /cites X-2/,
+    ],
+    [{ 'host/kernel/count.test.ts': 'export {};\n' }, /looked at no test/],
+  ],
+  'unit tests': [
+    [
+      { 'host/kernel/a.test.ts': "it('fails', () => {\n  throw new Error('planted');\n});\n" },
+      /planted/,
+    ],
+    [{ 'host/kernel/a.test.ts': "it.only('is alone', () => {});\n" }, /only/],
+    [{ 'host/kernel/count.test.ts': 'export {};\n' }, /0 passing/],
+  ],
+};
+
+function writeFiles(dir: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
+    fs.writeFileSync(path.join(dir, name), content);
+  }
+}
+
+/** Back to the clean tree, without leaving an empty folder behind. */
+function restore(dir: string, name: string): void {
+  const clean = cleanFiles[name];
+  if (clean !== undefined) return writeFiles(dir, { [name]: clean });
+  fs.rmSync(path.join(dir, name));
+  for (let folder = path.dirname(name); folder !== '.'; folder = path.dirname(folder)) {
+    if (fs.readdirSync(path.join(dir, folder)).length > 0) return;
+    fs.rmdirSync(path.join(dir, folder));
+  }
+}
+
+describe('[G-43] checks', function () {
+  this.timeout(60_000);
+  let dir = '';
+
+  before(() => {
+    dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'hob-checks-')));
+    writeFiles(dir, cleanFiles);
+    for (const file of copied) {
+      fs.mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
+      fs.copyFileSync(path.join(root, file), path.join(dir, file));
+    }
+    fs.symlinkSync(path.join(root, 'node_modules'), path.join(dir, 'node_modules'));
+  });
+  after(() => fs.rmSync(dir, { recursive: true, force: true }));
+
+  function check(title: string): { passed: boolean; output: string } {
+    const step = checkSteps.find((one) => one.title === title);
+    assert.ok(step, `no check named ${title}`);
+    const program =
+      step.program === 'node'
+        ? process.execPath
+        : path.join(dir, 'node_modules/.bin', step.program);
+    const { status, stdout, stderr } = spawnSync(program, step.args, {
+      cwd: dir,
+      encoding: 'utf8',
+    });
+    return { passed: status === 0, output: stdout + stderr };
+  }
+
+  function withFault(
+    files: Readonly<Record<string, string>>,
+    title: string,
+  ): ReturnType<typeof check> {
+    writeFiles(dir, files);
+    try {
+      return check(title);
+    } finally {
+      for (const name of Object.keys(files)) restore(dir, name);
+    }
+  }
+
+  it('has planted faults for every check there is', () => {
+    assert.deepEqual(
+      Object.keys(faults),
+      checkSteps.map(({ title }) => title),
+    );
+  });
+
+  for (const [title, planted] of Object.entries(faults)) {
+    describe(title, () => {
+      it('passes on the clean tree', () => {
+        const { passed, output } = check(title);
+        assert.ok(passed, output);
+      });
+      for (const [files, complaint] of planted) {
+        it(`fails on a fault in ${Object.keys(files).join(' and ')}: ${complaint.source}`, () => {
+          const { passed, output } = withFault(files, title);
+          assert.equal(passed, false, output);
+          assert.match(output, complaint);
+        });
+      }
+    });
+  }
+});

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { NodeAgentFinder } from '#host/agents/connect/adapters/node-agent-finder.ts';
+import { NodeConfigFiles } from '#host/agents/connect/adapters/node-config-files.ts';
+import { UndoRecordFiles } from '#host/agents/connect/adapters/undo-record-files.ts';
+import { AgentConnector } from '#host/agents/connect/service.ts';
+import { HobError } from '#host/kernel/errors.ts';
+
+const CONFIG = 'model = "mine"  # do not touch\r\n\n[profiles.x]\nmodel = "y"';
+
+describe('connecting an agent, on real files', () => {
+  let root: string;
+  let home: string;
+  let connector: AgentConnector;
+
+  const file = (...parts: string[]) => join(home, ...parts);
+  const withCode = (code: string) => (error: unknown) =>
+    error instanceof HobError && error.code === code;
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'hob-connect-'));
+    home = join(root, 'home');
+    await mkdir(file('.codex'), { recursive: true });
+    await writeFile(file('.codex', 'config.toml'), CONFIG);
+    await chmod(file('.codex', 'config.toml'), 0o640);
+    await mkdir(join(root, 'bin'));
+    await writeFile(join(root, 'bin', 'codex'), '#!/bin/sh\necho codex-cli 0.169.0\n', {
+      mode: 0o755,
+    });
+    const files = new NodeConfigFiles();
+    connector = new AgentConnector({
+      files,
+      finder: new NodeAgentFinder({ env: { PATH: `${join(root, 'bin')}:relative` }, home }),
+      undo: new UndoRecordFiles(join(root, 'data'), files),
+      launch: {
+        node: '/usr/bin/node',
+        hook: ['/hob.js', 'hook'],
+        mcp: ['/hob.js', 'mcp'],
+        options: [],
+        windows: false,
+      },
+      digest: (text) => createHash('sha256').update(text).digest('hex'),
+    });
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  const connect = async (name: string, undo = false) => {
+    const { plan_hash } = await connector.plan(name, { undo });
+    return connector.apply(name, { undo, plan_hash });
+  };
+
+  it('[G-8.9] finds the agent, shows file and diff, writes them, and undoes byte for byte', async () => {
+    const plan = await connector.plan('codex');
+    assert.deepEqual(plan.found, {
+      executable: join(root, 'bin', 'codex'),
+      version: '0.169.0',
+      config_dir: file('.codex'),
+    });
+    assert.equal(plan.state, 'not_connected');
+    assert.deepEqual(
+      plan.files.map(({ path }) => path),
+      [file('.codex', 'config.toml')],
+    );
+    assert.match(plan.files[0]?.diff ?? '', /^\+\[\[hooks\.PreToolUse\]\]/m);
+    assert.equal(
+      await readFile(file('.codex', 'config.toml'), 'utf8'),
+      CONFIG,
+      'a plan writes nothing',
+    );
+
+    const applied = await connector.apply('codex', plan);
+    assert.equal(await readFile(file('.codex', 'config.toml'), 'utf8'), plan.files[0]?.after);
+    assert.equal(
+      applied.files[0]?.sha256_before,
+      createHash('sha256').update(CONFIG).digest('hex'),
+    );
+    assert.equal((await stat(file('.codex', 'config.toml'))).mode & 0o777, 0o640);
+    assert.equal((await connector.plan('codex')).state, 'connected');
+    assert.deepEqual((await connector.coverage('codex')).gated, true);
+
+    await connect('codex', true);
+    assert.equal(await readFile(file('.codex', 'config.toml'), 'utf8'), CONFIG);
+    assert.equal((await connector.coverage('codex')).hook_present, false);
+    await assert.rejects(connector.plan('codex', { undo: true }), withCode('not_found'));
+    assert.deepEqual(await readdir(file('.codex')), ['config.toml'], 'no temporary file is left');
+  });
+
+  it('[G-8.9] removes files that it made', async () => {
+    await connect('claude-code');
+    assert.match(await readFile(file('.claude', 'settings.json'), 'utf8'), /PreToolUse/);
+    assert.match(await readFile(file('.claude.json'), 'utf8'), /mcpServers/);
+    await connect('claude-code', true);
+    await assert.rejects(readFile(file('.claude', 'settings.json')), { code: 'ENOENT' });
+    await assert.rejects(readFile(file('.claude.json')), { code: 'ENOENT' });
+
+    await connect('vscode');
+    await connect('vscode', true);
+    await assert.rejects(readFile(file('.copilot', 'hooks', 'hob.json')), { code: 'ENOENT' });
+  });
+
+  it('[G-8.10] writes nothing when a file changed after the plan was shown', async () => {
+    const { plan_hash } = await connector.plan('codex');
+    await writeFile(file('.codex', 'config.toml'), `${CONFIG}\nx = 1\n`);
+    await assert.rejects(connector.apply('codex', { plan_hash }), withCode('agent_config_changed'));
+    assert.equal(await readFile(file('.codex', 'config.toml'), 'utf8'), `${CONFIG}\nx = 1\n`);
+  });
+
+  it("[G-8.10] undo keeps what was changed since and takes out only Hob's part, and shows that first", async () => {
+    await connect('codex');
+    const written = await readFile(file('.codex', 'config.toml'), 'utf8');
+    await writeFile(file('.codex', 'config.toml'), `${written}[hooks.state]\n`);
+    const plan = await connector.plan('codex', { undo: true });
+    assert.equal(plan.state, 'changed');
+    assert.match(plan.notes.join(), /your changes stay/);
+    await connector.apply('codex', { undo: true, plan_hash: plan.plan_hash });
+    assert.equal(
+      await readFile(file('.codex', 'config.toml'), 'utf8'),
+      `${CONFIG}\r\n[hooks.state]\n`,
+    );
+  });
+
+  it('[G-8.10] undo refuses, and shows what differs, when its part cannot be told from the rest', async () => {
+    await connect('codex');
+    const written = await readFile(file('.codex', 'config.toml'), 'utf8');
+    const tampered = written.replace('# <<< Hob <<<', '');
+    await writeFile(file('.codex', 'config.toml'), tampered);
+    await assert.rejects(connector.plan('codex', { undo: true }), (error: unknown) => {
+      assert.ok(error instanceof HobError);
+      assert.equal(error.code, 'agent_config_changed');
+      assert.match(JSON.stringify(error.details), /timeout = 600/);
+      return true;
+    });
+    assert.equal(await readFile(file('.codex', 'config.toml'), 'utf8'), tampered);
+  });
+
+  it('[G-8.11] says so when the hook is taken out behind its back', async () => {
+    await connect('codex');
+    await writeFile(file('.codex', 'config.toml'), CONFIG);
+    assert.deepEqual(await connector.coverage('codex'), {
+      gated: false,
+      covered: [],
+      not_covered: ['the hook of Hob is not in its file: nothing of this agent is gated'],
+      hook_present: false,
+    });
+    assert.equal((await connector.plan('codex')).state, 'changed');
+  });
+
+  it('connecting twice keeps the way back to the very first bytes', async () => {
+    await connect('codex');
+    await writeFile(file('.codex', 'config.toml'), CONFIG);
+    await connect('codex');
+    await connect('codex', true);
+    assert.equal(await readFile(file('.codex', 'config.toml'), 'utf8'), CONFIG);
+  });
+
+  it('follows a symlink and leaves it one', async () => {
+    const real = join(root, 'dotfiles.toml');
+    await writeFile(real, CONFIG);
+    await rm(file('.codex', 'config.toml'));
+    await symlink(real, file('.codex', 'config.toml'));
+    await connect('codex');
+    assert.ok((await lstat(file('.codex', 'config.toml'))).isSymbolicLink());
+    assert.match(await readFile(real, 'utf8'), /mcp_servers\.hob/);
+  });
+
+  it('[G-8.10] refuses a file that is not text, and an agent it does not know', async () => {
+    await writeFile(file('.codex', 'config.toml'), Buffer.from([0x61, 0xff, 0xfe]));
+    await assert.rejects(connector.plan('codex'), withCode('agent_config_invalid'));
+    await assert.rejects(connector.plan('emacs'), withCode('agent_unknown'));
+  });
+});
