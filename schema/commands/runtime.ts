@@ -17,6 +17,8 @@ export const runtimeStatusSchema = z.object({
   deciders: z.number().int(),
 });
 
+export type RuntimeStatus = z.infer<typeof runtimeStatusSchema>;
+
 export const runtimeCommands = [
   command({
     name: 'runtime.start', roles: people, action: 'control', idempotent: true, since: '0.1.0',

@@ -8,6 +8,7 @@ export const hostTiers: readonly (readonly string[])[] = [
   ['policy', 'profile'],
   ['inference', 'providers', 'memory'],
   ['voice', 'scheduler', 'runs', 'agents', 'intents', 'skills', 'mcp', 'evolution', 'peers'],
+  ['conversation'],
   ['router'],
   ['ipc'],
   ['runtime'],

@@ -1,0 +1,275 @@
+import type { SayResult } from '#schema/commands/conversation.ts';
+import type { CommandPayload } from '#schema/commands/registry.ts';
+import { canonicalJson } from '#schema/envelope/canonical.ts';
+import type { DomainEvent } from '#schema/events/domain-events.ts';
+import type { RunView } from '#schema/views/run.ts';
+import type { Becomes } from '#host/intents/core/intent-row.ts';
+import { becomesOf, understand, type Understanding } from '#host/intents/core/understand.ts';
+import { HobError } from '#host/kernel/errors.ts';
+import type { IdSource } from '#host/kernel/ids.ts';
+import type { Gate } from '#host/policy/gate.ts';
+import type { Crypto } from '#host/policy/ports.ts';
+import { endedRunStatuses, runStatuses } from '#schema/views/run.ts';
+import { runsProjection } from '#host/runs/projections.ts';
+import { callInWords, callOf, type SaidCall } from './core/call-of.ts';
+import { notUnderstood, replyTo, statusOf } from './core/reply.ts';
+import type { Speaker } from './ports.ts';
+import { Questions, type QuestionsOptions } from './questions.ts';
+
+export interface ConversationOptions extends QuestionsOptions {
+  gate: Gate;
+  ids: IdSource;
+  crypto: Crypto;
+}
+
+type Payload = CommandPayload<'conversation.inject_text'>;
+type TurnEvent = Extract<DomainEvent, { type: `turn.${string}` }>;
+
+/** One sentence on its way: what was said, by whom, and what it was understood as. */
+interface Turn {
+  id: string;
+  payload: Payload;
+  speaker: Speaker;
+  understanding: Understanding;
+}
+
+const COMMAND = 'conversation.inject_text';
+
+/** Sentences in, through the same gate as everything else, and what became of them out. */
+export class ConversationService {
+  readonly #o: ConversationOptions;
+  readonly #questions: Questions;
+
+  constructor(options: ConversationOptions) {
+    this.#o = options;
+    this.#questions = new Questions(options);
+  }
+
+  /**
+   * Understands one sentence and does it. `wait_ms` bounds the wait for its end; then the status is
+   * `pending`. Throws `approval_source_refused` for words that sound like a decision, whoever says
+   * them, and what the gate throws.
+   */
+  async injectText(payload: Payload, said: Speaker): Promise<SayResult> {
+    const speaker = {
+      ...said,
+      workspace_id: this.#o.workspaces.resolve(said.workspace_id, payload.window_id),
+    };
+    const understanding = understand(payload.text, {
+      tasks: this.#o.workspaces.tasks(speaker.workspace_id),
+    });
+    const becomes = understanding.match === null ? undefined : becomesOf(understanding.match.name);
+    if (payload.dry_run) return this.#dryRun(payload, speaker, understanding, becomes);
+    const turn = {
+      id: await this.#begin(payload, speaker, understanding),
+      payload,
+      speaker,
+      understanding,
+    };
+    if (becomes?.kind === 'decision_word') {
+      await this.#append(turn, {
+        type: 'turn.cancelled',
+        data: { turn_id: turn.id, reason: 'approval_source_refused' },
+      });
+      throw new HobError('approval_source_refused');
+    }
+    return this.#act(turn, becomes);
+  }
+
+  /** Cancels a turn and its run. Without an id: the newest turn of this principal that has not ended. */
+  async cancel(turnId: string | undefined, speaker: Speaker): Promise<string[]> {
+    const open = runStatuses.filter((status) => !endedRunStatuses.includes(status));
+    const which =
+      turnId === undefined ? { principal_id: speaker.principal.id } : { trigger_ref: turnId };
+    const where = { trigger_kind: 'sentence', status: open, ...which };
+    const [run] = await this.#o.store.documents(runsProjection, { where, order: 'desc', limit: 1 });
+    const id = run?.trigger.ref ?? null;
+    if (run === undefined || id === null) return [];
+    const ended = await this.#o.gate.cancel(
+      run.run_id,
+      speaker.principal,
+      'cancelled by the one who said it',
+    );
+    if (ended.status !== 'cancelled') return [];
+    await this.#appendTo(id, speaker, {
+      type: 'turn.cancelled',
+      data: { turn_id: id, reason: 'cancelled' },
+    });
+    return [id];
+  }
+
+  async #act(turn: Turn, becomes: Becomes | undefined): Promise<SayResult> {
+    const { match } = turn.understanding;
+    if (match === null || becomes === undefined) return this.#notUnderstood(turn);
+    const call = callOf(match, becomes);
+    if (call !== null) return this.#run(turn, call);
+    if (becomes.kind !== 'answer') throw new HobError('internal_error');
+    const { reply, event_seqs, result } = await this.#questions.answer(
+      becomes.answer,
+      match,
+      turn.speaker,
+    );
+    await this.#answered(turn, reply, null, event_seqs);
+    return { ...this.#said(turn), status: 'answered', reply, result };
+  }
+
+  async #notUnderstood(turn: Turn): Promise<SayResult> {
+    const reply = notUnderstood(turn.payload.text, turn.understanding.closest);
+    await this.#answered(turn, reply, null, []);
+    return { ...this.#said(turn), status: 'not_understood', reply };
+  }
+
+  async #run(turn: Turn, { call, runner }: SaidCall): Promise<SayResult> {
+    const { speaker, payload } = turn;
+    const started = await this.#o.gate.submit({
+      principal: speaker.principal,
+      workspace_id: speaker.workspace_id,
+      call,
+      trigger: { kind: 'sentence', ref: turn.id },
+      runner,
+      task: payload.text.slice(0, 512),
+      correlation_id: speaker.correlation_id,
+      causation_id: turn.id,
+      dedupe_key: null,
+      idempotency_key: speaker.idempotency_key,
+      connection_id: speaker.connection_id,
+    });
+    const run = endedRunStatuses.includes(started.status)
+      ? started
+      : await this.#o.gate.settled(started.run_id, payload.wait_ms, speaker.closed);
+    const reply = replyTo(run);
+    await this.#answered(turn, reply, run, await this.#eventsOf(run));
+    return {
+      ...this.#said(turn),
+      status: statusOf(run),
+      decision: run.policy,
+      run_id: run.run_id,
+      approval_id: run.approval_id,
+      reply,
+      result: run.result,
+      error: run.error,
+    };
+  }
+
+  async #dryRun(
+    payload: Payload,
+    speaker: Speaker,
+    understanding: Understanding,
+    becomes: Becomes | undefined,
+  ): Promise<SayResult> {
+    if (becomes?.kind === 'decision_word') throw new HobError('approval_source_refused');
+    const said = { ...this.#said({ id: '', payload, speaker, understanding }), turn_id: null };
+    const { match, closest } = understanding;
+    if (match === null || becomes === undefined)
+      return { ...said, status: 'not_understood', reply: notUnderstood(payload.text, closest) };
+    const would = callOf(match, becomes);
+    if (would === null)
+      return { ...said, status: 'dry_run', reply: `I would answer: ${match.phrase}.` };
+    const decision = await this.#o.gate.evaluate({
+      principal: speaker.principal,
+      workspace_id: speaker.workspace_id,
+      call: would.call,
+    });
+    const verb = {
+      allow: 'It would be done',
+      deny: 'It would not be done',
+      require_approval: 'It would ask first',
+    }[decision.decision];
+    return {
+      ...said,
+      status: 'dry_run',
+      decision,
+      reply: `${verb}: ${callInWords(would.call)}. ${decision.reason}`,
+    };
+  }
+
+  /** Stores what was said and understood, once for an idempotency key. Resolves to the turn's id. */
+  async #begin(
+    payload: Payload,
+    speaker: Speaker,
+    { match, closest }: Understanding,
+  ): Promise<string> {
+    const fresh = this.#o.ids.domain('turn');
+    const source =
+      speaker.role === 'panel'
+        ? 'panel'
+        : speaker.role === 'cli'
+          ? 'cli'
+          : speaker.role === 'agent'
+            ? 'agent'
+            : 'palette';
+    const events: TurnEvent[] = [
+      {
+        type: 'turn.started',
+        data: { turn_id: fresh, text: payload.text, source, window_id: payload.window_id ?? null },
+      },
+      { type: 'turn.understood', data: { turn_id: fresh, match, closest } },
+    ];
+    const { principal, idempotency_key: key } = speaker;
+    const hash = this.#o.crypto.sha256(
+      canonicalJson({ text: payload.text, window_id: payload.window_id ?? null }),
+    );
+    return this.#o.store.transact(async (tx) => {
+      const known = key === null ? null : await tx.recall(principal.id, COMMAND, key, hash);
+      if (typeof known?.['turn_id'] === 'string') return known['turn_id'];
+      await tx.append(
+        { stream_type: 'turn', stream_id: fresh },
+        'no_stream',
+        events,
+        contextOf(speaker),
+      );
+      if (key !== null) await tx.remember(principal.id, COMMAND, key, hash, { turn_id: fresh });
+      return fresh;
+    });
+  }
+
+  #answered(turn: Turn, text: string, run: RunView | null, event_seqs: number[]): Promise<void> {
+    return this.#append(turn, {
+      type: 'turn.answered',
+      data: { turn_id: turn.id, text, run_id: run?.run_id ?? null, event_seqs },
+    });
+  }
+
+  #append(turn: Turn, event: TurnEvent): Promise<void> {
+    return this.#appendTo(turn.id, turn.speaker, event);
+  }
+
+  async #appendTo(turnId: string, speaker: Speaker, event: TurnEvent): Promise<void> {
+    await this.#o.store.transact(async (tx) =>
+      tx.append({ stream_type: 'turn', stream_id: turnId }, 'any', [event], contextOf(speaker)),
+    );
+  }
+
+  async #eventsOf(run: RunView): Promise<number[]> {
+    const events = await this.#o.store.query({
+      stream_type: 'run',
+      stream_id: run.run_id,
+      limit: 50,
+    });
+    return events.map(({ seq }) => seq);
+  }
+
+  #said({ id, payload, understanding }: Turn): SayResult {
+    const { match, closest } = understanding;
+    return {
+      turn_id: id,
+      transcript: payload.text,
+      intent: match,
+      closest,
+      decision: null,
+      run_id: null,
+      approval_id: null,
+      status: 'answered',
+      reply: '',
+      result: null,
+      error: null,
+    };
+  }
+}
+
+const contextOf = ({ workspace_id, principal, correlation_id, causation_id }: Speaker) => ({
+  workspace_id,
+  actor: principal,
+  correlation_id,
+  causation_id,
+});
