@@ -49,6 +49,13 @@ process.stdout.write(word);
 
 document.title = word;
 `,
+  // What of the copied scripts only other scripts use.
+  'scripts/uses.ts': `import { runQuietly, step } from './lib/progress.mjs';
+import { runSteps } from './lib/steps.ts';
+
+await step('nothing', () => runQuietly('true', []));
+await runSteps([]);
+`,
   'test/requirements.ts': "export const requirements = { 'X-1': 'it counts' };\n",
 };
 
