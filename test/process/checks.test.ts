@@ -10,14 +10,24 @@ import { checkSteps } from '../../scripts/lib/check-steps.ts';
 import { root } from '../../scripts/lib/steps.ts';
 
 const copied = [
-  ...['.oxfmtrc.json', '.oxlintrc.json', 'knip.json', '.mocharc.json', '.gitignore'],
-  ...['tsconfig.base.json', 'tsconfig.pure.json'],
-  ...['schema', 'host', 'extension', 'webview-ui', 'test', 'scripts'].map(
+  '.oxfmtrc.json',
+  '.oxlintrc.json',
+  'knip.json',
+  '.mocharc.json',
+  '.gitignore',
+  'tsconfig.base.json',
+  'tsconfig.pure.json',
+  'scripts/check-types.mjs',
+  'scripts/check-layers.ts',
+  'scripts/check-requirements.ts',
+  'scripts/lib/progress.mjs',
+  'scripts/lib/steps.ts',
+  'scripts/lib/layers.ts',
+].concat(
+  ['schema', 'host', 'extension', 'webview-ui', 'test', 'scripts'].map(
     (one) => `${one}/tsconfig.json`,
   ),
-  ...['check-types.mjs', 'check-layers.ts', 'check-requirements.ts'].map((one) => `scripts/${one}`),
-  ...['progress.mjs', 'steps.ts', 'layers.ts'].map((one) => `scripts/lib/${one}`),
-];
+);
 
 const cleanFiles: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify({
