@@ -45,14 +45,14 @@ for (const agent of hookedAgents) {
     const run = (ask: GatePort['ask'], stdin = shellOf[agent], clock: Clock = new HandClock()) =>
       runHook({ agent, stdin, gate: gateOf(ask), clock });
 
-    it('[G-8.1] lets an allowed call through', async () => {
+    it('[G-29] lets an allowed call through', async () => {
       const answer = await run(async () => ({ decision: 'allow', reason: 'Approved by you.' }));
       assert.equal(denies(answer), false);
       assert.equal(answer.exit, 0);
       assert.equal(answer.stderr, '');
     });
 
-    it('[G-8.1] stops a denied call and says why', async () => {
+    it('[G-29] stops a denied call and says why', async () => {
       const answer = await run(async () => ({ decision: 'deny', reason: 'Not on a Friday.' }));
       assert.ok(denies(answer));
       assert.match(answer.stdout + answer.stderr, /Not on a Friday\./);
@@ -70,7 +70,7 @@ for (const agent of hookedAgents) {
       ['the answer is nothing', async () => undefined as never],
     ];
     for (const [what, ask] of broken) {
-      it(`[G-8.4] stops the call when ${what}`, async () => assert.ok(denies(await run(ask))));
+      it(`[G-30] stops the call when ${what}`, async () => assert.ok(denies(await run(ask))));
     }
 
     for (const stdin of [
@@ -82,7 +82,7 @@ for (const agent of hookedAgents) {
       '{"hook_event_name":"PreToolUse"}',
       `${shellOf[agent]}x`,
     ]) {
-      it(`[G-8.4] stops on stdin ${JSON.stringify(stdin.slice(0, 12))} without asking anyone`, async () => {
+      it(`[G-30] stops on stdin ${JSON.stringify(stdin.slice(0, 12))} without asking anyone`, async () => {
         const answer = await run(async () => assert.fail('asked'), stdin);
         assert.equal(answer.exit, 2);
         assert.notEqual(answer.stderr.trim(), '');
@@ -90,7 +90,7 @@ for (const agent of hookedAgents) {
       });
     }
 
-    it('[G-8.6] answers before the limit of the agent, and withdraws the question', async () => {
+    it('[G-32] answers before the limit of the agent, and withdraws the question', async () => {
       const clock = new HandClock();
       const withdrawn = Promise.withResolvers<void>();
       const answering = run(
@@ -114,7 +114,7 @@ for (const agent of hookedAgents) {
       assert.deepEqual(clock.timers, []);
     });
 
-    it('[G-8.3] asks with a short key', async () => {
+    it('[G-31] asks with a short key', async () => {
       let seen: HookRequest | undefined;
       await run(async (request) => {
         seen = request;
@@ -127,7 +127,7 @@ for (const agent of hookedAgents) {
 
 describe('answers that need no question', () => {
   const asked = gateOf(async () => assert.fail('asked'));
-  it("[G-8.7] Hob's own tool is allowed at once", async () => {
+  it("[G-31] Hob's own tool is allowed at once", async () => {
     const answer = await runHook({
       agent: 'claude-code',
       stdin: fixture('claude-code/mcp-own-tool'),
@@ -136,7 +136,7 @@ describe('answers that need no question', () => {
     });
     assert.match(answer.stdout, /"permissionDecision":"allow"/);
   });
-  it('[G-8.5] a bare shell is denied to Codex, with the reason', async () => {
+  it('[G-29] a bare shell is denied to Codex, with the reason', async () => {
     const answer = await runHook({
       agent: 'codex',
       stdin: fixture('codex/bare-shell'),
@@ -145,7 +145,7 @@ describe('answers that need no question', () => {
     });
     assert.match(answer.stdout, /"permissionDecision":"deny".*interactive/);
   });
-  it('[G-8.7] a to-do list is none of its business: nothing is said, so no prompt is skipped', async () => {
+  it('[G-31] a to-do list is none of its business: nothing is said, so no prompt is skipped', async () => {
     const answer = await runHook({
       agent: 'claude-code',
       stdin: fixture('claude-code/todo'),

@@ -22,7 +22,7 @@ function questions(time = { ms: 0 }) {
 }
 
 describe('one call seen twice', () => {
-  it("[G-8.3] Codex's own prompt gets the answer its tool call got, also after it was given", async () => {
+  it("[G-31] Codex's own prompt gets the answer its tool call got, also after it was given", async () => {
     const { asked, ask } = gate();
     const all = questions();
     const first = all.ask('q.a.1', 'codex', open(), ask);
@@ -36,7 +36,7 @@ describe('one call seen twice', () => {
     assert.equal(asked.length, 1);
   });
 
-  it("[G-8.3] the prompt of a repeated command gets the repetition's answer", async () => {
+  it("[G-31] the prompt of a repeated command gets the repetition's answer", async () => {
     const { asked, ask } = gate();
     const all = questions();
     const first = all.ask('q.a.1', 'codex', open(), ask);
@@ -48,7 +48,7 @@ describe('one call seen twice', () => {
     assert.equal(await all.ask('q.a', 'codex', open(), ask), 'no');
   });
 
-  it('[G-8.3] a prompt without a tool call before it is a question of its own', async () => {
+  it('[G-31] a prompt without a tool call before it is a question of its own', async () => {
     const { asked, ask } = gate();
     const all = questions();
     void all.ask('q.a', 'codex', open(), ask);
@@ -56,7 +56,7 @@ describe('one call seen twice', () => {
     assert.equal(asked.length, 2);
   });
 
-  it("[G-8.3] two agents' hooks on one call are one question, once", async () => {
+  it("[G-31] two agents' hooks on one call are one question, once", async () => {
     const { asked, ask } = gate();
     const all = questions();
     const first = all.ask('q.a.1', 'vscode', open(), ask);
@@ -67,7 +67,7 @@ describe('one call seen twice', () => {
     assert.equal(asked.length, 2);
   });
 
-  it('[G-8.3] the same hook with the same id asks anew: an approval is for one execution', async () => {
+  it('[G-31] the same hook with the same id asks anew: an approval is for one execution', async () => {
     const { asked, ask } = gate();
     const all = questions();
     const first = all.ask('q.a.1', 'codex', open(), ask);
@@ -77,7 +77,7 @@ describe('one call seen twice', () => {
     assert.equal(asked.length, 2);
   });
 
-  it("[G-8.3] another agent's prompt cannot use the answer", async () => {
+  it("[G-31] another agent's prompt cannot use the answer", async () => {
     const { asked, ask } = gate();
     const all = questions();
     void all.ask('q.a.1', 'codex', open(), ask);
@@ -85,7 +85,7 @@ describe('one call seen twice', () => {
     assert.equal(asked.length, 2);
   });
 
-  it('[G-8.8] withdraws the question when the last asker is gone, not before', async () => {
+  it('[G-31] withdraws the question when the last asker is gone, not before', async () => {
     const { asked, ask } = gate();
     const all = questions();
     const [one, two] = [new AbortController(), new AbortController()];

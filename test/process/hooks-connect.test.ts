@@ -64,7 +64,7 @@ describe('connecting an agent, on real files', () => {
     return connector.apply(name, { undo, plan_hash });
   };
 
-  it('[G-8.9] finds the agent, shows file and diff, writes them, and undoes byte for byte', async () => {
+  it('[G-33] finds the agent, shows file and diff, writes them, and undoes byte for byte', async () => {
     const plan = await connector.plan('codex');
     assert.deepEqual(plan.found, {
       executable: join(root, 'bin', 'codex'),
@@ -100,7 +100,7 @@ describe('connecting an agent, on real files', () => {
     assert.deepEqual(await readdir(file('.codex')), ['config.toml'], 'no temporary file is left');
   });
 
-  it('[G-8.9] removes files that it made', async () => {
+  it('[G-33] removes files that it made', async () => {
     await connect('claude-code');
     assert.match(await readFile(file('.claude', 'settings.json'), 'utf8'), /PreToolUse/);
     assert.match(await readFile(file('.claude.json'), 'utf8'), /mcpServers/);
@@ -113,14 +113,14 @@ describe('connecting an agent, on real files', () => {
     await assert.rejects(readFile(file('.copilot', 'hooks', 'hob.json')), { code: 'ENOENT' });
   });
 
-  it('[G-8.10] writes nothing when a file changed after the plan was shown', async () => {
+  it('[G-33] writes nothing when a file changed after the plan was shown', async () => {
     const { plan_hash } = await connector.plan('codex');
     await writeFile(file('.codex', 'config.toml'), `${CONFIG}\nx = 1\n`);
     await assert.rejects(connector.apply('codex', { plan_hash }), withCode('agent_config_changed'));
     assert.equal(await readFile(file('.codex', 'config.toml'), 'utf8'), `${CONFIG}\nx = 1\n`);
   });
 
-  it("[G-8.10] undo keeps what was changed since and takes out only Hob's part, and shows that first", async () => {
+  it("[G-33] undo keeps what was changed since and takes out only Hob's part, and shows that first", async () => {
     await connect('codex');
     const written = await readFile(file('.codex', 'config.toml'), 'utf8');
     await writeFile(file('.codex', 'config.toml'), `${written}[hooks.state]\n`);
@@ -134,7 +134,7 @@ describe('connecting an agent, on real files', () => {
     );
   });
 
-  it('[G-8.10] undo refuses, and shows what differs, when its part cannot be told from the rest', async () => {
+  it('[G-33] undo refuses, and shows what differs, when its part cannot be told from the rest', async () => {
     await connect('codex');
     const written = await readFile(file('.codex', 'config.toml'), 'utf8');
     const tampered = written.replace('# <<< Hob <<<', '');
@@ -148,7 +148,7 @@ describe('connecting an agent, on real files', () => {
     assert.equal(await readFile(file('.codex', 'config.toml'), 'utf8'), tampered);
   });
 
-  it('[G-8.11] says so when the hook is taken out behind its back', async () => {
+  it('[G-34] says so when the hook is taken out behind its back', async () => {
     await connect('codex');
     await writeFile(file('.codex', 'config.toml'), CONFIG);
     assert.deepEqual(await connector.coverage('codex'), {
@@ -178,7 +178,7 @@ describe('connecting an agent, on real files', () => {
     assert.match(await readFile(real, 'utf8'), /mcp_servers\.hob/);
   });
 
-  it('[G-8.10] refuses a file that is not text, and an agent it does not know', async () => {
+  it('[G-33] refuses a file that is not text, and an agent it does not know', async () => {
     await writeFile(file('.codex', 'config.toml'), Buffer.from([0x61, 0xff, 0xfe]));
     await assert.rejects(connector.plan('codex'), withCode('agent_config_invalid'));
     await assert.rejects(connector.plan('emacs'), withCode('agent_unknown'));

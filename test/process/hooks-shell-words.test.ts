@@ -92,7 +92,7 @@ describe('shellWords against real shells', () => {
   const shells = ['/bin/sh', '/bin/bash', '/bin/zsh'].filter((path) => existsSync(path));
 
   for (const shell of shells) {
-    it(`[G-hooks-shell] every line called simple has exactly the words that ${shell} makes of it`, () => {
+    it(`[G-18] every line called simple has exactly the words that ${shell} makes of it`, () => {
       const lines = [...new Set(sample(line, { numRuns: 20_000, seed: 20_261_120 }))];
       const simple = lines.flatMap((text) => {
         const words = shellWords(text);

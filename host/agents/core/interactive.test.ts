@@ -36,7 +36,7 @@ describe('opensPrompt', () => {
     'bash > log',
     'busybox sh',
   ])
-    it(`[G-8.5] sees the prompt in ${JSON.stringify(line)}`, () =>
+    it(`[G-29] sees the prompt in ${JSON.stringify(line)}`, () =>
       assert.equal(opensPrompt(line), true));
 
   for (const line of [
@@ -64,6 +64,6 @@ describe('opensPrompt', () => {
     'python --version',
     'lua x.lua',
   ])
-    it(`[G-8.5] lets ${JSON.stringify(line)} be asked about`, () =>
+    it(`[G-29] lets ${JSON.stringify(line)} be asked about`, () =>
       assert.equal(opensPrompt(line), false));
 });

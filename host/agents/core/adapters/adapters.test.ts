@@ -51,7 +51,7 @@ for (const agent of hookedAgents) {
     ] as const;
 
     for (const { name, stdin, request, answers } of fixtures) {
-      it(`[G-8.2] reads ${name}`, () => {
+      it(`[G-29] reads ${name}`, () => {
         const { event, call, read_only_hint, settled, not_gated } = parsed(agent, stdin);
         assert.deepEqual(call, request.call);
         assert.deepEqual(
@@ -67,7 +67,7 @@ for (const agent of hookedAgents) {
       });
 
       for (const outcome of outcomes) {
-        it(`[G-8.2] answers ${name} with ${outcome.decision}, with exactly the keys ${agent} knows`, () => {
+        it(`[G-29] answers ${name} with ${outcome.decision}, with exactly the keys ${agent} knows`, () => {
           const answer = agentAdapters[agent].render(outcome, parsed(agent, stdin));
           const stdout = answer.stdout === '' ? '' : (JSON.parse(answer.stdout) as JsonObject);
           assert.deepEqual({ ...answer, stdout }, answers[outcome.decision]);
@@ -75,7 +75,7 @@ for (const agent of hookedAgents) {
       }
 
       if (request.same_question_as !== undefined) {
-        it(`[G-8.3] takes ${name} for the call of ${request.same_question_as}`, () => {
+        it(`[G-31] takes ${name} for the call of ${request.same_question_as}`, () => {
           const other = request.same_question_as as string;
           const from = other.startsWith('../') ? (other.split('/')[1] as HookedAgent) : agent;
           const earlier = parsed(from, read(new URL(`${agent}/${other}.json`, root).href).stdin);
@@ -98,7 +98,7 @@ for (const agent of hookedAgents) {
       ['no input', JSON.stringify({ ...fixtures[0]?.stdin, tool_input: null })],
       ['no folder', JSON.stringify({ ...fixtures[0]?.stdin, cwd: '' })],
     ] as const) {
-      it(`[G-8.4] refuses ${what}, loudly enough that ${agent} stops`, () => {
+      it(`[G-30] refuses ${what}, loudly enough that ${agent} stops`, () => {
         const adapter = agentAdapters[agent];
         const result = adapter.parse(stdin);
         assert.equal(result.ok, false);
@@ -114,7 +114,7 @@ describe('telling calls apart', () => {
   const base = read('codex/shell-plain.json').stdin;
   const key = (stdin: JsonObject) => keyOf(parsed('codex', stdin));
 
-  it('[G-8.3] the same command run again is a new question', () => {
+  it('[G-31] the same command run again is a new question', () => {
     assert.equal(isSameQuestion(key(base), key({ ...base, tool_use_id: 'call_9' })), false);
   });
   for (const [what, change] of [
@@ -123,18 +123,18 @@ describe('telling calls apart', () => {
     ['another turn', { turn_id: 'other' }],
     ['another tool', { tool_name: 'apply_patch' }],
   ] as const) {
-    it(`[G-8.3] ${what} under the same id is a new question`, () => {
+    it(`[G-31] ${what} under the same id is a new question`, () => {
       assert.equal(isSameQuestion(key(base), key({ ...base, ...change })), false);
     });
   }
-  it('[G-8.3] a prompt of Codex with another command is a new question', () => {
+  it('[G-31] a prompt of Codex with another command is a new question', () => {
     const later = {
       ...read('codex/shell-permission-request.json').stdin,
       tool_input: { command: 'rm -rf /' },
     };
     assert.equal(isSameQuestion(key(read('codex/shell-complex.json').stdin), key(later)), false);
   });
-  it('[G-8.3] calls without an id never match at another time', () => {
+  it('[G-31] calls without an id never match at another time', () => {
     const body = read('vscode/copilot-bash.json').stdin;
     const at = (timestamp: string) => keyOf(parsed('vscode', { ...body, timestamp }));
     assert.equal(

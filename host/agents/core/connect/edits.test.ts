@@ -55,7 +55,7 @@ describe('the edit of config.toml (Codex)', () => {
     ['several empty lines at the end', 'a = 1\n\n\n'],
   ];
   for (const [what, before] of texts) {
-    it(`[G-8.9] leaves every byte of ${what} as it was, both ways`, () => {
+    it(`[G-33] leaves every byte of ${what} as it was, both ways`, () => {
       const after = added(codex, before);
       assert.ok(after.startsWith(before ?? ''));
       assert.equal(codex.present(after), true);
@@ -66,7 +66,7 @@ describe('the edit of config.toml (Codex)', () => {
     });
   }
 
-  it('[G-8.9] says what Codex must read, and reads back as that', () => {
+  it('[G-33] says what Codex must read, and reads back as that', () => {
     const config = parseToml(added(codex, 'model = "x"\n')) as JsonObject;
     const group = [
       {
@@ -98,7 +98,7 @@ describe('the edit of config.toml (Codex)', () => {
     );
   });
 
-  it('[G-8.9] takes only its block out when Codex wrote around it', () => {
+  it('[G-33] takes only its block out when Codex wrote around it', () => {
     const after = added(codex, 'a = 1\n');
     const grown = `b = 2\n${after}\n[hooks.state]\n\n[hooks.state."x"]\ntrusted_hash = "sha256:1"\n`;
     assert.equal(
@@ -119,7 +119,7 @@ describe('the edit of config.toml (Codex)', () => {
     ['another server called hob', '[mcp_servers.hob]\ncommand = "x"\n'],
     ['hooks as a plain list', 'hooks = { PreToolUse = [] }\n'],
   ] as const) {
-    it(`[G-8.10] refuses ${what}`, () => assert.notEqual(why(codex, before), ''));
+    it(`[G-33] refuses ${what}`, () => assert.notEqual(why(codex, before), ''));
   }
 
   it('cannot take out a block that somebody cut in two', () => {
@@ -144,7 +144,7 @@ describe('the edits of Claude Code', () => {
       ['settings.json', claudeHooks],
       ['.claude.json', claudeServers],
     ] as const) {
-      it(`[G-8.9] adds to ${name} with ${what}, and takes out again`, () => {
+      it(`[G-33] adds to ${name} with ${what}, and takes out again`, () => {
         const after = added(edit, before);
         assert.equal(edit.present(after), true);
         assert.equal(added(edit, after), after);
@@ -157,7 +157,7 @@ describe('the edits of Claude Code', () => {
     }
   }
 
-  it('[G-8.9] writes the documented entry: every tool, 600 s, blocked on failure', () => {
+  it('[G-33] writes the documented entry: every tool, 600 s, blocked on failure', () => {
     const { hooks } = JSON.parse(added(claudeHooks, null)) as { hooks: JsonObject };
     assert.deepEqual(hooks, {
       PreToolUse: [
@@ -182,15 +182,15 @@ describe('the edits of Claude Code', () => {
     ['hooks that are a text', '{"hooks":"x"}'],
     ['an event that is no list', '{"hooks":{"PreToolUse":{}}}'],
   ] as const) {
-    it(`[G-8.10] refuses ${what}`, () => assert.notEqual(why(claudeHooks, before), ''));
+    it(`[G-33] refuses ${what}`, () => assert.notEqual(why(claudeHooks, before), ''));
   }
-  it('[G-8.10] refuses another server called hob', () => {
+  it('[G-33] refuses another server called hob', () => {
     assert.notEqual(why(claudeServers, '{"mcpServers":{"hob":{"command":"other"}}}'), '');
   });
 });
 
 describe('the file of VS Code', () => {
-  it('[G-8.9] is one that both of its harnesses read', () => {
+  it('[G-33] is one that both of its harnesses read', () => {
     const text = added(vscode, null);
     assert.deepEqual(JSON.parse(text), {
       version: 1,
