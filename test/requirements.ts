@@ -55,6 +55,11 @@ export const requirements: Readonly<Record<string, string>> = {
   'F-107': 'local clients authenticate',
   'F-111': 'whichever way a decision comes, it settles once',
 
+  'R-04': 'wire format with schema validation',
+  'R-05': 'handshake and session id are validated',
+  'R-34': 'an invalid request is refused with a code, and work goes on',
+  'R-37': 'length-prefixed JSON frames, at most 16 MB',
+
   // The log and what is read from it.
   'A-02': 'every meaningful state transition is an immutable appended event',
   'A-03': 'the past can be audited and replayed',
