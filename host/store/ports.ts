@@ -11,6 +11,8 @@ export interface EventContext {
   causation_id: string | null;
   run_id?: string | null;
   zone?: 'sandbox' | 'supervised' | 'high_stakes';
+  /** Kept with the first event of the append; unique in its stream (`idempotency_conflict`). */
+  idempotency_key?: string | null;
 }
 
 export type ExpectedVersion = number | 'any' | 'no_stream';
@@ -56,13 +58,29 @@ export interface StoreTransaction extends StoreReader {
    * Appends at the expected version and runs every projection, in this transaction.
    * Throws HobError `version_conflict` when the stream moved on.
    */
-  append(stream: StreamRef, expected: ExpectedVersion, events: readonly DomainEvent[], context: EventContext): Promise<StoredEvent[]>;
+  append(
+    stream: StreamRef,
+    expected: ExpectedVersion,
+    events: readonly DomainEvent[],
+    context: EventContext,
+  ): Promise<StoredEvent[]>;
   /**
    * The remembered response for principal + command + key, or null. Throws `idempotency_conflict`
    * when the key was used with other content (`contentHash`).
    */
-  recall(principalId: string, command: string, key: string, contentHash: string): Promise<JsonObject | null>;
-  remember(principalId: string, command: string, key: string, contentHash: string, response: JsonObject): Promise<void>;
+  recall(
+    principalId: string,
+    command: string,
+    key: string,
+    contentHash: string,
+  ): Promise<JsonObject | null>;
+  remember(
+    principalId: string,
+    command: string,
+    key: string,
+    contentHash: string,
+    response: JsonObject,
+  ): Promise<void>;
 }
 
 /** Where the events are. One writer per data directory. */
@@ -85,7 +103,13 @@ export interface EventStore extends StoreReader {
   close(): Promise<void>;
 }
 
-export type StoreHealth = { state: 'ok' } | { state: 'unavailable'; reason: 'full' | 'broken' | 'read_only' | 'newer_schema'; message: string };
+export type StoreHealth =
+  | { state: 'ok' }
+  | {
+      state: 'unavailable';
+      reason: 'full' | 'broken' | 'read_only' | 'newer_schema';
+      message: string;
+    };
 
 export interface StoreVerification {
   events: number;

@@ -1,0 +1,291 @@
+import type { JsonObject } from '#schema/envelope/json.ts';
+import type { DomainEvent } from '#schema/events/domain-events.ts';
+import type { StoredEvent, StreamRef } from '#schema/events/stored-event.ts';
+import type { Clock } from '#host/kernel/clock.ts';
+import { HobError } from '#host/kernel/errors.ts';
+import { emptyChain, type ChainHead } from '../../core/chain.ts';
+import { requireVersion } from '../../core/expected-version.ts';
+import type { Redactor } from '../../core/redact.ts';
+import type { Sealer } from '../../core/sealer.ts';
+import type { GroupWriter } from '../../group-commit.ts';
+import type { EventContext, ExpectedVersion, StoreTransaction } from '../../ports.ts';
+import type { Connection } from './connection.ts';
+import { failureOf, unavailable } from './failure.ts';
+import type { HealthKeeper } from './health-keeper.ts';
+import { checkOf } from './idempotency.ts';
+import type { ProjectionTables } from './projection-tables.ts';
+import { SqliteReader } from './reader.ts';
+import { insertSealed } from './rows.ts';
+
+export interface SqliteWriterOptions {
+  connection: Connection;
+  tables: ProjectionTables;
+  sealer: Sealer;
+  redact: Redactor;
+  clock: Clock;
+  health: HealthKeeper;
+}
+
+/** The writing side of the group commit: one transaction, one open savepoint at a time. */
+export class SqliteWriter implements GroupWriter<StoreTransaction> {
+  readonly #options: SqliteWriterOptions;
+  #head: ChainHead = emptyChain();
+  #headBefore: ChainHead = this.#head;
+  #events: StoredEvent[] = [];
+  #eventsBefore = 0;
+  #failure: HobError | null = null;
+
+  constructor(options: SqliteWriterOptions) {
+    this.#options = options;
+  }
+
+  get failure(): HobError | null {
+    return this.#failure;
+  }
+
+  begin(): void {
+    const { connection, health } = this.#options;
+    health.requireWritable();
+    this.#failure = null;
+    this.#events = [];
+    this.#guard(() => {
+      connection.run('BEGIN IMMEDIATE');
+      // Read, not remembered: another process could have appended in between.
+      this.#head = readHead(connection);
+    });
+  }
+
+  savepoint(): { tx: StoreTransaction; close: () => void } {
+    this.#headBefore = this.#head;
+    this.#eventsBefore = this.#events.length;
+    this.#guard(() => this.#options.connection.run('SAVEPOINT work'));
+    const tx = new SqliteTransaction(this);
+    return { tx, close: () => tx.close() };
+  }
+
+  release(): void {
+    this.#guard(() => this.#options.connection.run('RELEASE work'));
+  }
+
+  rollbackTo(): void {
+    const { connection, tables } = this.#options;
+    this.#head = this.#headBefore;
+    this.#events.length = this.#eventsBefore;
+    tables.forgetColumns();
+    try {
+      this.#guard(() => {
+        connection.run('ROLLBACK TO work');
+        connection.run('RELEASE work');
+      });
+    } catch {
+      // Kept as `failure`: the whole group is rolled back.
+    }
+  }
+
+  commit(): readonly StoredEvent[] {
+    this.#guard(() => this.#options.connection.run('COMMIT'));
+    this.#options.health.wrote();
+    return this.#events;
+  }
+
+  rollback(): void {
+    const { connection, tables } = this.#options;
+    tables.forgetColumns();
+    this.#events = [];
+    try {
+      // A full disk may have rolled it back already.
+      if (connection.inTransaction) connection.run('ROLLBACK');
+    } catch (thrown) {
+      this.#note(thrown);
+    }
+  }
+
+  get connection(): Connection {
+    return this.#options.connection;
+  }
+
+  append(
+    stream: StreamRef,
+    expected: ExpectedVersion,
+    events: readonly DomainEvent[],
+    context: EventContext,
+  ): StoredEvent[] {
+    return this.#guard(() => {
+      const head = this.#streamHead(stream);
+      requireVersion(stream, expected, head?.version ?? 0);
+      if (events.length === 0) return [];
+      this.#requireFreshKey(head?.key, context.idempotency_key ?? null);
+      return this.#appendAt(stream, head, events, context);
+    });
+  }
+
+  recall(
+    principalId: string,
+    command: string,
+    key: string,
+    contentHash: string,
+  ): JsonObject | null {
+    const row = this.#guard(() =>
+      this.connection.get(
+        'SELECT content_hash, response FROM evt_idempotency WHERE principal_id = ? AND command = ? AND key = ?',
+        principalId,
+        command,
+        key,
+      ),
+    );
+    if (row === undefined) return null;
+    if (row['content_hash'] !== contentHash) throw new HobError('idempotency_conflict');
+    return JSON.parse(row['response'] as string) as JsonObject;
+  }
+
+  remember(
+    principalId: string,
+    command: string,
+    key: string,
+    contentHash: string,
+    response: JsonObject,
+  ): void {
+    const { redact, clock } = this.#options;
+    const row = {
+      principal_id: principalId,
+      command,
+      key,
+      content_hash: contentHash,
+      response: JSON.stringify(redact(response).data),
+      recorded_at: clock.now(),
+    };
+    const sql = `INSERT OR IGNORE INTO evt_idempotency (${Object.keys(row).join(', ')}, check_sum) VALUES (?, ?, ?, ?, ?, ?, ?)`;
+    const added = this.#guard(() => this.connection.run(sql, ...Object.values(row), checkOf(row)));
+    if (added === 0) throw new HobError('idempotency_conflict');
+  }
+
+  #appendAt(
+    stream: StreamRef,
+    head: { key: number; version: number } | null,
+    events: readonly DomainEvent[],
+    context: EventContext,
+  ): StoredEvent[] {
+    const { connection, sealer, tables } = this.#options;
+    const version = head?.version ?? 0;
+    const { sealed, head: last, at } = sealer.sealAll(this.#head, stream, version, events, context);
+    const key = this.#advance(stream, head?.key, version + events.length);
+    let previous = this.#head.hash;
+    for (const one of sealed) {
+      insertSealed(connection, key, previous, at, one);
+      previous = one.hash;
+      tables.apply(one.event);
+    }
+    this.#head = last;
+    const stored = sealed.map(({ event }) => event);
+    this.#events.push(...stored);
+    return stored;
+  }
+
+  #streamHead(stream: StreamRef): { key: number; version: number } | null {
+    const row = this.connection.get(
+      'SELECT stream, stream_seq FROM evt_stream_heads WHERE stream_type = ? AND stream_id = ?',
+      stream.stream_type,
+      stream.stream_id,
+    );
+    return row === undefined
+      ? null
+      : { key: row['stream'] as number, version: row['stream_seq'] as number };
+  }
+
+  #advance(stream: StreamRef, key: number | undefined, version: number): number {
+    if (key !== undefined) {
+      this.connection.run(
+        'UPDATE evt_stream_heads SET stream_seq = ? WHERE stream = ?',
+        version,
+        key,
+      );
+      return key;
+    }
+    const sql =
+      'INSERT INTO evt_stream_heads (stream_type, stream_id, stream_seq) VALUES (?, ?, ?) RETURNING stream';
+    return this.connection.number(sql, stream.stream_type, stream.stream_id, version);
+  }
+
+  #requireFreshKey(stream: number | undefined, key: string | null): void {
+    if (stream === undefined || key === null) return;
+    const sql = 'SELECT 1 FROM evt_events WHERE stream = ? AND idempotency_key = ?';
+    if (this.connection.get(sql, stream, key) !== undefined)
+      throw new HobError('idempotency_conflict');
+  }
+
+  /** Turns a failure of the database into `store_unavailable` and remembers that the group is lost. */
+  #guard<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (thrown) {
+      throw this.#note(thrown) ?? thrown;
+    }
+  }
+
+  #note(thrown: unknown): HobError | null {
+    const failure = failureOf(thrown);
+    if (failure === null) return null;
+    this.#options.health.failed(failure, thrown);
+    this.#failure ??= unavailable(failure, thrown);
+    return this.#failure;
+  }
+}
+
+/** Where the chain ends, as this connection sees it. */
+export function readHead(connection: Connection): ChainHead {
+  const row = connection.get('SELECT seq, hash FROM evt_events ORDER BY seq DESC LIMIT 1');
+  return row === undefined
+    ? emptyChain()
+    : { seq: row['seq'] as number, hash: row['hash'] as Uint8Array };
+}
+
+/** What a piece of work gets: reads its own writes; refuses everything once its work is over. */
+class SqliteTransaction extends SqliteReader implements StoreTransaction {
+  #writer: SqliteWriter | null;
+
+  constructor(writer: SqliteWriter) {
+    super(() => this.#open().connection);
+    this.#writer = writer;
+  }
+
+  close(): void {
+    this.#writer = null;
+  }
+
+  async append(
+    stream: StreamRef,
+    expected: ExpectedVersion,
+    events: readonly DomainEvent[],
+    context: EventContext,
+  ): Promise<StoredEvent[]> {
+    return this.#open().append(stream, expected, events, context);
+  }
+
+  async recall(
+    principalId: string,
+    command: string,
+    key: string,
+    contentHash: string,
+  ): Promise<JsonObject | null> {
+    return this.#open().recall(principalId, command, key, contentHash);
+  }
+
+  async remember(
+    principalId: string,
+    command: string,
+    key: string,
+    contentHash: string,
+    response: JsonObject,
+  ): Promise<void> {
+    this.#open().remember(principalId, command, key, contentHash, response);
+  }
+
+  #open(): SqliteWriter {
+    if (this.#writer === null) {
+      throw new HobError('internal_error', {
+        message: 'The transaction is over; its tx cannot be used any more.',
+      });
+    }
+    return this.#writer;
+  }
+}
