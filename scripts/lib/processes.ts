@@ -11,8 +11,8 @@ const graceMs = 4000;
 const pollMs = 100;
 
 /** Pids of living processes whose environment carries `mark`, without this one. */
-export function markedProcesses(mark: string): number[] {
-  const wanted = `${markVariable}=${mark}`;
+export function markedProcesses(mark: string, variable = markVariable): number[] {
+  const wanted = `${variable}=${mark}`;
   const pids = process.platform === 'linux' ? fromProc(wanted) : fromPs(wanted);
   return pids.filter((pid) => pid !== process.pid);
 }

@@ -1,4 +1,4 @@
-// Runs test/vscode/*.test.ts inside an extension host that has this extension loaded from the tree: in
+// Runs test/vscode/**/*.test.ts inside an extension host that has this extension loaded from the tree: in
 // desktop VS Code where there is one (VSCODE_TEST_PATH, or `code` on PATH), else in code-server.
 //
 //   node test/vscode/harness/run-suite.ts [--in desktop|code-server] [--extension DIR --tests DIR]
@@ -30,9 +30,14 @@ interface Report {
   readonly pending: readonly ReportedTest[];
 }
 
+/** Tests of all folders lie beside the entry, which reads its own folder only. */
+function flatName(file: string): string {
+  return file.slice(0, -'.ts'.length).replaceAll(path.sep, '-');
+}
+
 /** Bundles entry and tests; the folder says it is CommonJS, whatever the package is. */
 async function bundleSuite(testsDir: string, outdir: string): Promise<void> {
-  const tests = globSync('*.test.ts', { cwd: testsDir });
+  const tests = globSync('**/*.test.ts', { cwd: testsDir });
   if (tests.length === 0) throw new Error(`no tests in ${testsDir}`);
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
@@ -40,7 +45,7 @@ async function bundleSuite(testsDir: string, outdir: string): Promise<void> {
   await build({
     entryPoints: {
       index: path.join(import.meta.dirname, 'suite-entry.ts'),
-      ...Object.fromEntries(tests.map((file) => [file.slice(0, -3), path.join(testsDir, file)])),
+      ...Object.fromEntries(tests.map((file) => [flatName(file), path.join(testsDir, file)])),
     },
     outdir,
     bundle: true,
