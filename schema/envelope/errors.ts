@@ -49,6 +49,8 @@ export const wireErrors = {
   agent_config_invalid: { retryable: false, message: "The agent's file cannot be read as what it should be; mend it first." },
   // runners
   command_not_found: { retryable: false, message: 'The program does not exist or may not be executed.' },
+  command_failed: { retryable: false, message: 'The command ended with another exit code than 0.' },
+  command_timeout: { retryable: false, message: 'The command ran too long and was stopped.' },
   path_outside_workspace: { retryable: false, message: 'The path leads out of the workspace.' },
   // store and host
   store_unavailable: { retryable: true, message: 'The event store cannot be written, so every action is refused. See hob diagnose.' },

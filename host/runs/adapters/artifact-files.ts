@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import * as path from 'node:path';
+import type { DomainEvent, DomainEventData } from '#schema/events/domain-events.ts';
+import type { IdSource } from '#host/kernel/ids.ts';
+import type { Log } from '#host/kernel/log.ts';
+import { hostPrincipal } from '#host/policy/approvals/service.ts';
+import type { EventStore } from '#host/store/ports.ts';
+import type { Artifacts, ArtifactWriter } from '../runners/command/ports.ts';
+
+export interface ArtifactFilesOptions {
+  /** Made when the first artifact is. */
+  folder: string;
+  store: EventStore;
+  ids: IdSource;
+  log: Log;
+}
+
+/** Of one artifact; the rest is dropped. A command that writes more than this is not writing for people. */
+export const ARTIFACT_BYTES = 64 * 1024 * 1024;
+
+type About = Parameters<Artifacts['open']>[0];
+
+/** Artifacts as files beside the database, named by the SHA-256 of their bytes, each with its event. */
+export class ArtifactFiles implements Artifacts {
+  readonly #o: ArtifactFilesOptions;
+
+  constructor(options: ArtifactFilesOptions) {
+    this.#o = options;
+  }
+
+  open(about: About): ArtifactWriter {
+    const file = new ArtifactFile(this.#o, about);
+    return { write: (chunk) => file.write(chunk), finish: () => file.finish() };
+  }
+}
+
+class ArtifactFile {
+  readonly #o: ArtifactFilesOptions;
+  readonly #about: About;
+  readonly #hash = createHash('sha256');
+  readonly #draft: string;
+  #descriptor: number | null = null;
+  #bytes = 0;
+  #failed = false;
+
+  constructor(options: ArtifactFilesOptions, about: About) {
+    this.#o = options;
+    this.#about = about;
+    this.#draft = path.join(options.folder, `draft-${options.ids.uuid()}`);
+    this.#attempt(() => {
+      mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+      this.#descriptor = openSync(this.#draft, 'wx', 0o600);
+    });
+  }
+
+  /** Writes at once, so that a program that writes faster than the disk is slowed instead of filling memory. */
+  write(chunk: Buffer): void {
+    const part = chunk.subarray(0, ARTIFACT_BYTES - this.#bytes);
+    if (part.length === 0 || this.#descriptor === null || this.#failed) return;
+    const descriptor = this.#descriptor;
+    this.#attempt(() => {
+      for (let at = 0; at < part.length;) at += writeSync(descriptor, part, at);
+      this.#hash.update(part);
+      this.#bytes += part.length;
+    });
+  }
+
+  async finish(): Promise<string | null> {
+    const sha256 = this.#hash.digest('hex');
+    if (this.#descriptor !== null) {
+      const descriptor = this.#descriptor;
+      this.#attempt(() => fsyncSync(descriptor));
+      this.#attempt(() => closeSync(descriptor));
+    }
+    this.#attempt(() => renameSync(this.#draft, path.join(this.#o.folder, sha256)));
+    if (!this.#failed) return this.#record(sha256).catch((failure: unknown) => this.#fail(failure));
+    rmSync(this.#draft, { force: true });
+    return null;
+  }
+
+  async #record(sha256: string): Promise<string> {
+    const { run_id, workspace_id, name } = this.#about;
+    const stream = { stream_type: 'run', stream_id: run_id };
+    const artifact_id = this.#o.ids.domain('artifact');
+    await this.#o.store.transact(async (tx) => {
+      const started = (await tx.load(stream)).find((event) => event.event_type === 'run.started');
+      if (started === undefined) throw new Error('the run has not started');
+      const { step_id } = started.data as unknown as DomainEventData<'run.started'>;
+      const created: DomainEvent = {
+        type: 'artifact.created',
+        data: { artifact_id, run_id, step_id, kind: 'text', name, sha256, bytes: this.#bytes },
+      };
+      await tx.append(stream, 'any', [created], {
+        workspace_id,
+        actor: hostPrincipal,
+        correlation_id: run_id,
+        causation_id: run_id,
+        run_id,
+      });
+    });
+    return artifact_id;
+  }
+
+  #attempt(work: () => void): void {
+    if (this.#failed) return;
+    try {
+      work();
+    } catch (failure) {
+      this.#fail(failure);
+    }
+  }
+
+  #fail(failure: unknown): null {
+    this.#failed = true;
+    this.#o.log.error('an artifact could not be stored', failure, { run_id: this.#about.run_id });
+    return null;
+  }
+}
