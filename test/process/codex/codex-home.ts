@@ -1,0 +1,190 @@
+/** One Codex with a home of its own, connected to Hob the way `hob agent connect codex` does it. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { NodeAgentFinder } from '#host/agents/connect/adapters/node-agent-finder.ts';
+import { NodeConfigFiles } from '#host/agents/connect/adapters/node-config-files.ts';
+import { UndoRecordFiles } from '#host/agents/connect/adapters/undo-record-files.ts';
+import { AgentConnector } from '#host/agents/connect/service.ts';
+import type { Launch } from '#host/agents/core/connect/launch.ts';
+import { toolDir, toolMarker } from '../../../scripts/lib/tool-table.mjs';
+import type { SessionResult, SessionSpec } from './session-process.ts';
+
+const here = import.meta.dirname;
+/** No session takes anywhere near this long; beyond it the tree is killed and the test fails. */
+const LIMIT_MS = 60_000;
+
+export class CodexHome {
+  readonly root: string;
+  readonly workspace: string;
+  readonly connector: AgentConnector;
+  /** In the environment of everything a session starts: what is left over can be found by it. */
+  readonly #mark = randomUUID();
+  #running: ChildProcess | null = null;
+
+  private constructor(root: string, launch: Launch) {
+    this.root = root;
+    this.workspace = join(root, 'workspace');
+    const files = new NodeConfigFiles();
+    this.connector = new AgentConnector({
+      files,
+      finder: new NodeAgentFinder({ env: { PATH: '' }, home: this.home }),
+      undo: new UndoRecordFiles(join(root, 'undo'), files),
+      launch,
+      digest: (content) => createHash('sha256').update(content).digest('hex'),
+    });
+  }
+
+  /** `launch` gets the folder of this home, for what must lie in it. */
+  static async create(launch: (root: string) => Launch): Promise<CodexHome> {
+    const root = await mkdtemp(join(tmpdir(), 'hob-codex-'));
+    const codex = new CodexHome(root, launch(root));
+    await mkdir(codex.workspace);
+    await mkdir(join(codex.home, '.codex'), { recursive: true });
+    await writeFile(codex.configFile, baseConfig(root));
+    return codex;
+  }
+
+  get home(): string {
+    return join(this.root, 'home');
+  }
+  get configFile(): string {
+    return join(this.home, '.codex', 'config.toml');
+  }
+  get mcpLog(): string {
+    return join(this.root, 'mcp.log');
+  }
+  exists(name: string): boolean {
+    return existsSync(join(this.workspace, name));
+  }
+  mcpCalls(): string[] {
+    return existsSync(this.mcpLog) ? readFileSync(this.mcpLog, 'utf8').trim().split('\n') : [];
+  }
+  config(): Promise<string> {
+    return readFile(this.configFile, 'utf8');
+  }
+
+  async connect({ undo = false } = {}): Promise<void> {
+    const { plan_hash } = await this.connector.plan('codex', { undo });
+    await this.connector.apply('codex', { undo, plan_hash });
+  }
+
+  /** One session, start to end. */
+  async run(
+    options: Pick<SessionSpec, 'steps'> & Partial<Pick<SessionSpec, 'mode' | 'trust'>>,
+  ): Promise<SessionResult> {
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: this.home,
+      SCRIPTED_KEY: 'none',
+      HOB_TEST_MARK: this.#mark,
+    };
+    const spec: SessionSpec = {
+      codex: codexProgram(),
+      cwd: this.workspace,
+      env,
+      mode: 'exec',
+      trust: 'bypass',
+      ...options,
+    };
+    const specFile = join(this.root, 'session.json');
+    await writeFile(specFile, JSON.stringify(spec));
+    const [program, ...args] = [
+      ...isolation(),
+      process.execPath,
+      join(here, 'session-process.ts'),
+      specFile,
+    ] as [string, ...string[]];
+    const child = spawn(program, args, {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...env, HOME: process.env['HOME'] ?? '/' },
+    });
+    this.#running = child;
+    const timer = setTimeout(() => this.#kill(), LIMIT_MS);
+    const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    clearTimeout(timer);
+    this.#running = null;
+    if (output === '') throw new Error(`the session ended without a result: ${errors}`);
+    const result = JSON.parse(output) as SessionResult;
+    if (result.unknownPaths.length > 0)
+      throw new Error(`Codex asked for ${result.unknownPaths.join(', ')}`);
+    return result;
+  }
+
+  /** Ends what still runs and reports whatever a session left behind. */
+  async close(): Promise<void> {
+    this.#kill();
+    const left = processesWith(this.#mark);
+    for (const pid of left) process.kill(pid, 'SIGKILL');
+    await rm(this.root, { recursive: true, force: true });
+  }
+
+  #kill(): void {
+    if (this.#running?.pid !== undefined) process.kill(-this.#running.pid, 'SIGKILL');
+  }
+}
+
+/** What the tests say about the model and the outside world; Hob's part is added by connecting. */
+const baseConfig = (root: string): string => `model = "gpt-5.5"
+model_provider = "scripted"
+approval_policy = "never"
+sandbox_mode = "danger-full-access"
+check_for_update_on_startup = false
+
+[analytics]
+enabled = false
+
+[model_providers.scripted]
+name = "scripted"
+base_url = "http://127.0.0.1:1/v1"
+env_key = "SCRIPTED_KEY"
+wire_api = "responses"
+
+[mcp_servers.files]
+command = ${JSON.stringify(process.execPath)}
+args = [${JSON.stringify(join(here, 'mcp-process.ts'))}, ${JSON.stringify(join(root, 'mcp.log'))}]
+`;
+
+/** The pinned CLI that scripts/bootstrap.mjs installs. */
+function codexProgram(): string {
+  if (!existsSync(toolMarker('codex')))
+    throw new Error('The Codex CLI is not installed: run node scripts/bootstrap.mjs');
+  return join(toolDir('codex'), 'node_modules', '.bin', 'codex');
+}
+
+/** A process tree of its own without a network, where this system lets us; [] where not. */
+function isolation(): string[] {
+  const unshare = [
+    'unshare',
+    '--map-root-user',
+    '--net',
+    '--pid',
+    '--fork',
+    '--kill-child',
+    '--mount-proc',
+    'sh',
+    '-c',
+  ];
+  const works =
+    spawnSync(unshare[0] as string, [...unshare.slice(1), 'ip link set lo up']).status === 0;
+  return works ? [...unshare, 'ip link set lo up && exec "$0" "$@"'] : [];
+}
+
+function processesWith(mark: string): number[] {
+  if (!existsSync('/proc/self/environ')) return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`HOB_TEST_MARK=${mark}`);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
