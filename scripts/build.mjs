@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import * as path from 'node:path';
 import { context } from 'esbuild';
+import { thirdPartyNotices } from './lib/notices.mjs';
 import { say, seconds } from './lib/progress.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -26,6 +27,7 @@ const watch = process.argv.includes('--watch');
 const allowMissing = process.argv.includes('--allow-missing');
 
 const codicons = ['codicon.css', 'codicon.ttf'];
+const noticesFile = 'THIRD-PARTY-NOTICES.txt';
 
 /** Programs for Node: name in dist/ → entry. The ones with a launcher are started by people and agents. */
 const programs = {
@@ -165,6 +167,13 @@ function report() {
   }
 }
 
+/** @param {readonly import('esbuild').BuildResult[]} results */
+function writeNotices(results) {
+  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
+  const copied = codicons.map((name) => `node_modules/@vscode/codicons/dist/${name}`);
+  writeFileSync(path.join(dist, noticesFile), thirdPartyNotices(root, [...inputs, ...copied]));
+}
+
 /**
  * What an earlier build left and this one did not write. Files are replaced one by one, never the folder:
  * a host may be running from it.
@@ -173,11 +182,8 @@ function report() {
 function removeStale(results) {
   const outputs = results.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {}));
   const launchers = Object.keys(programs).map((name) => `${name}.js`);
-  const current = new Set([
-    ...outputs.map((file) => path.basename(file)),
-    ...launchers,
-    ...codicons,
-  ]);
+  const current = new Set(outputs.map((file) => path.basename(file)));
+  for (const name of [...launchers, ...codicons, noticesFile]) current.add(name);
   for (const name of readdirSync(dist)) {
     if (!current.has(name) && !name.endsWith('.vsix')) {
       rmSync(path.join(dist, name), { recursive: true, force: true });
@@ -189,9 +195,13 @@ const started = performance.now();
 mkdirSync(dist, { recursive: true });
 const contexts = await Promise.all(bundles().map((options) => context(options)));
 if (contexts.length === 0) throw new Error('nothing was built');
-removeStale(await Promise.all(contexts.map((one) => one.rebuild())));
+const results = await Promise.all(contexts.map((one) => one.rebuild()));
+// esbuild warns of imports that do not exist and the like: none of them is fine in what ships.
+const warned = results.some(({ warnings }) => warnings.length > 0);
 writeLaunchers();
 copyCodicons();
+writeNotices(results);
+removeStale(results);
 report();
 say(`  built in ${seconds(performance.now() - started)}`);
 if (watch) {
@@ -199,4 +209,5 @@ if (watch) {
   say('  watching; Ctrl-C ends it');
 } else {
   await Promise.all(contexts.map((one) => one.dispose()));
+  if (warned) process.exitCode = 1;
 }
