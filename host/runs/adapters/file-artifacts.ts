@@ -1,72 +1,113 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdirSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import * as path from 'node:path';
+import type { DomainEvent, DomainEventData } from '#schema/events/domain-events.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
 import type { Log } from '#host/kernel/log.ts';
 import { hostPrincipal } from '#host/policy/approvals/service.ts';
 import type { EventStore } from '#host/store/ports.ts';
-import type { Artifacts, ArtifactWriter } from '../runners/command/ports.ts';
-import { runsProjection } from '../projections.ts';
+import type { Artifacts } from '../runners/command/ports.ts';
 
 export interface FileArtifactsOptions {
-  /** Private folder; made when the first artifact comes. */
+  /** Made when the first artifact is. */
   dir: string;
   store: EventStore;
   ids: IdSource;
   log: Log;
 }
 
-/** Longest output that is kept; what comes after is dropped, and the artifact's size says so. */
-const MAX_BYTES = 256 * 1024 * 1024;
+/** Of one artifact; the rest is dropped. A command that writes more than this is not writing for people. */
+const ARTIFACT_BYTES = 64 * 1024 * 1024;
 
-/** Long output as files named by the SHA-256 of their bytes, beside the database. */
-export function fileArtifacts({ dir, store, ids, log }: FileArtifactsOptions): Artifacts {
-  return {
-    open({ run_id, workspace_id, name }): ArtifactWriter {
-      mkdirSync(dir, { recursive: true, mode: 0o700 });
-      const temporary = join(dir, `.${ids.uuid()}`);
-      const file = createWriteStream(temporary, { mode: 0o600, flags: 'wx', flush: true });
-      const hash = createHash('sha256');
-      let bytes = 0;
-      let failure: unknown = null;
-      file.on('error', (error) => {
-        failure ??= error;
-      });
-      return {
-        write(chunk) {
-          const kept = chunk.subarray(0, Math.max(0, MAX_BYTES - bytes));
-          if (kept.length === 0 || failure !== null) return;
-          bytes += kept.length;
-          hash.update(kept);
-          file.write(kept);
-        },
-        async finish() {
-          try {
-            file.end();
-            await finished(file);
-            const sha256 = hash.digest('hex');
-            await rename(temporary, join(dir, sha256));
-            return await record({ run_id, workspace_id, name, sha256, bytes });
-          } catch (error) {
-            log.error('an artifact could not be kept', failure ?? error, { run_id });
-            await rm(temporary, { force: true }).catch(() => {});
-            return null;
-          }
-        },
+type About = Parameters<Artifacts['open']>[0];
+
+/** Artifacts as files beside the database, named by the SHA-256 of their bytes, each with its event. */
+export const fileArtifacts = (options: FileArtifactsOptions): Artifacts => ({
+  open(about) {
+    const file = new ArtifactFile(options, about);
+    return { write: (chunk) => file.write(chunk), finish: () => file.finish() };
+  },
+});
+
+class ArtifactFile {
+  readonly #o: FileArtifactsOptions;
+  readonly #about: About;
+  readonly #hash = createHash('sha256');
+  readonly #draft: string;
+  #descriptor: number | null = null;
+  #bytes = 0;
+  #failed = false;
+
+  constructor(options: FileArtifactsOptions, about: About) {
+    this.#o = options;
+    this.#about = about;
+    this.#draft = path.join(options.dir, `draft-${options.ids.uuid()}`);
+    this.#attempt(() => {
+      mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+      this.#descriptor = openSync(this.#draft, 'wx', 0o600);
+    });
+  }
+
+  /** Writes at once, so that a program that writes faster than the disk is slowed instead of filling memory. */
+  write(chunk: Buffer): void {
+    const part = chunk.subarray(0, ARTIFACT_BYTES - this.#bytes);
+    if (part.length === 0 || this.#descriptor === null || this.#failed) return;
+    const descriptor = this.#descriptor;
+    this.#attempt(() => {
+      for (let at = 0; at < part.length;) at += writeSync(descriptor, part, at);
+      this.#hash.update(part);
+      this.#bytes += part.length;
+    });
+  }
+
+  async finish(): Promise<string | null> {
+    const sha256 = this.#hash.digest('hex');
+    if (this.#descriptor !== null) {
+      const descriptor = this.#descriptor;
+      this.#attempt(() => fsyncSync(descriptor));
+      this.#attempt(() => closeSync(descriptor));
+    }
+    this.#attempt(() => renameSync(this.#draft, path.join(this.#o.dir, sha256)));
+    if (!this.#failed) return this.#record(sha256).catch((failure: unknown) => this.#fail(failure));
+    rmSync(this.#draft, { force: true });
+    return null;
+  }
+
+  async #record(sha256: string): Promise<string> {
+    const { run_id, workspace_id, name } = this.#about;
+    const stream = { stream_type: 'run', stream_id: run_id };
+    const artifact_id = this.#o.ids.domain('artifact');
+    await this.#o.store.transact(async (tx) => {
+      const started = (await tx.load(stream)).find((event) => event.event_type === 'run.started');
+      if (started === undefined) throw new Error('the run has not started');
+      const { step_id } = started.data as unknown as DomainEventData<'run.started'>;
+      const created: DomainEvent = {
+        type: 'artifact.created',
+        data: { artifact_id, run_id, step_id, kind: 'text', name, sha256, bytes: this.#bytes },
       };
-    },
-  };
-
-  async function record(about: { run_id: string; workspace_id: string; name: string; sha256: string; bytes: number }): Promise<string> {
-    const { run_id, workspace_id, ...content } = about;
-    const artifact_id = ids.domain('artifact');
-    await store.transact(async (tx) => {
-      const run = await tx.document(runsProjection, run_id);
-      const data = { artifact_id, run_id, tool_call_id: run?.tool_call_id ?? null, kind: 'text' as const, ...content };
-      await tx.append({ stream_type: 'run', stream_id: run_id }, 'any', [{ type: 'artifact.created', data }], { workspace_id, actor: hostPrincipal, correlation_id: run_id, causation_id: run_id, run_id });
+      await tx.append(stream, 'any', [created], {
+        workspace_id,
+        actor: hostPrincipal,
+        correlation_id: run_id,
+        causation_id: run_id,
+        run_id,
+      });
     });
     return artifact_id;
+  }
+
+  #attempt(work: () => void): void {
+    if (this.#failed) return;
+    try {
+      work();
+    } catch (failure) {
+      this.#fail(failure);
+    }
+  }
+
+  #fail(failure: unknown): null {
+    this.#failed = true;
+    this.#o.log.error('an artifact could not be stored', failure, { run_id: this.#about.run_id });
+    return null;
   }
 }
