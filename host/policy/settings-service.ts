@@ -53,3 +53,15 @@ export class SettingsService {
     });
   }
 }
+
+/** One setting for those who cannot wait for the store: read now, and again after every change. */
+export async function settingWatch<T>(store: EventStore, service: SettingsService, pick: (settings: HostSettings) => T): Promise<() => T> {
+  let value: T = pick(await service.current().catch(() => initialSettings));
+  const refresh = async (): Promise<void> => {
+    value = pick(await service.current().catch(() => initialSettings));
+  };
+  store.onAppended((events) => {
+    if (events.some((e) => e.stream.stream_type === settingsStream.stream_type)) void refresh();
+  });
+  return () => value;
+}

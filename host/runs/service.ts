@@ -67,6 +67,14 @@ export class RunService implements Gate {
     return this.#executing.size;
   }
 
+  /** Resolves when nothing executes any more, or after `ms`. */
+  async idle(ms: number): Promise<void> {
+    const deadline = this.#o.clock.monotonic() + ms;
+    while (this.#executing.size > 0 && this.#o.clock.monotonic() < deadline) {
+      await new Promise<void>((resolve) => this.#o.clock.timer(20, resolve));
+    }
+  }
+
   /** Ends what a crash left running. Nothing is ever run again by itself. */
   async recover(): Promise<void> {
     const cut = await this.#o.store.documents(runsProjection, { where: { status: ['running', 'queued'] }, limit: 100_000 });

@@ -83,3 +83,4 @@ export function evolveSettings(settings: HostSettings | null, event: StoredEvent
 
 export const presetOf = (settings: HostSettings): Preset => (settings.values['policy.preset'] ?? 'ask') as Preset;
 export const expiryOf = (settings: HostSettings): number => Number(settings.values['approvals.expire_minutes'] ?? 10) * 60_000;
+export const commandTimeoutOf = (settings: HostSettings): number => Number(settings.values['commands.timeout_minutes'] ?? 10) * 60_000;

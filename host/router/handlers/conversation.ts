@@ -2,26 +2,20 @@ import type { ConversationService } from '#host/conversation/service.ts';
 import type { Speaker } from '#host/conversation/ports.ts';
 import type { CallContext, Handlers } from '../ports.ts';
 
-const speakerOf = ({ caller, ...context }: CallContext): Speaker => ({
+const speakerOf = ({ caller, workspace_id, correlation_id, causation_id, idempotency_key }: CallContext): Speaker => ({
   principal: caller.principal,
   role: caller.role,
   connection_id: caller.connection_id,
   closed: caller.closed,
-  workspace_id: context.workspace_id,
-  correlation_id: context.correlation_id,
-  causation_id: context.causation_id,
-  idempotency_key: context.idempotency_key,
+  workspace_id,
+  correlation_id,
+  causation_id,
+  idempotency_key,
 });
 
-/** Sentences and their cancelling. */
-export function conversationHandlers(
-  conversation: ConversationService,
-): Pick<Handlers, 'conversation.inject_text' | 'conversation.cancel'> {
+export function conversationHandlers(conversation: ConversationService): Pick<Handlers, 'conversation.inject_text' | 'conversation.cancel'> {
   return {
-    'conversation.inject_text': (payload, context) =>
-      conversation.injectText(payload, speakerOf(context)),
-    'conversation.cancel': async ({ turn_id }, context) => ({
-      cancelled: await conversation.cancel(turn_id, speakerOf(context)),
-    }),
+    'conversation.inject_text': (payload, context) => conversation.injectText(payload, speakerOf(context)),
+    'conversation.cancel': async ({ turn_id }, context) => ({ cancelled: await conversation.cancel(turn_id, speakerOf(context)) }),
   };
 }

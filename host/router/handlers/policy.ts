@@ -1,8 +1,8 @@
-import type { DomainEvent } from '#schema/events/domain-events.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { Clock } from '#host/kernel/clock.ts';
 import type { Deciders } from '#host/policy/deciders.ts';
-import { grantAt, withChildren } from '#host/policy/core/grant-view.ts';
+import { revokeGrant } from '#host/policy/grants.ts';
+import { grantAt } from '#host/policy/core/grant-view.ts';
 import type { Gate } from '#host/policy/gate.ts';
 import { grantsProjection } from '#host/policy/projections.ts';
 import type { SettingsService } from '#host/policy/settings-service.ts';
@@ -34,22 +34,11 @@ export function policyHandlers(o: PolicyHandlersOptions): Pick<Handlers, PolicyC
       return { grants: all.map((g) => grantAt(g, now)).filter((g) => status.includes(g.status)).slice(0, limit) };
     },
 
-    'grant.revoke': async ({ grant_id, reason }, context) =>
-      o.store.transact(async (tx) => {
-        const all = await tx.documents(grantsProjection, { limit: 10_000 });
-        const dead = withChildren(grant_id, all);
-        if (dead.length === 0) throw new HobError('not_found');
-        for (const grant of dead.filter((g) => g.status === 'active')) {
-          const revoked: DomainEvent = { type: 'grant.revoked', data: { grant_id: grant.grant_id, reason } };
-          await tx.append({ stream_type: 'grant', stream_id: grant.grant_id }, 'any', [revoked], {
-            workspace_id: grant.workspace_id,
-            actor: context.caller.principal,
-            correlation_id: context.correlation_id,
-            causation_id: context.causation_id,
-          });
-        }
-        return { revoked: dead.map((g) => g.grant_id) };
-      }),
+    'grant.revoke': async ({ grant_id, reason }, { caller }) => {
+      const revoked = await revokeGrant(o.store, grant_id, reason, caller.principal);
+      if (revoked.length === 0) throw new HobError('not_found');
+      return { revoked };
+    },
 
     'policy.evaluate': ({ call }, context) => o.gate.evaluate({ principal: context.caller.principal, workspace_id: o.workspaceFor(context, call.cwd), call }),
 

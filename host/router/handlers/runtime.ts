@@ -38,7 +38,8 @@ const degraded = (problem: string, o: RuntimeHandlersOptions): Status => ({
   deciders: 0,
 });
 
-async function status(o: RuntimeHandlersOptions): Promise<Status> {
+/** What the orb shows. Never throws: a broken store is what it is there to say. */
+export async function runtimeStatus(o: RuntimeHandlersOptions): Promise<Status> {
   const health = o.store.health;
   try {
     const settings = await o.settings.current();
@@ -73,7 +74,7 @@ export function runtimeHandlers(o: RuntimeHandlersOptions): Pick<Handlers, Runti
       if (!(await o.settings.current()).stopped) await o.settings.append({ type: 'runtime.stopped', data: { reason } }, caller.principal);
       return { state: 'stopped' };
     },
-    'runtime.status': () => status(o),
+    'runtime.status': () => runtimeStatus(o),
     'orb.palette.set': async ({ palette }, { caller }) => {
       await o.settings.append({ type: 'orb.palette_set', data: { palette } }, caller.principal);
       return {};
