@@ -13,6 +13,8 @@ import { findProgram } from './tool-table.mjs';
 const firstSettings = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  // Otherwise code-server opens a new folder in Restricted Mode without a question, and nothing may run.
+  'security.workspace.trust.startupPrompt': 'always',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
 };
