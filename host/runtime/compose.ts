@@ -6,6 +6,7 @@ import type { DomainEvent } from '#schema/events/domain-events.ts';
 import { nodeConnector } from '#host/agents/connect/adapters/node-connector.ts';
 import { agentSpecs } from '#host/agents/core/connect/agents.ts';
 import { isHookedAgent } from '#host/agents/core/hook-request.ts';
+import { HookQuestions } from '#host/agents/hook-questions.ts';
 import { AgentRegistry } from '#host/agents/registry/service.ts';
 import { ConversationService } from '#host/conversation/service.ts';
 import type { Connection } from '#host/ipc/ports.ts';
@@ -24,7 +25,7 @@ import { policyHandlers } from '#host/router/handlers/policy.ts';
 import { runHandlers } from '#host/router/handlers/run.ts';
 import { runtimeHandlers, runtimeStatus } from '#host/router/handlers/runtime.ts';
 import type { CallContext } from '#host/router/ports.ts';
-import { ArtifactFiles } from '#host/runs/adapters/artifact-files.ts';
+import { fileArtifacts } from '#host/runs/adapters/file-artifacts.ts';
 import { EditorWindows } from '#host/runs/editors/windows.ts';
 import { CommandRunner } from '#host/runs/runners/command/command-runner.ts';
 import { EditorRunner } from '#host/runs/runners/editor/editor-runner.ts';
@@ -60,7 +61,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const settings = new SettingsService(store, deciders);
 
   // Runs and approvals need each other: approvals follow into runs inside one transaction.
-  const artifacts = new ArtifactFiles({ folder: join(dataDir, 'artifacts'), store, ids, log });
+  const artifacts = fileArtifacts({ dir: join(dataDir, 'artifacts'), store, ids, log });
   const commandTimeout = await settingWatch(store, settings, commandTimeoutOf);
   const commandRunner = new CommandRunner({ folders: (workspaceId) => windows.folders(workspaceId), env: process.env, clock, artifacts, timeoutMs: commandTimeout });
   const editorRunner = new EditorRunner({ windows, clock, ids, timeoutMs: () => EDITOR_TIMEOUT_MS });
@@ -88,7 +89,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const approvals: ApprovalService = new ApprovalService({ store, clock, ids, crypto, log, follower });
 
   // Agents
-  const registry = new AgentRegistry({ store, clock, ids, displayOf: (name) => (isHookedAgent(name) ? agentSpecs[name].display : name) });
+  const registry = new AgentRegistry({ store, clock, ids, log, displayOf: (name) => (isHookedAgent(name) ? agentSpecs[name].display : name) });
   const connector = nodeConnector({ dataDir, env: process.env, launch: program.launch(dataDir), registry });
   const connections = new Map<string, Connection>();
   const cutOff = async (principalId: string, by: Principal): Promise<void> => {
@@ -133,7 +134,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const handlers: HostCore['handlers'] = {
     ...runtimeHandlers(statusSource),
     ...conversationHandlers(conversation),
-    ...approvalHandlers({ store, gate: runs, approvals, workspaceFor, heard: (p, via) => registry.heard(p, via), settled: approvalWaiter(store, clock) }),
+    ...approvalHandlers({ store, gate: runs, approvals, workspaceFor, questions: new HookQuestions({ clock, settles: (reply) => reply.decision !== 'pending' }), heard: (p, via) => registry.heard(p, via), settled: approvalWaiter(store, clock) }),
     ...policyHandlers({ store, clock, gate: runs, deciders, settings, workspaceFor, abortAll: (reason) => runs.abortAll(reason) }),
     ...runHandlers({ store, gate: runs, windows, editorRunner, connection: (id) => connections.get(id) ?? null }),
     ...agentHandlers({ registry, connector, cutOff }),

@@ -68,7 +68,7 @@ export const agentsProjection: Projection<AgentRecord> = {
   version: 1,
   key: (event) => (event.stream.stream_type === 'agent' ? event.stream.stream_id : null),
   evolve: evolveAgent,
-  columns: (a) => ({ name: a.name, status: a.status, token_sha256: a.token_sha256 }),
+  columns: (a) => ({ name: a.name, status: a.status, token_hash: a.token_sha256 }),
 };
 
 /** What clients see of it. */

@@ -6,6 +6,7 @@ import type { AgentView } from '#schema/views/agent.ts';
 import type { Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
+import type { Log } from '#host/kernel/log.ts';
 import type { EventContext, EventStore, StoreTransaction } from '#host/store/ports.ts';
 import { agentsProjection, agentView, type AgentRecord } from './agent.ts';
 
@@ -13,6 +14,7 @@ export interface AgentRegistryOptions {
   store: EventStore;
   clock: Clock;
   ids: IdSource;
+  log: Log;
   /** Human names of the agents that Hob can connect. */
   displayOf: (name: string) => string;
 }
@@ -49,7 +51,7 @@ export class AgentRegistry {
   /** The active agent with this token. Throws `token_revoked`. */
   async byToken(token: string): Promise<AgentRecord> {
     const found = await this.#o.store.documents(agentsProjection, {
-      where: { token_sha256: sha256(token), status: 'active' },
+      where: { token_hash: sha256(token), status: 'active' },
       limit: 1,
     });
     if (found[0] === undefined) throw new HobError('token_revoked');
@@ -93,7 +95,8 @@ export class AgentRegistry {
         [{ type: 'agent.seen', data: { agent_id: agent.agent_id, via } }],
         principal,
       );
-    } catch {
+    } catch (failure) {
+      this.#o.log.warn('a heartbeat could not be stored', { cause: String(failure) });
       this.#heard.delete(key);
     }
   }
