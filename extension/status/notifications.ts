@@ -1,0 +1,99 @@
+// Says that something waits when nobody would see it: one notification a card, in the window it belongs
+// to. It opens the card; it decides only what fits in it whole and is not dangerous.
+import * as vscode from 'vscode';
+import type { EventEnvelope } from '#schema/envelope/envelope.ts';
+import type { ApprovalView } from '#schema/views/approval.ts';
+import { callText, visibleText } from '#schema/views/call-text.ts';
+import type { Answers } from '../cards/answer.ts';
+import type { Board } from '../cards/board.ts';
+import { fitsOnOneLine } from '../cards/fits.ts';
+import type { Host } from '../host-process/host.ts';
+
+export interface NotificationsOptions {
+  host: Host;
+  board: Board;
+  answers: Answers;
+  workspaceId: string;
+  panel: { readonly visible: boolean; showCard(approvalId?: string): Promise<void> };
+}
+
+/** A click that comes sooner was not meant for what it hit. */
+const TOO_SOON_MS = 500;
+const approve = 'Approve Once';
+const deny = 'Deny';
+const open = 'Open Card';
+
+export class Notifications implements vscode.Disposable {
+  readonly #o: NotificationsOptions;
+  readonly #subscriptions: vscode.Disposable;
+  readonly #told = new Set<string>();
+
+  constructor(options: NotificationsOptions) {
+    this.#o = options;
+    const { host, board } = options;
+    this.#subscriptions = vscode.Disposable.from(
+      board.onDidChange(() => this.#tell()),
+      vscode.window.onDidChangeWindowState(() => this.#tell()),
+      host.onEvent((event) => this.#onEvent(event)),
+    );
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  /** A card belongs to the windows of its workspace; one that belongs to none, to the window in use. */
+  #isOurs(workspaceId: unknown): boolean {
+    return workspaceId === this.#o.workspaceId || vscode.window.state.focused;
+  }
+
+  #tell(): void {
+    const { cards } = this.#o.board.view;
+    const waiting = new Set(cards.map(({ approval_id }) => approval_id));
+    for (const id of this.#told) if (!waiting.has(id)) this.#told.delete(id);
+    const setting = vscode.workspace
+      .getConfiguration('hob')
+      .get<string>('notifications', 'whenPanelHidden');
+    const inSight = this.#o.panel.visible && vscode.window.state.focused;
+    const silent = setting === 'never' || (setting !== 'always' && inSight);
+    for (const card of cards) {
+      if (card.status !== 'pending' || this.#told.has(card.approval_id)) continue;
+      if (!this.#isOurs(card.workspace_id)) continue;
+      // Seen in the panel counts as told: no notification when the panel is closed a moment later.
+      this.#told.add(card.approval_id);
+      if (!silent) void this.#ask(card);
+    }
+  }
+
+  async #ask(card: ApprovalView): Promise<void> {
+    const whole = fitsOnOneLine(card);
+    const call = whole ? callText(card.call) : card.explanation.effect;
+    const where = card.call.cwd === undefined ? '' : ` in ${card.call.cwd}`;
+    const text = `${visibleText(card.requester.display)} asks: ${visibleText(call)}${where}`;
+    const shownAt = performance.now();
+    const choice = whole
+      ? await vscode.window.showInformationMessage(text, open, approve, deny)
+      : await vscode.window.showWarningMessage(text, open);
+    if (choice === undefined) return;
+    const tooSoon = performance.now() - shownAt < TOO_SOON_MS;
+    if (choice === open || tooSoon) return this.#o.panel.showCard(card.approval_id);
+    await this.#o.answers.give({
+      approval: card,
+      decision: choice === approve ? 'approve' : 'deny',
+      offer_id: null,
+      source: 'notification',
+      confirmed: false,
+    });
+  }
+
+  /** What agents and the CLI say with notify.show. */
+  #onEvent({ event, payload }: EventEnvelope): void {
+    if (event !== 'event.appended' || payload['event_type'] !== 'notification.shown') return;
+    if (!this.#isOurs(payload['workspace_id'])) return;
+    const { title, message, level } = (payload['data'] ?? {}) as Record<string, unknown>;
+    const text = visibleText([title, message].filter((part) => part !== '').join(': '));
+    if (level === 'error') void vscode.window.showErrorMessage(text);
+    else if (level === 'warning') void vscode.window.showWarningMessage(text);
+    else void vscode.window.showInformationMessage(text);
+  }
+}
