@@ -18,7 +18,7 @@ function gate() {
 
 function questions(time = { ms: 0 }) {
   const clock = { now: () => 0, monotonic: () => time.ms, timer: () => () => {} };
-  return new HookQuestions<string>({ clock });
+  return new HookQuestions<string>({ clock, settles: (answer) => answer !== 'later' });
 }
 
 describe('one call seen twice', () => {
@@ -97,6 +97,16 @@ describe('one call seen twice', () => {
     assert.equal(asked[0]?.signal.aborted, true);
     void all.ask('q.a', 'vscode', open(), ask);
     assert.equal(asked.length, 2, 'a withdrawn question answers nobody');
+  });
+
+  it('does not pass on an answer that settles nothing', async () => {
+    const { asked, ask } = gate();
+    const all = questions();
+    const first = all.ask('q.a.1', 'codex', open(), ask);
+    asked[0]?.answer('later');
+    assert.equal(await first, 'later');
+    void all.ask('q.a', 'codex', open(), ask);
+    assert.equal(asked.length, 2);
   });
 
   it('forgets a failed question', async () => {

@@ -7,8 +7,10 @@
 import type { Clock } from '#host/kernel/clock.ts';
 import { isSameQuestion } from './core/question-key.ts';
 
-export interface HookQuestionsOptions {
+export interface HookQuestionsOptions<A> {
   readonly clock: Clock;
+  /** False for an answer that settles nothing ("still waiting"): it serves nobody else. */
+  readonly settles: (answer: A) => boolean;
   /** How long an answer may serve a second firing; an agent fires both within one turn. */
   readonly rememberMs?: number;
 }
@@ -28,11 +30,13 @@ interface Remembered<A> {
 /** One per host. `A` is whatever the gate answers; it is passed on untouched. */
 export class HookQuestions<A> {
   readonly #clock: Clock;
+  readonly #settles: (answer: A) => boolean;
   readonly #rememberMs: number;
   #questions: Remembered<A>[] = [];
 
-  constructor({ clock, rememberMs = 10 * 60_000 }: HookQuestionsOptions) {
+  constructor({ clock, settles, rememberMs = 10 * 60_000 }: HookQuestionsOptions<A>) {
     this.#clock = clock;
+    this.#settles = settles;
     this.#rememberMs = rememberMs;
   }
 
@@ -68,7 +72,10 @@ export class HookQuestions<A> {
     };
     this.#questions.push(question);
     answer.then(
-      () => (question.answeredAt = this.#clock.monotonic()),
+      (given) => {
+        question.answeredAt = this.#clock.monotonic();
+        if (!this.#settles(given)) this.#forget(question);
+      },
       // A failure is nobody's answer: the next firing asks again.
       () => this.#forget(question),
     );

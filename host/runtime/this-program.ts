@@ -22,6 +22,8 @@ export function thisProgram(moduleUrl: string = import.meta.url): ThisProgram {
       hook: isBundle && !existsSync(hook) ? [at('./hob.js', ''), 'hook'] : [hook],
       mcp: [at('./hob.js', '../cli/main.ts'), 'mcp'],
       options: ['--data-dir', dataDir],
+      // In desktop VS Code the executable is Electron.
+      ...(process.versions['electron'] === undefined ? {} : { env: { ELECTRON_RUN_AS_NODE: '1' } }),
       windows: process.platform === 'win32',
     }),
   };

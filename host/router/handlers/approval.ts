@@ -1,6 +1,8 @@
 import type { Principal } from '#schema/envelope/principal.ts';
 import { signedDecisionSchema, type ApprovalView } from '#schema/views/approval.ts';
 import type { RunView } from '#schema/views/run.ts';
+import type { CommandPayload, CommandResult } from '#schema/commands/registry.ts';
+import type { HookQuestions } from '#host/agents/hook-questions.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { ApprovalService } from '#host/policy/approvals/service.ts';
 import type { Gate } from '#host/policy/gate.ts';
@@ -14,6 +16,8 @@ export interface ApprovalHandlersOptions {
   approvals: ApprovalService;
   /** The workspace a call belongs to, by where it would run. */
   workspaceFor(context: CallContext, cwd: string | undefined): string;
+  /** Joins the hooks that fire for one call. */
+  questions: HookQuestions<GateReply>;
   /** Notes that an agent's hook spoke. */
   heard(principal: Principal, via: 'hook' | 'mcp'): Promise<void>;
   /** Resolves when the approval is settled, after `ms`, or on abort. */
@@ -34,27 +38,37 @@ export function gateAnswer(run: RunView): { decision: 'allow' | 'deny' | 'pendin
   return { decision: 'deny', reason_code: run.error?.code ?? run.status, reason: run.error?.message ?? `The call was ${run.status}.` };
 }
 
+export type GateReply = CommandResult<'approval.request'>;
+
+/** Puts the call before the gate and waits as long as the caller does; `gone` aborts when nobody would hear the answer. */
+async function askGate(o: ApprovalHandlersOptions, payload: CommandPayload<'approval.request'>, context: CallContext, gone: AbortSignal): Promise<GateReply> {
+  const { principal, connection_id } = context.caller;
+  const run = await o.gate.submit({
+    principal,
+    workspace_id: o.workspaceFor(context, payload.call.cwd),
+    call: payload.call,
+    trigger: { kind: payload.via === 'hook' ? 'hook' : payload.via === 'mcp' ? 'mcp' : 'command', ref: null },
+    runner: 'agent',
+    task: payload.task ?? null,
+    correlation_id: context.correlation_id,
+    causation_id: context.causation_id,
+    dedupe_key: payload.dedupe_key ?? null,
+    idempotency_key: context.idempotency_key,
+    connection_id,
+  });
+  const settled = run.status === 'waiting_for_approval' ? await o.gate.settled(run.run_id, payload.wait_ms, gone) : run;
+  if (payload.cancel_on_disconnect && gone.aborted && settled.status === 'waiting_for_approval') await o.gate.cancel(run.run_id, principal, 'requester_gone');
+  return { ...gateAnswer(settled), run_id: settled.run_id, approval_id: settled.approval_id };
+}
+
 export function approvalHandlers(o: ApprovalHandlersOptions): Pick<Handlers, ApprovalCommands> {
   return {
     'approval.request': async (payload, context) => {
       const { principal, closed } = context.caller;
-      if (payload.via === 'hook') void o.heard(principal, 'hook');
-      const run = await o.gate.submit({
-        principal,
-        workspace_id: o.workspaceFor(context, payload.call.cwd),
-        call: payload.call,
-        trigger: { kind: payload.via === 'hook' ? 'hook' : payload.via === 'mcp' ? 'mcp' : 'command', ref: null },
-        runner: 'agent',
-        task: payload.task ?? null,
-        correlation_id: context.correlation_id,
-        causation_id: context.causation_id,
-        dedupe_key: payload.dedupe_key ?? null,
-        idempotency_key: context.idempotency_key,
-        connection_id: context.caller.connection_id,
-      });
-      const settled = run.status === 'waiting_for_approval' ? await o.gate.settled(run.run_id, payload.wait_ms, closed) : run;
-      if (payload.cancel_on_disconnect && closed.aborted && settled.status === 'waiting_for_approval') await o.gate.cancel(run.run_id, principal, 'requester_gone');
-      return { ...gateAnswer(settled), run_id: settled.run_id, approval_id: settled.approval_id };
+      const ask = (gone: AbortSignal): Promise<GateReply> => askGate(o, payload, context, gone);
+      if (payload.via !== 'hook') return ask(closed);
+      void o.heard(principal, 'hook');
+      return payload.dedupe_key === undefined ? ask(closed) : o.questions.ask(payload.dedupe_key, principal.id, closed, ask);
     },
 
     'approval.list': async ({ status, limit }, { caller }) => {

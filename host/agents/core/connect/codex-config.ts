@@ -22,7 +22,8 @@ const BEGIN = '# >>> Hob >>> (hob agent connect codex --undo takes this block ou
 const END = '# <<< Hob <<<';
 
 function codexBlock(launch: Launch): string {
-  const { command, args } = mcpLaunch(launch, 'codex');
+  const { command, args, env = {} } = mcpLaunch(launch, 'codex');
+  const pairs = Object.entries(env).map(([name, value]) => `${name} = ${tomlText(value)}`);
   const hook = hookCommand(launch, 'codex');
   const hookTable = (event: string) => [
     `[[hooks.${event}]]`,
@@ -38,6 +39,7 @@ function codexBlock(launch: Launch): string {
     '[mcp_servers.hob]',
     `command = ${tomlText(command)}`,
     `args = [${args.map(tomlText).join(', ')}]`,
+    ...(pairs.length === 0 ? [] : [`env = { ${pairs.join(', ')} }`]),
     'tool_timeout_sec = 600',
     'default_tools_approval_mode = "approve"',
     '',

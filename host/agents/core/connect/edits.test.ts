@@ -217,6 +217,22 @@ describe('the hook command', () => {
   });
 });
 
+describe('inside desktop VS Code, whose executable is Electron', () => {
+  const electron: Launch = { ...launch, env: { ELECTRON_RUN_AS_NODE: '1' } };
+
+  it('hook and server are told to be Node', () => {
+    assert.match(
+      hookCommand(electron, 'codex'),
+      /hob-hook \/usr\/bin\/env ELECTRON_RUN_AS_NODE=1 /,
+    );
+    const [edit] = editsOf('codex', electron) as [ConfigEdit];
+    const config = parseToml(added(edit, null)) as { mcp_servers: { hob: { env: object } } };
+    assert.deepEqual({ ...config.mcp_servers.hob.env }, electron.env);
+    const [, servers] = editsOf('claude-code', electron) as [ConfigEdit, ConfigEdit];
+    assert.match(added(servers, null), /"ELECTRON_RUN_AS_NODE": "1"/);
+  });
+});
+
 describe('the diff', () => {
   it('shows what changes with three lines around it', () => {
     const before = 'a\nb\nc\nd\ne\nf\ng\nh\n';

@@ -10,6 +10,8 @@ export interface Launch {
   readonly mcp: readonly string[];
   /** `--data-dir DIR`, or nothing for the default one. */
   readonly options: readonly string[];
+  /** What the executable needs to be Node: `ELECTRON_RUN_AS_NODE` in desktop VS Code. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly windows: boolean;
 }
 
@@ -26,7 +28,9 @@ const GUARD =
 
 /** The shell command that an agent's configuration names as its hook. */
 export function hookCommand(launch: Launch, agent: HookedAgent): string {
-  const argv = [launch.node, ...launch.hook, agent, ...launch.options];
+  const settings = Object.entries(launch.env ?? {}).map(([name, value]) => `${name}=${value}`);
+  const env = settings.length === 0 || launch.windows ? [] : ['/usr/bin/env', ...settings];
+  const argv = [...env, launch.node, ...launch.hook, agent, ...launch.options];
   if (launch.windows) return argv.map((part) => `"${part.replaceAll('"', '\\"')}"`).join(' ');
   return ['/bin/sh', '-c', GUARD, MARK, ...argv].map(shellQuoted).join(' ');
 }
@@ -43,7 +47,8 @@ export const isHookCommand = (command: string, agent: HookedAgent): boolean =>
 export const mcpLaunch = (
   launch: Launch,
   agent: HookedAgent,
-): { command: string; args: string[] } => ({
+): { command: string; args: string[]; env?: Record<string, string> } => ({
   command: launch.node,
   args: [...launch.mcp, '--as', agent, ...launch.options],
+  ...(launch.env === undefined ? {} : { env: { ...launch.env } }),
 });
