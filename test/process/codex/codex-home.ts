@@ -93,12 +93,12 @@ export class CodexHome {
     };
     const specFile = join(this.root, 'session.json');
     await writeFile(specFile, JSON.stringify(spec));
-    const [program, ...args] = [
+    const [program = process.execPath, ...args] = [
       ...isolation(),
       process.execPath,
       join(here, 'session-process.ts'),
       specFile,
-    ] as [string, ...string[]];
+    ];
     const child = spawn(program, args, {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
