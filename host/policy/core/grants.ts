@@ -40,7 +40,8 @@ export function grantOffers(facts: CallFacts, danger: boolean): GrantOffer[] {
 function prefixOf(facts: CallFacts): string[] | null {
   const { argv, call } = facts;
   if (call.action !== 'command.run' || argv === null) return null;
-  const length = ['run', 'exec', 'x', 'tool'].includes(argv[1] ?? '') ? 3 : twoWordPrograms.has(argv[0] ?? '') ? 2 : 1;
+  const takesSubcommand = twoWordPrograms.has(argv[0] ?? '');
+  const length = !takesSubcommand ? 1 : ['run', 'exec', 'x', 'tool'].includes(argv[1] ?? '') ? 3 : 2;
   if (argv.length <= length) return null;
   const prefix = argv.slice(0, length);
   return prefix.some((word) => word.startsWith('-')) ? null : prefix;

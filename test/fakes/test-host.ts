@@ -1,0 +1,46 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compose } from '#host/runtime/compose.ts';
+import { createHost, type RunningHost } from '#host/runtime/in-process.ts';
+import { TestEditor } from './test-editor.ts';
+
+/** A real host in this process on a data directory and workspace of its own, with an enrolled editor. */
+export interface TestHost {
+  readonly dataDir: string;
+  readonly workspace: string;
+  host: RunningHost;
+  editor: TestEditor;
+  /** Stops the host without draining and starts another one on the same data. */
+  restart(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const temporary = (name: string): string => realpathSync(mkdtempSync(join(tmpdir(), `hob-${name}-`)));
+
+export async function startTestHost(): Promise<TestHost> {
+  const dataDir = temporary('data');
+  const workspace = temporary('workspace');
+  const start = (): Promise<RunningHost> => createHost({ dataDir, compose, socket: false });
+  const host = await start();
+  const editor = new TestEditor(await host.connect('extension'));
+  await editor.enroll();
+  await editor.open([workspace]);
+  const test: TestHost = {
+    dataDir,
+    workspace,
+    host,
+    editor,
+    async restart() {
+      await test.host.stop({ drain: false });
+      test.host = await start();
+      test.editor = test.editor.on(await test.host.connect('extension'));
+      await test.editor.open([workspace]);
+    },
+    async [Symbol.asyncDispose]() {
+      await test.host.stop({ drain: false });
+      for (const folder of [dataDir, workspace]) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return test;
+}
