@@ -5,6 +5,7 @@ import type { CommandResult } from '#schema/commands/registry.ts';
 import type { EventEnvelope } from '#schema/envelope/envelope.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
 import type { Host } from '../host-process/host.ts';
+import { storedIn } from '../host-process/stored.ts';
 
 export type RuntimeStatus = CommandResult<'runtime.status'>;
 
@@ -54,8 +55,8 @@ export class Board implements vscode.Disposable {
     this.#emitter.dispose();
   }
 
-  #onEvent({ event, payload }: EventEnvelope): void {
-    if (event === 'event.appended' && matters.test(String(payload['event_type']))) this.#schedule();
+  #onEvent(event: EventEnvelope): void {
+    if (matters.test(storedIn(event)?.event_type ?? '')) this.#schedule();
   }
 
   #schedule(): void {

@@ -99,7 +99,8 @@ describe('the bridge between webview and host', () => {
     const answer = () => Promise.reject(new LinkError('link_closed'));
     const { bridge, posted } = setUp({ answer });
     await bridge.receive(request('run.list', {}));
-    assert.equal((posted[0]?.['error'] as JsonObject)['code'], 'link_closed');
+    const codes = posted.map(({ error }) => (error as JsonObject)['code']);
+    assert.deepEqual(codes, ['link_closed']);
   });
 
   it('keeps messages of the editor in the editor, and only those of the contract', async () => {

@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { EventEnvelope } from '#schema/envelope/envelope.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { CommandInput, CommandName } from '#schema/commands/registry.ts';
+import { storedIn, type Stored } from '../host-process/stored.ts';
 import type { ToolOutcome } from './run-tool.ts';
 
 export interface ToolCallsOptions {
@@ -35,13 +36,13 @@ export class ToolCalls implements vscode.Disposable {
   }
 
   /** Takes every event of the window's connection; acts on the two that matter. */
-  onEvent({ event, payload }: EventEnvelope): void {
-    if (event === 'runtime.tool_call') {
-      const call = payload as Partial<ToolCall>;
+  onEvent(event: EventEnvelope): void {
+    if (event.event === 'runtime.tool_call') {
+      const call = event.payload as Partial<ToolCall>;
       // The copy that everybody sees has no token.
       if (call.token !== undefined) void this.#execute(call as ToolCall);
     }
-    if (event === 'event.appended') this.#cancelEnded(payload);
+    this.#cancelEnded(storedIn(event));
   }
 
   dispose(): void {
@@ -50,9 +51,9 @@ export class ToolCalls implements vscode.Disposable {
   }
 
   /** A run that was cancelled must not go on in the window. */
-  #cancelEnded({ event_type: type, run_id: runId }: JsonObject): void {
-    if (type === 'run.cancelled' || type === 'run.interrupted') {
-      this.#running.get(String(runId))?.abort();
+  #cancelEnded(stored: Stored | null): void {
+    if (stored?.event_type === 'run.cancelled' || stored?.event_type === 'run.interrupted') {
+      this.#running.get(stored.run_id ?? '')?.abort();
     }
   }
 

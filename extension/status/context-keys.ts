@@ -1,9 +1,9 @@
 // What menus and the walkthrough ask about, from what the host says.
 import * as vscode from 'vscode';
 import type { EventEnvelope } from '#schema/envelope/envelope.ts';
-import type { JsonObject } from '#schema/envelope/json.ts';
 import type { Board } from '../cards/board.ts';
 import type { Host } from '../host-process/host.ts';
+import { storedIn } from '../host-process/stored.ts';
 
 /** Stored events that complete a step of the walkthrough. */
 const steps: Readonly<Record<string, string>> = {
@@ -36,14 +36,14 @@ export class ContextKeys implements vscode.Disposable {
     this.#subscriptions.dispose();
   }
 
-  #onEvent({ event, payload }: EventEnvelope): void {
-    if (event !== 'event.appended') return;
-    const type = String(payload['event_type']);
-    const key = steps[type];
+  #onEvent(event: EventEnvelope): void {
+    const stored = storedIn(event);
+    if (stored === null) return;
+    const key = steps[stored.event_type];
     if (key !== undefined) setKey(key, true);
-    if (type === 'approval.decided') {
-      const { approval_id: id } = (payload['data'] ?? {}) as JsonObject;
-      if (this.#demo.delete(String(id))) setKey('hob.demoAnswered', true);
+    if (stored.event_type === 'approval.decided') {
+      const { approval_id: id } = stored.data;
+      if (typeof id === 'string' && this.#demo.delete(id)) setKey('hob.demoAnswered', true);
     }
   }
 }

@@ -2,12 +2,14 @@
 // to. It opens the card; it decides only what fits in it whole and is not dangerous.
 import * as vscode from 'vscode';
 import type { EventEnvelope } from '#schema/envelope/envelope.ts';
+import type { DomainEventData } from '#schema/events/domain-events.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
 import { callText, visibleText } from '#schema/views/call-text.ts';
 import type { Answers } from '../cards/answer.ts';
 import type { Board } from '../cards/board.ts';
 import { fitsOnOneLine } from '../cards/fits.ts';
 import type { Host } from '../host-process/host.ts';
+import { storedIn } from '../host-process/stored.ts';
 
 export interface NotificationsOptions {
   host: Host;
@@ -43,7 +45,7 @@ export class Notifications implements vscode.Disposable {
   }
 
   /** A card belongs to the windows of its workspace; one that belongs to none, to the window in use. */
-  #isOurs(workspaceId: unknown): boolean {
+  #isOurs(workspaceId: string): boolean {
     return workspaceId === this.#o.workspaceId || vscode.window.state.focused;
   }
 
@@ -87,11 +89,12 @@ export class Notifications implements vscode.Disposable {
   }
 
   /** What agents and the CLI say with notify.show. */
-  #onEvent({ event, payload }: EventEnvelope): void {
-    if (event !== 'event.appended' || payload['event_type'] !== 'notification.shown') return;
-    if (!this.#isOurs(payload['workspace_id'])) return;
-    const { title, message, level } = (payload['data'] ?? {}) as Record<string, unknown>;
-    const text = visibleText([title, message].filter((part) => part !== '').join(': '));
+  #onEvent(event: EventEnvelope): void {
+    const stored = storedIn(event);
+    if (stored?.event_type !== 'notification.shown' || !this.#isOurs(stored.workspace_id)) return;
+    const data = stored.data as DomainEventData<'notification.shown'>;
+    const { title, message, level } = data;
+    const text = visibleText(message === '' ? title : `${title}: ${message}`);
     if (level === 'error') void vscode.window.showErrorMessage(text);
     else if (level === 'warning') void vscode.window.showWarningMessage(text);
     else void vscode.window.showInformationMessage(text);

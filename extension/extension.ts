@@ -1,0 +1,185 @@
+// The composition root of the extension: everything is made here, from top to bottom, and nothing waits
+// for the host. Own activation is to stay under 50 ms, so what needs zod is imported when it is used.
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { buildLabel } from '#schema/client/build-label.ts';
+import { resolveDataDir } from '#schema/client/data-dir.ts';
+import { Answers } from './cards/answer.ts';
+import { Board } from './cards/board.ts';
+import { agentCommands } from './commands/agents.ts';
+import { decideCommands } from './commands/decide.ts';
+import { demoCommands } from './commands/demo.ts';
+import { hostCommands } from './commands/host.ts';
+import type { CommandContext } from './commands/ports.ts';
+import { registerCommands } from './commands/register.ts';
+import { ruleCommands } from './commands/rules.ts';
+import { sayCommands } from './commands/say.ts';
+import { TaskList } from './context/task-list.ts';
+import { WindowContext } from './context/window-context.ts';
+import { workspaceId } from './context/workspace-id.ts';
+import { Decider } from './decider/decider.ts';
+import { KeyStore } from './decider/key-store.ts';
+import { ReadOnlyDocuments } from './documents/read-only.ts';
+import { tellWhenFatal } from './host-process/fatal-message.ts';
+import { Host } from './host-process/host.ts';
+import { storedIn } from './host-process/stored.ts';
+import { provideMcpServer } from './mcp/server-definition.ts';
+import { PanelView } from './panel/panel-view.ts';
+import { ToolCalls } from './runner/tool-calls.ts';
+import { ContextKeys } from './status/context-keys.ts';
+import { Notifications } from './status/notifications.ts';
+import { StatusBar } from './status/status-bar.ts';
+
+/** What the extension says of itself to other extensions: nothing but how it is. */
+export interface Api {
+  /** Milliseconds that `activate` took. */
+  readonly activationMs: number;
+  /** This window, as the host knows it. */
+  readonly windowId: string;
+  readonly workspaceId: string;
+  readonly hostState: () => string;
+}
+
+/** Names of the editor tools come with zod, so they are loaded after activation. */
+const toolNames = async (): Promise<readonly string[]> =>
+  (await import('#schema/views/editor-tools.ts')).editorToolNames;
+
+export function activate(extension: vscode.ExtensionContext): Api {
+  const started = performance.now();
+  const own = <T extends vscode.Disposable>(thing: T): T => {
+    extension.subscriptions.push(thing);
+    return thing;
+  };
+  const setting = (name: string): string =>
+    vscode.workspace.getConfiguration('hob').get<string>(name, '').trim();
+  const nodePath = (): string => setting('host.nodePath');
+  const dataDir = (): string => resolveDataDir(setting('dataDir') || undefined);
+  const dist = (name: string): string =>
+    vscode.Uri.joinPath(extension.extensionUri, 'dist', name).fsPath;
+
+  const log = own(vscode.window.createOutputChannel('Hob', { log: true }));
+  const windowId = `win_${randomUUID()}`;
+  const workspace = workspaceId({
+    file: vscode.workspace.workspaceFile?.toString(),
+    folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString()),
+  });
+  const documents = own(new ReadOnlyDocuments());
+
+  const host = own(
+    new Host({ hostScript: dist('host.js'), dataDir, nodePath, workspaceId: workspace, log }),
+  );
+  const decider = own(
+    new Decider({
+      keys: new KeyStore({
+        secrets: extension.secrets,
+        lockDir: extension.globalStorageUri.fsPath,
+      }),
+      label: vscode.env.appName,
+      workspaceId: workspace,
+      log,
+    }),
+  );
+  const board = own(new Board(host, log));
+  const answers = new Answers(host, decider);
+
+  const { extensionUri } = extension;
+  const panel = own(new PanelView({ extensionUri, host, decider, documents, windowId, log }));
+  own(new StatusBar(host, board));
+  own(new Notifications({ host, board, answers, workspaceId: workspace, panel }));
+  own(new ContextKeys(host, board));
+  own(tellWhenFatal(host));
+
+  const context = own(
+    new WindowContext({
+      windowId,
+      workspaceId: workspace,
+      tasks: own(new TaskList()),
+      capabilities: toolNames,
+      panelVisible: () => panel.visible,
+      onDidChangePanel: panel.onDidChangeVisibility,
+      send: (now) => host.request('client.context_set', now),
+      log,
+    }),
+  );
+  const toolCalls = own(
+    new ToolCalls({
+      run: async (tool, args, signal) => {
+        const [{ runTool }, { windowTools }] = await Promise.all([
+          import('./runner/run-tool.ts'),
+          import('./runner/tools/index.ts'),
+        ]);
+        return runTool(windowTools, tool, args, { signal });
+      },
+      send: (command, payload) => host.request(command, payload),
+      now: Date.now,
+      log,
+    }),
+  );
+
+  host.prepare((client, facts) => decider.enrol(client, facts));
+  host.prepare((client) => context.introduce(client));
+  own(host.onEvent((event) => toolCalls.onEvent(event)));
+  own(
+    host.onEvent((event) => {
+      const stored = storedIn(event);
+      if (stored?.event_type !== 'decider.enrolled') return;
+      const { decider_id: id } = stored.data;
+      if (typeof id === 'string') decider.approved(id);
+    }),
+  );
+
+  const { version } = extension.extension.packageJSON as { version: string };
+  const commands: CommandContext = {
+    host,
+    board,
+    answers,
+    decider,
+    documents,
+    panel,
+    log,
+    windowId,
+    extensionUri,
+    extensionVersion: version,
+    dataDir,
+  };
+  own(
+    registerCommands(
+      {
+        ...hostCommands(commands),
+        ...sayCommands(commands),
+        ...decideCommands(commands),
+        ...ruleCommands(commands),
+        ...agentCommands(commands),
+        ...demoCommands(commands),
+      },
+      log,
+    ),
+  );
+  const cliScript = dist('hob.js');
+  const mcp = provideMcpServer({
+    cliScript,
+    nodePath,
+    dataDir,
+    version: build(cliScript, version),
+  });
+  if (mcp !== null) own(mcp);
+
+  host.start();
+  const activationMs = performance.now() - started;
+  log.info(`activated in ${activationMs.toFixed(1)} ms`);
+  return { activationMs, windowId, workspaceId: workspace, hostState: () => host.state.kind };
+}
+
+/** The build's own label; the version alone where there is no such program. */
+function build(script: string, version: string): string {
+  try {
+    return buildLabel(script);
+  } catch {
+    return version;
+  }
+}
+
+/** Disposal of the subscriptions closes both connections; the host lives on for others. */
+export function deactivate(): void {
+  // Everything is owned by the extension's context.
+}
