@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import * as net from 'node:net';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
-import { endMarked, markVariable, signalGroup } from './processes.ts';
+import { endMarked, markedProcesses, markVariable, signalGroup } from './processes.ts';
 import { toolEntry } from './tool-table.mjs';
 
 /** Folders of one server, all below one root that the caller made. */
@@ -32,6 +32,8 @@ export interface CodeServer {
   readonly process: ChildProcess;
   /** What it printed, for a failing test. */
   log(): string;
+  /** Pids of what it started and is still there, wherever it went. */
+  running(): number[];
   /** Ends it and everything it started, hosts included. Twice is harmless. */
   stop(): Promise<void>;
 }
@@ -162,5 +164,5 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     await stop();
     throw error;
   }
-  return { url, process: child, log: () => output, stop };
+  return { url, process: child, log: () => output, running: () => markedProcesses(mark), stop };
 }
