@@ -33,7 +33,8 @@ interface Turn {
   understanding: Understanding;
 }
 
-const COMMAND = 'conversation.inject_text';
+/** Its own name: the router remembers the whole answer under the command's. */
+const COMMAND = 'turn.started';
 
 /** Sentences in, through the same gate as everything else, and what became of them out. */
 export class ConversationService {

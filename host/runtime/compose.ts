@@ -10,7 +10,11 @@ import { HookQuestions } from '#host/agents/hook-questions.ts';
 import { AgentRegistry } from '#host/agents/registry/service.ts';
 import { ConversationService } from '#host/conversation/service.ts';
 import type { Connection } from '#host/ipc/ports.ts';
-import { ApprovalService, hostPrincipal, type ApprovalFollower } from '#host/policy/approvals/service.ts';
+import {
+  ApprovalService,
+  hostPrincipal,
+  type ApprovalFollower,
+} from '#host/policy/approvals/service.ts';
 import { callFacts } from '#host/policy/adapters/call-facts.ts';
 import { nodeCrypto } from '#host/policy/adapters/node-crypto.ts';
 import { verifyAudit } from '#host/policy/audit.ts';
@@ -29,6 +33,7 @@ import { fileArtifacts } from '#host/runs/adapters/file-artifacts.ts';
 import { EditorWindows } from '#host/runs/editors/windows.ts';
 import { CommandRunner } from '#host/runs/runners/command/command-runner.ts';
 import { EditorRunner } from '#host/runs/runners/editor/editor-runner.ts';
+import { runsProjection } from '#host/runs/projections.ts';
 import { RunService } from '#host/runs/service.ts';
 import { openSqliteStore } from '#host/store/adapters/sqlite/store.ts';
 import { approvalWaiter } from './approval-waiter.ts';
@@ -47,7 +52,15 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const program = thisProgram();
   let draining = false;
 
-  const store = await openSqliteStore({ file: join(dataDir, 'events.db'), clock, ids, projections, knownSecrets: () => [], log, verifyWorker: program.verifyWorker });
+  const store = await openSqliteStore({
+    file: join(dataDir, 'events.db'),
+    clock,
+    ids,
+    projections,
+    knownSecrets: () => [],
+    log,
+    verifyWorker: program.verifyWorker,
+  });
   const visibility = new Visibility();
   store.onAppended((events) => {
     for (const event of events) visibility.note(event);
@@ -63,8 +76,19 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   // Runs and approvals need each other: approvals follow into runs inside one transaction.
   const artifacts = fileArtifacts({ dir: join(dataDir, 'artifacts'), store, ids, log });
   const commandTimeout = await settingWatch(store, settings, commandTimeoutOf);
-  const commandRunner = new CommandRunner({ folders: (workspaceId) => windows.folders(workspaceId), env: process.env, clock, artifacts, timeoutMs: commandTimeout });
-  const editorRunner = new EditorRunner({ windows, clock, ids, timeoutMs: () => EDITOR_TIMEOUT_MS });
+  const commandRunner = new CommandRunner({
+    folders: (workspaceId) => windows.folders(workspaceId),
+    env: process.env,
+    clock,
+    artifacts,
+    timeoutMs: commandTimeout,
+  });
+  const editorRunner = new EditorRunner({
+    windows,
+    clock,
+    ids,
+    timeoutMs: () => EDITOR_TIMEOUT_MS,
+  });
   const runs: RunService = new RunService({
     store,
     clock,
@@ -86,22 +110,42 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     },
     refused: (tx, approval, context) => runs.refused(tx, approval, context),
   };
-  const approvals: ApprovalService = new ApprovalService({ store, clock, ids, crypto, log, follower });
+  const approvals: ApprovalService = new ApprovalService({
+    store,
+    clock,
+    ids,
+    crypto,
+    log,
+    follower,
+  });
 
   // Agents
-  const registry = new AgentRegistry({ store, clock, ids, log, displayOf: (name) => (isHookedAgent(name) ? agentSpecs[name].display : name) });
-  const connector = nodeConnector({ dataDir, env: process.env, launch: program.launch(dataDir), registry });
+  const registry = new AgentRegistry({
+    store,
+    clock,
+    ids,
+    log,
+    displayOf: (name) => (isHookedAgent(name) ? agentSpecs[name].display : name),
+  });
+  const connector = nodeConnector({
+    dataDir,
+    env: process.env,
+    launch: program.launch(dataDir),
+    registry,
+  });
   const connections = new Map<string, Connection>();
   const cutOff = async (principalId: string, by: Principal): Promise<void> => {
     await revokeGrantsOf(store, principalId, by);
-    for (const connection of connections.values()) if (connection.principal.id === principalId) connection.close('token_revoked');
+    for (const connection of connections.values())
+      if (connection.principal.id === principalId) connection.close('token_revoked');
   };
 
   const setKillSwitch = async (reason: string, by: Principal): Promise<void> => {
     await settings.setKillSwitch(true, reason, {}, by);
     runs.abortAll('kill_switch');
   };
-  const workspaceFor = (context: CallContext, cwd: string | undefined): string => windows.resolve(context.workspace_id, DEFAULT_WORKSPACE, cwd);
+  const workspaceFor = (context: CallContext, cwd: string | undefined): string =>
+    windows.resolve(context.workspace_id, DEFAULT_WORKSPACE, cwd);
   const statusSource = {
     store,
     settings,
@@ -123,8 +167,11 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     crypto,
     gate: runs,
     workspaces: {
-      resolve: (workspaceId, windowId) => windows.all.find((w) => w.context.window_id === windowId)?.workspace_id ?? windows.resolve(workspaceId, DEFAULT_WORKSPACE, undefined),
-      tasks: (workspaceId) => windows.lastFocused(workspaceId)?.context.tasks.map((t) => t.name) ?? [],
+      resolve: (workspaceId, windowId) =>
+        windows.all.find((w) => w.context.window_id === windowId)?.workspace_id ??
+        windows.resolve(workspaceId, DEFAULT_WORKSPACE, undefined),
+      tasks: (workspaceId) =>
+        windows.lastFocused(workspaceId)?.context.tasks.map((t) => t.name) ?? [],
     },
     killSwitch: { turnOn: setKillSwitch },
     status: { status: () => runtimeStatus(statusSource) },
@@ -134,19 +181,51 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const handlers: HostCore['handlers'] = {
     ...runtimeHandlers(statusSource),
     ...conversationHandlers(conversation),
-    ...approvalHandlers({ store, gate: runs, approvals, workspaceFor, questions: new HookQuestions({ clock, settles: (reply) => reply.decision !== 'pending' }), heard: (p, via) => registry.heard(p, via), settled: approvalWaiter(store, clock) }),
-    ...policyHandlers({ store, clock, gate: runs, deciders, settings, workspaceFor, abortAll: (reason) => runs.abortAll(reason) }),
-    ...runHandlers({ store, gate: runs, windows, editorRunner, connection: (id) => connections.get(id) ?? null }),
+    ...approvalHandlers({
+      store,
+      gate: runs,
+      approvals,
+      workspaceFor,
+      questions: new HookQuestions({ clock, settles: (reply) => reply.decision !== 'pending' }),
+      heard: (p, via) => registry.heard(p, via),
+      settled: approvalWaiter(store, clock),
+    }),
+    ...policyHandlers({
+      store,
+      clock,
+      gate: runs,
+      deciders,
+      settings,
+      workspaceFor,
+      abortAll: (reason) => runs.abortAll(reason),
+    }),
+    ...runHandlers({
+      store,
+      gate: runs,
+      windows,
+      editorRunner,
+      connection: (id) => connections.get(id) ?? null,
+    }),
     ...agentHandlers({ registry, connector, cutOff }),
   };
 
   // Recovery: nothing is asked or answered before what a crash left is settled.
   const hostEvent = (event: DomainEvent): Promise<void> =>
     store
-      .transact((tx) => tx.append({ stream_type: 'host', stream_id: instanceId }, 'any', [event], { workspace_id: DEFAULT_WORKSPACE, actor: hostPrincipal, correlation_id: instanceId, causation_id: null }))
+      .transact((tx) =>
+        tx.append({ stream_type: 'host', stream_id: instanceId }, 'any', [event], {
+          workspace_id: DEFAULT_WORKSPACE,
+          actor: hostPrincipal,
+          correlation_id: instanceId,
+          causation_id: null,
+        }),
+      )
       .then(() => {});
   if (store.health.state === 'ok') {
-    await hostEvent({ type: 'host.started', data: { instance_id: instanceId, pid: process.pid, build, store_id: store.storeId } });
+    await hostEvent({
+      type: 'host.started',
+      data: { instance_id: instanceId, pid: process.pid, build, store_id: store.storeId },
+    });
     await runs.recover();
     await approvals.recover();
   }
@@ -155,7 +234,28 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     handlers,
     store,
     storeSchema: store.schemaVersion,
-    mcpSessions: { open: (connection) => connection.close('unknown_command', 'This build does not serve MCP.') },
+    mcpSessions: mcpSessions({
+      commands: handlers,
+      gate: runs,
+      runs: {
+        async byRef(principal_id, trigger_ref) {
+          const where = { principal_id, trigger_ref, trigger_kind: 'mcp' };
+          const [run] = await store.documents(runsProjection, { where, order: 'desc', limit: 1 });
+          return run ?? null;
+        },
+      },
+      store,
+      visibleTo: (principal, event) => visibility.visibleTo(principal, event),
+      workspaces: {
+        workspaceFor: (cwd) => windows.resolve(DEFAULT_WORKSPACE, DEFAULT_WORKSPACE, cwd),
+        isOpen: (path) => windows.workspaceOf(path) !== null,
+      },
+      heardOf: (principal) => void registry.heard(principal, 'mcp'),
+      clock,
+      ids,
+      log,
+      version: build.split('+')[0] ?? build,
+    }),
     authenticate: authenticator((token) => registry.byToken(token)),
     visibleTo: (principal, event) => visibility.visibleTo(principal, event),
     connectionOpened(connection) {
@@ -173,7 +273,10 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       approvals.close();
       runs.abortAll('host_stopped');
       await runs.idle(DISPOSE_MS);
-      if (store.health.state === 'ok') await hostEvent({ type: 'host.stopped', data: { instance_id: instanceId, reason } }).catch(() => {});
+      if (store.health.state === 'ok')
+        await hostEvent({ type: 'host.stopped', data: { instance_id: instanceId, reason } }).catch(
+          () => {},
+        );
       await store.close();
     },
   };

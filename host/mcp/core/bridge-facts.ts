@@ -1,0 +1,24 @@
+/*
+ * What `hob mcp` and the host's server must agree on beyond MCP itself. No imports: the bridge
+ * starts with every agent session and should load little.
+ */
+
+/** Sent by the bridge on every connection before anything else; never reaches the MCP server. */
+export const BRIDGE_HELLO = 'notifications/hob/bridge';
+
+/** In `_meta` of a tools/call: names the call, the same when the bridge sends it again. */
+export const CALL_ID = 'hob/call_id';
+/** In `_meta` of a tools/call that is sent again: milliseconds that its caller has waited already. */
+export const WAITED_MS = 'hob/waited_ms';
+
+/**
+ * Tools that may be sent again after the host restarted although they act: the host knows a call by
+ * its id, so the second sending finds the run of the first and waits on with it.
+ */
+export const resumableTools: readonly string[] = ['run_command', 'request_approval'];
+
+/** The usual client gives up after 60 s; some of the rest is for the way there and back. */
+export const WAIT_MS = 45_000;
+
+/** The code in `error.data` of a call whose fate is unknown. */
+export const HOST_RESTARTED = 'host_restarted';

@@ -1,0 +1,49 @@
+import type { CommandPayload, CommandResult } from '#schema/commands/registry.ts';
+import type { Principal, Role } from '#schema/envelope/principal.ts';
+import type { StoredEvent } from '#schema/events/stored-event.ts';
+import type { RunView } from '#schema/views/run.ts';
+
+/** The agent at the other end, as the router knows any caller. */
+export interface McpCaller {
+  connection_id: string;
+  role: Role;
+  principal: Principal;
+  closed: AbortSignal;
+}
+
+/** What every handler of the router is told beside the payload. */
+export interface McpContext {
+  caller: McpCaller;
+  request_id: string;
+  workspace_id: string;
+  correlation_id: string;
+  causation_id: string | null;
+  idempotency_key: string | null;
+}
+
+/** Commands that tools are made of; the rules about who sees what are theirs. */
+export type McpCommand =
+  | 'runtime.status'
+  | 'run.get'
+  | 'approval.get'
+  | 'approval.list'
+  | 'notify.show';
+export type McpCommands = {
+  [N in McpCommand]: (payload: CommandPayload<N>, context: McpContext) => Promise<CommandResult<N>>;
+};
+
+export interface McpWorkspaces {
+  /** The workspace of a call that would run in `cwd`; without one, the last focused window's. */
+  workspaceFor(cwd: string | undefined): string;
+  /** True when an open workspace holds this absolute path. */
+  isOpen(path: string): boolean;
+}
+
+export interface McpRuns {
+  /** The newest run of a principal that was triggered with this ref; null when there is none. */
+  byRef(principalId: string, ref: string): Promise<RunView | null>;
+}
+
+/** An agent was heard of over MCP. */
+export type HeardOf = (principal: Principal) => void;
+export type VisibleTo = (principal: Principal, event: StoredEvent) => boolean;
