@@ -76,11 +76,6 @@ export class FramedConnection {
     this.#stream.once('close', cancel);
   }
 
-  destroy(): void {
-    this.#ending = true;
-    this.#stream.destroy();
-  }
-
   #read(chunk: Buffer): void {
     if (this.#ending) return;
     try {

@@ -29,6 +29,7 @@ export class HostServer {
   readonly #connections = new Set<FramedConnection>();
   readonly #sessions = new Set<EnvelopeSession>();
   #authenticated = 0;
+  #onEmpty: () => void = () => {};
 
   constructor(options: HostServerOptions) {
     this.#options = options;
@@ -43,8 +44,7 @@ export class HostServer {
   accept(stream: Duplex): void {
     const connection = new FramedConnection(stream, this.#options.clock);
     this.#connections.add(connection);
-    const forget = (): void => void this.#connections.delete(connection);
-    stream.once('close', forget);
+    stream.once('close', () => this.#forget(connection));
     acceptHandshake(connection, this.#options, (who) => this.#welcome(connection, who));
     if (this.#connections.size <= limits.connections) return;
     this.#options.log.warn('too many connections', { connections: this.#connections.size });
@@ -61,8 +61,10 @@ export class HostServer {
     for (const connection of this.#connections) connection.fail(code);
   }
 
-  destroyAll(): void {
-    for (const connection of this.#connections) connection.destroy();
+  /** Closes what is still open and resolves when the last connection has ended; none takes longer than its last word. */
+  async dispose(): Promise<void> {
+    this.closeAll('host_draining');
+    if (this.#connections.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));
   }
 
   #welcome(connection: FramedConnection, who: Accepted): void {
@@ -93,6 +95,11 @@ export class HostServer {
     session.start();
     connection.send({ type: 'welcome', session_id: id });
     this.#options.opened(session);
+  }
+
+  #forget(connection: FramedConnection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#onEmpty();
   }
 
   #closed(session: EnvelopeSession): void {

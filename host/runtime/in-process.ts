@@ -167,7 +167,8 @@ class Shell {
         ...hostHandlers({
           clock: this.#clock,
           executing: () => core.executing(),
-          shutdown: (request) => void lifecycle.stop(request).catch(() => {}),
+          // After this tick, in which the asker is answered.
+          shutdown: (request) => setImmediate(() => void lifecycle.stop(request).catch(() => {})),
           facts: () => this.#facts(core),
         }),
       },
