@@ -9,6 +9,7 @@ import { isHookedAgent } from '#host/agents/core/hook-request.ts';
 import { HookQuestions } from '#host/agents/hook-questions.ts';
 import { AgentRegistry } from '#host/agents/registry/service.ts';
 import { ConversationService } from '#host/conversation/service.ts';
+import { mcpSessions } from '#host/mcp/server/sessions.ts';
 import type { Connection } from '#host/ipc/ports.ts';
 import {
   ApprovalService,
