@@ -11,7 +11,13 @@ type Problem = Verification['problems'][number];
 
 const PAGE = 1_000;
 /** Events that say somebody was asked, decided, or may decide. Only these are read. */
-const wanted = ['decider.enrolled', 'approval.requested', 'approval.held', 'approval.released', 'approval.decided'];
+const wanted = [
+  'decider.enrolled',
+  'approval.requested',
+  'approval.held',
+  'approval.released',
+  'approval.decided',
+];
 
 /** What is needed from the events so far to judge the next decision. */
 interface Seen {
@@ -33,7 +39,7 @@ export async function verifyAudit(store: EventStore, crypto: Crypto): Promise<Ve
   const problems: Problem[] = [...base.problems];
   const seen: Seen = { keys: new Map(), hashes: new Map() };
   let decisions = 0;
-  for (let from_seq = 0; ; ) {
+  for (let from_seq = 0; ;) {
     const page = await store.query({ from_seq, event_type: wanted, order: 'asc', limit: PAGE });
     for (const event of page) {
       const problem = check(event, seen, store.storeId, crypto);
@@ -45,7 +51,16 @@ export async function verifyAudit(store: EventStore, crypto: Crypto): Promise<Ve
     from_seq = last.seq;
   }
   const { events, head_seq, head_hash, erased, projections } = base;
-  return { ok: problems.length === 0, events, head_seq, head_hash, decisions, erased, projections, problems };
+  return {
+    ok: problems.length === 0,
+    events,
+    head_seq,
+    head_hash,
+    decisions,
+    erased,
+    projections,
+    problems,
+  };
 }
 
 function check(event: StoredEvent, seen: Seen, storeId: string, crypto: Crypto): Problem | null {
@@ -56,7 +71,8 @@ function check(event: StoredEvent, seen: Seen, storeId: string, crypto: Crypto):
     return null;
   }
   if (event.event_type === 'approval.requested') {
-    const { approval_id, call_hash } = event.data as unknown as DomainEventData<'approval.requested'>;
+    const { approval_id, call_hash } =
+      event.data as unknown as DomainEventData<'approval.requested'>;
     seen.hashes.set(approval_id, call_hash);
     return null;
   }
@@ -64,8 +80,12 @@ function check(event: StoredEvent, seen: Seen, storeId: string, crypto: Crypto):
   const at = (code: string, message: string): Problem => ({ code, seq: event.seq, message });
   if (signed === null) return at('decision_unsigned', 'A decision has no signature.');
   const key = seen.keys.get(signed.decider_id);
-  if (key === undefined) return at('decider_unknown', 'A decision is signed by somebody who was not enrolled.');
-  if (seen.hashes.get(signed.approval_id) !== signed.call_hash) return at('decision_mismatch', 'A decision is about another call than the one that was asked.');
+  if (key === undefined)
+    return at('decider_unknown', 'A decision is signed by somebody who was not enrolled.');
+  if (seen.hashes.get(signed.approval_id) !== signed.call_hash)
+    return at('decision_mismatch', 'A decision is about another call than the one that was asked.');
   const { signature, ...statement } = signed;
-  return crypto.verify(key, decisionStatement(storeId, statement), signature) ? null : at('signature_invalid', 'The signature of a decision does not match it.');
+  return crypto.verify(key, decisionStatement(storeId, statement), signature)
+    ? null
+    : at('signature_invalid', 'The signature of a decision does not match it.');
 }

@@ -28,7 +28,9 @@ export interface Gate {
   /** Creates the run and evaluates it; resolves when it is allowed and started, denied, or waiting. */
   submit(submission: Submission): Promise<RunView>;
   /** What `submit` would decide. Changes nothing. */
-  evaluate(submission: Pick<Submission, 'principal' | 'workspace_id' | 'call'>): Promise<PolicyDecision>;
+  evaluate(
+    submission: Pick<Submission, 'principal' | 'workspace_id' | 'call'>,
+  ): Promise<PolicyDecision>;
   /** Resolves when the run has ended, or with its present state after `waitMs` or on abort. */
   settled(runId: string, waitMs: number, signal?: AbortSignal): Promise<RunView>;
   cancel(runId: string, by: Principal, reason: string): Promise<RunView>;

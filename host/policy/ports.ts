@@ -1,10 +1,14 @@
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { ActionCall } from '#schema/views/action-call.ts';
-import type { CallFacts } from './core/decide.ts';
+import type { CallFacts } from './core/facts.ts';
 
 /** Finds out what the pure policy needs to know about a call: its hash, words and places. */
 export interface FactGatherer {
-  gather(subject: { call: ActionCall; principal: Principal; workspace_id: string }): Promise<CallFacts>;
+  gather(subject: {
+    call: ActionCall;
+    principal: Principal;
+    workspace_id: string;
+  }): Promise<CallFacts>;
 }
 
 /** What the open windows say about a workspace. */

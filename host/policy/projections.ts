@@ -6,15 +6,22 @@ import { evolveDecider, type DeciderView } from './core/decider.ts';
 import { evolveGrant } from './core/grant-view.ts';
 import { evolveSettings, type HostSettings } from './core/settings.ts';
 
-const streamKey = (type: string) => (event: { stream: { stream_type: string; stream_id: string } }): string | null =>
-  event.stream.stream_type === type ? event.stream.stream_id : null;
+const streamKey =
+  (type: string) =>
+  (event: { stream: { stream_type: string; stream_id: string } }): string | null =>
+    event.stream.stream_type === type ? event.stream.stream_id : null;
 
 export const approvalsProjection: Projection<ApprovalView> = {
   table: 'proj_approvals',
   version: 1,
   key: streamKey('approval'),
   evolve: evolveApproval,
-  columns: (a) => ({ workspace_id: a.workspace_id, status: a.status, run_id: a.run_id, principal_id: a.requester.id }),
+  columns: (a) => ({
+    workspace_id: a.workspace_id,
+    status: a.status,
+    run_id: a.run_id,
+    principal_id: a.requester.id,
+  }),
 };
 
 export const grantsProjection: Projection<GrantView> = {
@@ -22,7 +29,12 @@ export const grantsProjection: Projection<GrantView> = {
   version: 1,
   key: streamKey('grant'),
   evolve: evolveGrant,
-  columns: (g) => ({ workspace_id: g.workspace_id, status: g.status, principal_id: g.principal_id, action: g.action }),
+  columns: (g) => ({
+    workspace_id: g.workspace_id,
+    status: g.status,
+    principal_id: g.principal_id,
+    action: g.action,
+  }),
 };
 
 export const decidersProjection: Projection<DeciderView> = {
@@ -44,4 +56,9 @@ export const settingsProjection: Projection<HostSettings> = {
   columns: () => ({}),
 };
 
-export const policyProjections: readonly Projection<unknown>[] = [approvalsProjection, grantsProjection, decidersProjection, settingsProjection];
+export const policyProjections: readonly Projection<unknown>[] = [
+  approvalsProjection,
+  grantsProjection,
+  decidersProjection,
+  settingsProjection,
+];

@@ -32,21 +32,41 @@ export class SettingsService {
   /** Throws `invalid_setting`, `decider_required`, `signature_invalid`. */
   async patch(changes: JsonObject, signed: SignedChange, by: Principal): Promise<HostSettings> {
     const check = checkPatch(changes, await this.current());
-    if (!check.ok) throw new HobError('invalid_setting', { message: check.message, details: { name: check.name } });
+    if (!check.ok)
+      throw new HobError('invalid_setting', {
+        message: check.message,
+        details: { name: check.name },
+      });
     if (check.loosens) await this.#deciders.checkSetting({ config: changes }, signed);
-    return this.append({ type: 'config.patched', data: { changes, signed: signed.signature ?? null } }, by);
+    return this.append(
+      { type: 'config.patched', data: { changes, signed: signed.signature ?? null } },
+      by,
+    );
   }
 
   /** On is for everybody who may send it; off needs a decider. */
-  async setKillSwitch(on: boolean, reason: string, signed: SignedChange, by: Principal): Promise<HostSettings> {
+  async setKillSwitch(
+    on: boolean,
+    reason: string,
+    signed: SignedChange,
+    by: Principal,
+  ): Promise<HostSettings> {
     const now = await this.current();
     if (now.kill_switch === on) return now;
     if (!on) await this.#deciders.checkSetting({ kill_switch: false }, signed);
-    return this.append({ type: 'policy.kill_switch_set', data: { on, reason, signed: signed.signature ?? null } }, by);
+    return this.append(
+      { type: 'policy.kill_switch_set', data: { on, reason, signed: signed.signature ?? null } },
+      by,
+    );
   }
 
   async append(event: DomainEvent, by: Principal): Promise<HostSettings> {
-    const context: EventContext = { workspace_id: DEFAULT_WORKSPACE, actor: by, correlation_id: SETTINGS_KEY, causation_id: null };
+    const context: EventContext = {
+      workspace_id: DEFAULT_WORKSPACE,
+      actor: by,
+      correlation_id: SETTINGS_KEY,
+      causation_id: null,
+    };
     return this.#store.transact(async (tx) => {
       await tx.append(settingsStream, 'any', [event], context);
       return (await tx.document(settingsProjection, SETTINGS_KEY)) ?? initialSettings;
@@ -55,7 +75,11 @@ export class SettingsService {
 }
 
 /** One setting for those who cannot wait for the store: read now, and again after every change. */
-export async function settingWatch<T>(store: EventStore, service: SettingsService, pick: (settings: HostSettings) => T): Promise<() => T> {
+export async function settingWatch<T>(
+  store: EventStore,
+  service: SettingsService,
+  pick: (settings: HostSettings) => T,
+): Promise<() => T> {
   let value: T = pick(await service.current().catch(() => initialSettings));
   const refresh = async (): Promise<void> => {
     value = pick(await service.current().catch(() => initialSettings));

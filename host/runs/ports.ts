@@ -5,7 +5,9 @@ import type { ActionCall } from '#schema/views/action-call.ts';
 export type { Gate, Submission } from '#host/policy/gate.ts';
 
 /** What became of an effect. */
-export type Outcome = { ok: true; result: JsonObject } | { ok: false; error: WireError; result: JsonObject | null };
+export type Outcome =
+  | { ok: true; result: JsonObject }
+  | { ok: false; error: WireError; result: JsonObject | null };
 
 /** One started effect, handed to a runner. */
 export interface Effect {
@@ -20,6 +22,9 @@ export interface Effect {
 /** Executes effects of one kind: commands in the host, editor actions in a window. */
 export interface Runner {
   /** Refuses before anything is committed (`no_editor`, `command_not_found`, …). */
-  prepare(call: ActionCall, workspaceId: string): Promise<{ ok: true; call: ActionCall } | { ok: false; error: WireError }>;
+  prepare(
+    call: ActionCall,
+    workspaceId: string,
+  ): Promise<{ ok: true; call: ActionCall } | { ok: false; error: WireError }>;
   execute(effect: Effect): Promise<Outcome>;
 }

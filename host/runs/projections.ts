@@ -12,9 +12,18 @@ const idIn = (data: StoredEvent['data'], field: string): string | null => {
 export const runsProjection: Projection<RunView> = {
   table: 'proj_runs',
   version: 1,
-  key: (event) => (event.stream.stream_type === 'run' && event.event_type.startsWith('run.') ? event.stream.stream_id : null),
+  key: (event) =>
+    event.stream.stream_type === 'run' && event.event_type.startsWith('run.')
+      ? event.stream.stream_id
+      : null,
   evolve: evolveRun,
-  columns: (r) => ({ workspace_id: r.workspace_id, status: r.status, principal_id: r.principal.id, trigger_kind: r.trigger.kind, trigger_ref: r.trigger.ref }),
+  columns: (r) => ({
+    workspace_id: r.workspace_id,
+    status: r.status,
+    principal_id: r.principal.id,
+    trigger_kind: r.trigger.kind,
+    trigger_ref: r.trigger.ref,
+  }),
 };
 
 /** One effect handed to a runner, and what came of it. */
@@ -32,13 +41,30 @@ export interface ToolCallView {
 export const toolCallsProjection: Projection<ToolCallView> = {
   table: 'proj_tool_calls',
   version: 1,
-  key: (event) => (event.event_type.startsWith('toolcall.') ? idIn(event.data, 'tool_call_id') : null),
+  key: (event) =>
+    event.event_type.startsWith('toolcall.') ? idIn(event.data, 'tool_call_id') : null,
   evolve(view, event) {
     if (event.event_type === 'toolcall.requested') {
-      const { tool_call_id, run_id, step_id, runner, tool } = event.data as unknown as DomainEventData<'toolcall.requested'>;
-      return { tool_call_id, run_id, step_id, runner, tool, status: 'requested', requested_at: event.occurred_at, ended_at: null };
+      const { tool_call_id, run_id, step_id, runner, tool } =
+        event.data as unknown as DomainEventData<'toolcall.requested'>;
+      return {
+        tool_call_id,
+        run_id,
+        step_id,
+        runner,
+        tool,
+        status: 'requested',
+        requested_at: event.occurred_at,
+        ended_at: null,
+      };
     }
-    return view === null ? null : { ...view, status: event.event_type === 'toolcall.succeeded' ? 'succeeded' : 'failed', ended_at: event.occurred_at };
+    return view === null
+      ? null
+      : {
+          ...view,
+          status: event.event_type === 'toolcall.succeeded' ? 'succeeded' : 'failed',
+          ended_at: event.occurred_at,
+        };
   },
   columns: (t) => ({ run_id: t.run_id, status: t.status }),
 };
@@ -66,9 +92,18 @@ export type ArtifactView = DomainEventData<'artifact.created'> & { created_at: s
 export const artifactsProjection: Projection<ArtifactView> = {
   table: 'proj_artifacts',
   version: 1,
-  key: (event) => (event.event_type === 'artifact.created' ? idIn(event.data, 'artifact_id') : null),
-  evolve: (_view, event) => ({ ...(event.data as unknown as DomainEventData<'artifact.created'>), created_at: event.occurred_at }),
+  key: (event) =>
+    event.event_type === 'artifact.created' ? idIn(event.data, 'artifact_id') : null,
+  evolve: (_view, event) => ({
+    ...(event.data as unknown as DomainEventData<'artifact.created'>),
+    created_at: event.occurred_at,
+  }),
   columns: (a) => ({ run_id: a.run_id }),
 };
 
-export const runProjections: readonly Projection<unknown>[] = [runsProjection, toolCallsProjection, stepsProjection, artifactsProjection];
+export const runProjections: readonly Projection<unknown>[] = [
+  runsProjection,
+  toolCallsProjection,
+  stepsProjection,
+  artifactsProjection,
+];

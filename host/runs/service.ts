@@ -7,16 +7,28 @@ import type { PolicyDecision, RunView } from '#schema/views/run.ts';
 import { isoTime, type Clock } from '#host/kernel/clock.ts';
 import { HobError, toWireError } from '#host/kernel/errors.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
+import { textField } from '#host/kernel/fields.ts';
 import type { Log } from '#host/kernel/log.ts';
 import { hostPrincipal, type AfterCommit } from '#host/policy/approvals/service.ts';
-import { decidePolicy, type CallFacts, type GateState } from '#host/policy/core/decide.ts';
+import { decidePolicy } from '#host/policy/core/decide.ts';
+import type { CallFacts, GateState } from '#host/policy/core/facts.ts';
 import { explain } from '#host/policy/core/explain.ts';
 import { grantAt } from '#host/policy/core/grant-view.ts';
 import { grantOffers } from '#host/policy/core/grants.ts';
-import { expiryOf, initialSettings, presetOf, type HostSettings } from '#host/policy/core/settings.ts';
+import {
+  expiryOf,
+  initialSettings,
+  presetOf,
+  type HostSettings,
+} from '#host/policy/core/settings.ts';
 import type { Gate, Submission } from '#host/policy/gate.ts';
 import type { Crypto, FactGatherer, WorkspaceFacts } from '#host/policy/ports.ts';
-import { approvalsProjection, grantsProjection, settingsProjection, SETTINGS_KEY } from '#host/policy/projections.ts';
+import {
+  approvalsProjection,
+  grantsProjection,
+  settingsProjection,
+  SETTINGS_KEY,
+} from '#host/policy/projections.ts';
 import type { EventContext, EventStore, StoreReader, StoreTransaction } from '#host/store/ports.ts';
 import { deniedEvent, startEvents } from './core/start.ts';
 import { hasEnded } from './core/run.ts';
@@ -77,7 +89,10 @@ export class RunService implements Gate {
 
   /** Ends what a crash left running. Nothing is ever run again by itself. */
   async recover(): Promise<void> {
-    const cut = await this.#o.store.documents(runsProjection, { where: { status: ['running', 'queued'] }, limit: 100_000 });
+    const cut = await this.#o.store.documents(runsProjection, {
+      where: { status: ['running', 'queued'] },
+      limit: 100_000,
+    });
     for (const run of cut) {
       const reason = 'The host ended while this ran; it may or may not have taken effect.';
       await this.#append(run, [{ type: 'run.interrupted', data: { run_id: run.run_id, reason } }]);
@@ -85,17 +100,25 @@ export class RunService implements Gate {
   }
 
   async submit(submission: Submission): Promise<RunView> {
-    const prepared = await this.#prepare(submission.runner, submission.call, submission.workspace_id);
+    const prepared = await this.#prepare(
+      submission.runner,
+      submission.call,
+      submission.workspace_id,
+    );
     const call = prepared.ok ? prepared.call : submission.call;
     const facts = await this.#o.facts.gather({ ...submission, call });
-    const done = await this.#o.store.transact((tx) => this.#create(tx, submission, facts, prepared));
+    const done = await this.#o.store.transact((tx) =>
+      this.#create(tx, submission, facts, prepared),
+    );
     if (done.run.status === 'waiting_for_approval') this.#calls.set(done.run.run_id, call);
     if (done.approval !== null) this.#o.watchApproval(done.approval);
     done.after?.();
     return done.run;
   }
 
-  async evaluate(subject: Pick<Submission, 'principal' | 'workspace_id' | 'call'>): Promise<PolicyDecision> {
+  async evaluate(
+    subject: Pick<Submission, 'principal' | 'workspace_id' | 'call'>,
+  ): Promise<PolicyDecision> {
     const facts = await this.#o.facts.gather(subject);
     return decidePolicy(facts, await this.#state(this.#o.store, facts));
   }
@@ -116,7 +139,11 @@ export class RunService implements Gate {
       controller.abort(reason);
       return this.#waiters.settled(runId, 15_000);
     }
-    const latest = await this.#append(run, [{ type: 'run.cancelled', data: { run_id: runId, reason } }], by);
+    const latest = await this.#append(
+      run,
+      [{ type: 'run.cancelled', data: { run_id: runId, reason } }],
+      by,
+    );
     this.#calls.delete(runId);
     return latest;
   }
@@ -134,27 +161,62 @@ export class RunService implements Gate {
     if (run === null || run.runner === 'agent' || run.runner === 'internal') return null;
     const asked = this.#calls.get(run.run_id) ?? run.call;
     if (this.#o.crypto.sha256(callHashInput(asked, run.workspace_id)) !== run.call_hash) {
-      return { ok: false, error: new HobError('arguments_changed', { message: 'The call held a secret, which Hob does not keep over a restart; it must be asked again.' }).toWire() };
+      return {
+        ok: false,
+        error: new HobError('arguments_changed', {
+          message:
+            'The call held a secret, which Hob does not keep over a restart; it must be asked again.',
+        }).toWire(),
+      };
     }
     const again = await this.#prepare(run.runner, asked, run.workspace_id);
     if (!again.ok) return again;
-    const same = this.#o.crypto.sha256(callHashInput(again.call, run.workspace_id)) === run.call_hash;
-    return same ? again : { ok: false, error: new HobError('arguments_changed', { message: 'The program that would run is not the one that was shown.' }).toWire() };
+    const same =
+      this.#o.crypto.sha256(callHashInput(again.call, run.workspace_id)) === run.call_hash;
+    return same
+      ? again
+      : {
+          ok: false,
+          error: new HobError('arguments_changed', {
+            message: 'The program that would run is not the one that was shown.',
+          }).toWire(),
+        };
   }
 
-  async approved(tx: StoreTransaction, approval: ApprovalView, prepared: unknown, context: EventContext): Promise<AfterCommit> {
-    const run = approval.run_id === null ? null : await tx.document(runsProjection, approval.run_id);
+  async approved(
+    tx: StoreTransaction,
+    approval: ApprovalView,
+    prepared: unknown,
+    context: EventContext,
+  ): Promise<AfterCommit> {
+    const run =
+      approval.run_id === null ? null : await tx.document(runsProjection, approval.run_id);
     if (run === null || run.status !== 'waiting_for_approval') return () => {};
     const ready = prepared as Prepared | null;
-    const resumed: DomainEvent = { type: 'run.resumed', data: { run_id: run.run_id, approval_id: approval.approval_id } };
+    const resumed: DomainEvent = {
+      type: 'run.resumed',
+      data: { run_id: run.run_id, approval_id: approval.approval_id },
+    };
     if (ready !== null && !ready.ok) {
-      await tx.append(runStream(run.run_id), 'any', [resumed, { type: 'run.failed', data: { run_id: run.run_id, error: ready.error, result: null } }], context);
+      await tx.append(
+        runStream(run.run_id),
+        'any',
+        [
+          resumed,
+          { type: 'run.failed', data: { run_id: run.run_id, error: ready.error, result: null } },
+        ],
+        context,
+      );
       return () => this.#calls.delete(run.run_id);
     }
     return this.#start(tx, run, ready?.call ?? run.call, [resumed], context);
   }
 
-  async refused(tx: StoreTransaction, approval: ApprovalView, context: EventContext): Promise<void> {
+  async refused(
+    tx: StoreTransaction,
+    approval: ApprovalView,
+    context: EventContext,
+  ): Promise<void> {
     if (approval.run_id === null) return;
     const run = await tx.document(runsProjection, approval.run_id);
     if (run === null || hasEnded(run)) return;
@@ -163,45 +225,113 @@ export class RunService implements Gate {
       approval.status === 'cancelled'
         ? { type: 'run.cancelled', data: { run_id, reason: approval.ended_reason ?? 'withdrawn' } }
         : approval.status === 'expired'
-          ? { type: 'run.denied', data: { run_id, reason_code: 'approval_expired', reason: 'Nobody answered in time, which counts as no.' } }
-          : { type: 'run.denied', data: { run_id, reason_code: 'denied_by_person', reason: 'You said no.' } };
+          ? {
+              type: 'run.denied',
+              data: {
+                run_id,
+                reason_code: 'approval_expired',
+                reason: 'Nobody answered in time, which counts as no.',
+              },
+            }
+          : {
+              type: 'run.denied',
+              data: { run_id, reason_code: 'denied_by_person', reason: 'You said no.' },
+            };
     await tx.append(runStream(run_id), 'any', [event], context);
     this.#calls.delete(run_id);
   }
 
   // Inside the transactions
 
-  async #create(tx: StoreTransaction, s: Submission, facts: CallFacts, prepared: Prepared): Promise<{ run: RunView; approval: ApprovalView | null; after: AfterCommit | null }> {
+  async #create(
+    tx: StoreTransaction,
+    s: Submission,
+    facts: CallFacts,
+    prepared: Prepared,
+  ): Promise<{ run: RunView; approval: ApprovalView | null; after: AfterCommit | null }> {
     const known = await this.#sameCall(tx, s, facts);
     if (known !== null) return { run: known, approval: null, after: null };
     const settings = (await tx.document(settingsProjection, SETTINGS_KEY)) ?? initialSettings;
     const policy = decidePolicy(facts, await this.#state(tx, facts, settings));
     const run_id = this.#o.ids.domain('run');
-    const context: EventContext = { workspace_id: s.workspace_id, actor: s.principal, correlation_id: s.correlation_id, causation_id: s.causation_id, run_id, zone: policy.zone };
+    const context: EventContext = {
+      workspace_id: s.workspace_id,
+      actor: s.principal,
+      correlation_id: s.correlation_id,
+      causation_id: s.causation_id,
+      run_id,
+      zone: policy.zone,
+    };
     const trigger = { kind: s.trigger.kind, ref: s.dedupe_key ?? s.trigger.ref };
-    const created: DomainEvent = { type: 'run.created', data: { run_id, trigger, runner: s.runner, principal: s.principal, call: facts.call, call_hash: facts.call_hash, policy } };
+    const created: DomainEvent = {
+      type: 'run.created',
+      data: {
+        run_id,
+        trigger,
+        runner: s.runner,
+        principal: s.principal,
+        call: facts.call,
+        call_hash: facts.call_hash,
+        policy,
+      },
+    };
     await tx.append(runStream(run_id), 'no_stream', [created], context);
-    if (s.idempotency_key !== null) await tx.remember(s.principal.id, 'run.created', s.idempotency_key, facts.call_hash, { run_id });
+    if (s.idempotency_key !== null)
+      await tx.remember(s.principal.id, 'run.created', s.idempotency_key, facts.call_hash, {
+        run_id,
+      });
     const next = await this.#next(tx, s, facts, prepared, policy, settings, context, run_id);
     return { ...next, run: await this.#document(tx, run_id) };
   }
 
-  async #next(tx: StoreTransaction, s: Submission, facts: CallFacts, prepared: Prepared, policy: PolicyDecision, settings: HostSettings, context: EventContext, run_id: string): Promise<{ approval: ApprovalView | null; after: AfterCommit | null }> {
+  async #next(
+    tx: StoreTransaction,
+    s: Submission,
+    facts: CallFacts,
+    prepared: Prepared,
+    policy: PolicyDecision,
+    settings: HostSettings,
+    context: EventContext,
+    run_id: string,
+  ): Promise<{ approval: ApprovalView | null; after: AfterCommit | null }> {
     if (policy.decision === 'deny') {
       await tx.append(runStream(run_id), 'any', [deniedEvent(run_id, policy)], context);
       return { approval: null, after: null };
     }
     if (!prepared.ok) {
-      await tx.append(runStream(run_id), 'any', [{ type: 'run.failed', data: { run_id, error: prepared.error, result: null } }], context);
+      await tx.append(
+        runStream(run_id),
+        'any',
+        [{ type: 'run.failed', data: { run_id, error: prepared.error, result: null } }],
+        context,
+      );
       return { approval: null, after: null };
     }
-    if (policy.decision === 'require_approval') return { approval: await this.#ask(tx, s, facts, policy, settings, context, run_id), after: null };
-    if (policy.grant_id !== null) await tx.append({ stream_type: 'grant', stream_id: policy.grant_id }, 'any', [{ type: 'grant.used', data: { grant_id: policy.grant_id, run_id } }], context);
+    if (policy.decision === 'require_approval')
+      return {
+        approval: await this.#ask(tx, s, facts, policy, settings, context, run_id),
+        after: null,
+      };
+    if (policy.grant_id !== null)
+      await tx.append(
+        { stream_type: 'grant', stream_id: policy.grant_id },
+        'any',
+        [{ type: 'grant.used', data: { grant_id: policy.grant_id, run_id } }],
+        context,
+      );
     const run = await this.#document(tx, run_id);
     return { approval: null, after: await this.#start(tx, run, prepared.call, [], context) };
   }
 
-  async #ask(tx: StoreTransaction, s: Submission, facts: CallFacts, policy: PolicyDecision, settings: HostSettings, context: EventContext, run_id: string): Promise<ApprovalView> {
+  async #ask(
+    tx: StoreTransaction,
+    s: Submission,
+    facts: CallFacts,
+    policy: PolicyDecision,
+    settings: HostSettings,
+    context: EventContext,
+    run_id: string,
+  ): Promise<ApprovalView> {
     const approval_id = this.#o.ids.domain('approval');
     const expiry = s.trigger.kind === 'schedule' ? null : expiryOf(settings);
     const requested: DomainEvent = {
@@ -222,23 +352,56 @@ export class RunService implements Gate {
         dedupe_key: s.dedupe_key,
       },
     };
-    await tx.append({ stream_type: 'approval', stream_id: approval_id }, 'no_stream', [requested], context);
-    await tx.append(runStream(run_id), 'any', [{ type: 'run.waiting', data: { run_id, approval_id } }], context);
+    await tx.append(
+      { stream_type: 'approval', stream_id: approval_id },
+      'no_stream',
+      [requested],
+      context,
+    );
+    await tx.append(
+      runStream(run_id),
+      'any',
+      [{ type: 'run.waiting', data: { run_id, approval_id } }],
+      context,
+    );
     const approval = await tx.document(approvalsProjection, approval_id);
     if (approval === null) throw new HobError('internal_error');
     return approval;
   }
 
   /** Starts the effect, unless the kill switch is on at this very moment. */
-  async #start(tx: StoreTransaction, run: RunView, call: ActionCall, before: DomainEvent[], context: EventContext): Promise<AfterCommit> {
+  async #start(
+    tx: StoreTransaction,
+    run: RunView,
+    call: ActionCall,
+    before: DomainEvent[],
+    context: EventContext,
+  ): Promise<AfterCommit> {
     const settings = (await tx.document(settingsProjection, SETTINGS_KEY)) ?? initialSettings;
-    const stop = settings.kill_switch ? { reason_code: 'kill_switch_on', reason: 'The kill switch is on.' } : this.#o.accepting() && !settings.stopped ? null : { reason_code: 'runtime_stopped', reason: 'Hob is paused.' };
+    const stop = settings.kill_switch
+      ? { reason_code: 'kill_switch_on', reason: 'The kill switch is on.' }
+      : this.#o.accepting() && !settings.stopped
+        ? null
+        : { reason_code: 'runtime_stopped', reason: 'Hob is paused.' };
     if (stop !== null && call.action !== 'notify.show') {
-      await tx.append(runStream(run.run_id), 'any', [...before, deniedEvent(run.run_id, stop)], context);
+      await tx.append(
+        runStream(run.run_id),
+        'any',
+        [...before, deniedEvent(run.run_id, stop)],
+        context,
+      );
       return () => this.#calls.delete(run.run_id);
     }
-    const ids = { step_id: this.#o.ids.domain('step'), tool_call_id: this.#o.ids.domain('toolCall') };
-    await tx.append(runStream(run.run_id), 'any', [...before, ...startEvents(run, ids, null)], context);
+    const ids = {
+      step_id: this.#o.ids.domain('step'),
+      tool_call_id: this.#o.ids.domain('toolCall'),
+    };
+    await tx.append(
+      runStream(run.run_id),
+      'any',
+      [...before, ...startEvents(run, ids, null)],
+      context,
+    );
     this.#calls.delete(run.run_id);
     if (run.runner !== 'host' && run.runner !== 'editor') return () => {};
     const runner = this.#o.runners[run.runner];
@@ -248,21 +411,48 @@ export class RunService implements Gate {
   /** The run that this submission repeats: same idempotency key, or the same tool use seen twice. */
   async #sameCall(tx: StoreTransaction, s: Submission, facts: CallFacts): Promise<RunView | null> {
     if (s.idempotency_key !== null) {
-      const seen = await tx.recall(s.principal.id, 'run.created', s.idempotency_key, facts.call_hash);
-      if (seen !== null) return this.#document(tx, String(seen['run_id']));
+      const seen = await tx.recall(
+        s.principal.id,
+        'run.created',
+        s.idempotency_key,
+        facts.call_hash,
+      );
+      if (seen !== null) return this.#document(tx, textField(seen, 'run_id'));
     }
     if (s.dedupe_key === null) return null;
-    const earlier = await tx.documents(runsProjection, { where: { trigger_ref: s.dedupe_key, principal_id: s.principal.id }, order: 'desc', limit: 1 });
+    const earlier = await tx.documents(runsProjection, {
+      where: { trigger_ref: s.dedupe_key, principal_id: s.principal.id },
+      order: 'desc',
+      limit: 1,
+    });
     const run = earlier[0];
-    if (run === undefined || run.call_hash !== facts.call_hash || run.workspace_id !== s.workspace_id) return null;
+    if (
+      run === undefined ||
+      run.call_hash !== facts.call_hash ||
+      run.workspace_id !== s.workspace_id
+    )
+      return null;
     const fresh = this.#o.clock.now() - Date.parse(run.created_at) < SAME_CALL_MS || !hasEnded(run);
     return fresh && run.status !== 'cancelled' ? run : null;
   }
 
   async #state(reader: StoreReader, facts: CallFacts, known?: HostSettings): Promise<GateState> {
-    const settings = known ?? (await reader.document(settingsProjection, SETTINGS_KEY)) ?? initialSettings;
-    const grants = await reader.documents(grantsProjection, { where: { workspace_id: facts.workspace_id, principal_id: facts.principal.id, status: 'active' }, limit: 1_000 });
-    return { kill_switch: settings.kill_switch, stopped: settings.stopped || !this.#o.accepting(), preset: presetOf(settings), grants: grants.map((g) => grantAt(g, this.#o.clock.now())) };
+    const settings =
+      known ?? (await reader.document(settingsProjection, SETTINGS_KEY)) ?? initialSettings;
+    const grants = await reader.documents(grantsProjection, {
+      where: {
+        workspace_id: facts.workspace_id,
+        principal_id: facts.principal.id,
+        status: 'active',
+      },
+      limit: 1_000,
+    });
+    return {
+      kill_switch: settings.kill_switch,
+      stopped: settings.stopped || !this.#o.accepting(),
+      preset: presetOf(settings),
+      grants: grants.map((g) => grantAt(g, this.#o.clock.now())),
+    };
   }
 
   async #document(reader: StoreReader, runId: string): Promise<RunView> {
@@ -273,16 +463,31 @@ export class RunService implements Gate {
 
   // Effects
 
-  async #prepare(kind: Submission['runner'], call: ActionCall, workspaceId: string): Promise<Prepared> {
+  async #prepare(
+    kind: Submission['runner'],
+    call: ActionCall,
+    workspaceId: string,
+  ): Promise<Prepared> {
     if (kind !== 'host' && kind !== 'editor') return { ok: true, call };
     return this.#o.runners[kind].prepare(call, workspaceId);
   }
 
-  async #execute(runner: Runner, run: RunView, tool_call_id: string, call: ActionCall): Promise<void> {
+  async #execute(
+    runner: Runner,
+    run: RunView,
+    tool_call_id: string,
+    call: ActionCall,
+  ): Promise<void> {
     const controller = new AbortController();
     this.#executing.set(run.run_id, controller);
     try {
-      const effect = { run_id: run.run_id, tool_call_id, workspace_id: run.workspace_id, call, signal: controller.signal };
+      const effect = {
+        run_id: run.run_id,
+        tool_call_id,
+        workspace_id: run.workspace_id,
+        call,
+        signal: controller.signal,
+      };
       const outcome = await runner.execute(effect).catch((failure: unknown): Outcome => {
         this.#o.log.error('a runner threw', failure, { run_id: run.run_id });
         return { ok: false, error: toWireError(failure), result: null };
@@ -293,7 +498,12 @@ export class RunService implements Gate {
     }
   }
 
-  async #record(run: RunView, tool_call_id: string, outcome: Outcome, signal: AbortSignal): Promise<void> {
+  async #record(
+    run: RunView,
+    tool_call_id: string,
+    outcome: Outcome,
+    signal: AbortSignal,
+  ): Promise<void> {
     const run_id = run.run_id;
     const call: DomainEvent = outcome.ok
       ? { type: 'toolcall.succeeded', data: { tool_call_id, run_id, result: outcome.result } }
@@ -309,21 +519,34 @@ export class RunService implements Gate {
         return;
       } catch (failure) {
         // The effect happened and cannot be recorded. At the next start the run is `interrupted`, which is true.
-        if (attempt === STORE_RETRIES) return this.#o.log.error('the end of a run could not be stored', failure, { run_id });
+        if (attempt === STORE_RETRIES)
+          return this.#o.log.error('the end of a run could not be stored', failure, { run_id });
         await new Promise<void>((resolve) => this.#o.clock.timer(200 * attempt, resolve));
       }
     }
   }
 
-  async #append(run: RunView, events: readonly DomainEvent[], actor: Principal = hostPrincipal): Promise<RunView> {
+  async #append(
+    run: RunView,
+    events: readonly DomainEvent[],
+    actor: Principal = hostPrincipal,
+  ): Promise<RunView> {
     return this.#o.store.transact(async (tx) => {
       const latest = await this.#document(tx, run.run_id);
       if (hasEnded(latest)) return latest;
-      const context: EventContext = { workspace_id: run.workspace_id, actor, correlation_id: run.run_id, causation_id: run.run_id, run_id: run.run_id, zone: run.policy.zone };
+      const context: EventContext = {
+        workspace_id: run.workspace_id,
+        actor,
+        correlation_id: run.run_id,
+        causation_id: run.run_id,
+        run_id: run.run_id,
+        zone: run.policy.zone,
+      };
       await tx.append(runStream(run.run_id), 'any', events, context);
       return this.#document(tx, run.run_id);
     });
   }
 }
 
-const reasonOf = (signal: AbortSignal): string => (typeof signal.reason === 'string' ? signal.reason : 'cancelled');
+const reasonOf = (signal: AbortSignal): string =>
+  typeof signal.reason === 'string' ? signal.reason : 'cancelled';

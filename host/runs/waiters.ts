@@ -16,7 +16,8 @@ export class RunWaiters {
     this.#clock = clock;
     store.onAppended((events) => {
       for (const event of events) {
-        if (event.stream.stream_type === 'run') for (const wake of this.#waiting.get(event.stream.stream_id) ?? []) wake();
+        if (event.stream.stream_type === 'run')
+          for (const wake of this.#waiting.get(event.stream.stream_id) ?? []) wake();
       }
     });
   }
@@ -28,7 +29,12 @@ export class RunWaiters {
       // Listening begins before the look, so an end in between is not missed.
       const woken = this.#listen(runId, deadline - this.#clock.monotonic(), signal);
       const run = await this.#store.document(runsProjection, runId);
-      if (run === null || hasEnded(run) || signal?.aborted === true || this.#clock.monotonic() >= deadline) {
+      if (
+        run === null ||
+        hasEnded(run) ||
+        signal?.aborted === true ||
+        this.#clock.monotonic() >= deadline
+      ) {
         woken.stop();
         if (run === null) throw new HobError('not_found');
         return run;
@@ -37,7 +43,11 @@ export class RunWaiters {
     }
   }
 
-  #listen(runId: string, ms: number, signal: AbortSignal | undefined): { promise: Promise<void>; stop: () => void } {
+  #listen(
+    runId: string,
+    ms: number,
+    signal: AbortSignal | undefined,
+  ): { promise: Promise<void>; stop: () => void } {
     let wake = (): void => {};
     const promise = new Promise<void>((resolve) => {
       wake = resolve;

@@ -4,7 +4,11 @@ import type { CommandInput } from '#schema/commands/registry.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { ApprovalView, SignedDecision } from '#schema/views/approval.ts';
 import type { EditorContext } from '#schema/views/editor-context.ts';
-import { decisionStatement, enrolmentStatement, settingStatement } from '#schema/views/statements.ts';
+import {
+  decisionStatement,
+  enrolmentStatement,
+  settingStatement,
+} from '#schema/views/statements.ts';
 
 export const TEST_WORKSPACE = 'ws_test';
 
@@ -26,7 +30,10 @@ export class TestEditor {
 
   /** The same person and key on a new connection, after the host restarted. */
   on(client: HostClient): TestEditor {
-    return Object.assign(new TestEditor(client, this.#keys), { deciderId: this.deciderId, storeId: this.storeId });
+    return Object.assign(new TestEditor(client, this.#keys), {
+      deciderId: this.deciderId,
+      storeId: this.storeId,
+    });
   }
 
   sign(text: string): string {
@@ -37,18 +44,38 @@ export class TestEditor {
     const version = await this.client.request('host.version', {});
     this.storeId = version.store_id ?? '';
     const proof = this.sign(enrolmentStatement(this.storeId, version.instance_id, this.publicKey));
-    const enrolment = await this.client.request('decider.enroll', { public_key: this.publicKey, label, proof });
+    const enrolment = await this.client.request('decider.enroll', {
+      public_key: this.publicKey,
+      label,
+      proof,
+    });
     this.deciderId = enrolment.decider_id;
     return enrolment;
   }
 
   async open(folders: readonly string[], change: Partial<EditorContext> = {}): Promise<void> {
-    const context = { window_id: 'w1', focused: true, trusted: true, workspace_name: 'test', folders: [...folders], tasks: [], commands: [], capabilities: [], remote_name: null, panel_visible: true, ...change };
+    const context = {
+      window_id: 'w1',
+      focused: true,
+      trusted: true,
+      workspace_name: 'test',
+      folders: [...folders],
+      tasks: [],
+      commands: [],
+      capabilities: [],
+      remote_name: null,
+      panel_visible: true,
+      ...change,
+    };
     await this.client.request('client.context_set', context, { workspaceId: TEST_WORKSPACE });
   }
 
   /** A decision about an approval as it was shown, signed. `change` is applied before signing. */
-  decision(approval: ApprovalView, decision: SignedDecision['decision'], change: Partial<SignedDecision> = {}): SignedDecision {
+  decision(
+    approval: ApprovalView,
+    decision: SignedDecision['decision'],
+    change: Partial<SignedDecision> = {},
+  ): SignedDecision {
     const statement = {
       approval_id: approval.approval_id,
       call_hash: approval.call_hash,
@@ -60,17 +87,32 @@ export class TestEditor {
       decider_id: this.deciderId,
       ...change,
     };
-    return { ...statement, signature: change.signature ?? this.sign(decisionStatement(this.storeId, statement)) };
+    return {
+      ...statement,
+      signature: change.signature ?? this.sign(decisionStatement(this.storeId, statement)),
+    };
   }
 
-  async respond(approval: ApprovalView, decision: SignedDecision['decision'], change: Partial<SignedDecision> = {}): Promise<ApprovalView> {
-    return (await this.client.request('approval.respond', this.decision(approval, decision, change))).approval;
+  async respond(
+    approval: ApprovalView,
+    decision: SignedDecision['decision'],
+    change: Partial<SignedDecision> = {},
+  ): Promise<ApprovalView> {
+    return (
+      await this.client.request('approval.respond', this.decision(approval, decision, change))
+    ).approval;
   }
 
   /** A signed change that loosens a protection. */
-  signSetting(change: JsonObject): Pick<CommandInput<'config.patch'>, 'decided_at' | 'decider_id' | 'signature'> {
+  signSetting(
+    change: JsonObject,
+  ): Pick<CommandInput<'config.patch'>, 'decided_at' | 'decider_id' | 'signature'> {
     const statement = { change, decided_at: new Date().toISOString(), decider_id: this.deciderId };
-    return { decided_at: statement.decided_at, decider_id: statement.decider_id, signature: this.sign(settingStatement(this.storeId, statement)) };
+    return {
+      decided_at: statement.decided_at,
+      decider_id: statement.decider_id,
+      signature: this.sign(settingStatement(this.storeId, statement)),
+    };
   }
 
   async waiting(): Promise<ApprovalView[]> {

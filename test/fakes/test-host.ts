@@ -16,7 +16,8 @@ export interface TestHost {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const temporary = (name: string): string => realpathSync(mkdtempSync(join(tmpdir(), `hob-${name}-`)));
+const temporary = (name: string): string =>
+  realpathSync(mkdtempSync(join(tmpdir(), `hob-${name}-`)));
 
 export async function startTestHost(): Promise<TestHost> {
   const dataDir = temporary('data');

@@ -10,7 +10,11 @@ import { TestEditor, TEST_WORKSPACE } from '../fakes/test-editor.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
 
 const inWorkspace = { workspaceId: TEST_WORKSPACE };
-const codeOf = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'accepted', (error: { code?: string }) => error.code ?? String(error));
+const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'accepted',
+    (error: { code?: string }) => error.code ?? 'no code',
+  );
 
 describe('the gate', () => {
   let t: TestHost;
@@ -24,15 +28,30 @@ describe('the gate', () => {
     await t[Symbol.asyncDispose]();
   });
 
-  const touch = (file: string, change: Partial<ActionCall> = {}): ActionCall => ({ action: 'command.run', tool: 'command.run', argv: ['touch', file], cwd: t.workspace, arguments: {}, ...change });
-  const ask = (call: ActionCall, change: Partial<CommandInput<'approval.request'>> = {}, client: HostClient = agent) => client.request('approval.request', { call, wait_ms: 30_000, ...change }, inWorkspace);
-  const run = async (id: string | null): Promise<RunView> => (await t.editor.client.request('run.get', { run_id: String(id), wait_ms: 10_000 })).run;
+  const touch = (file: string, change: Partial<ActionCall> = {}): ActionCall => ({
+    action: 'command.run',
+    tool: 'command.run',
+    argv: ['touch', file],
+    cwd: t.workspace,
+    arguments: {},
+    ...change,
+  });
+  const ask = (
+    call: ActionCall,
+    change: Partial<CommandInput<'approval.request'>> = {},
+    client: HostClient = agent,
+  ) => client.request('approval.request', { call, wait_ms: 30_000, ...change }, inWorkspace);
+  const run = async (id: string | null): Promise<RunView> =>
+    (await t.editor.client.request('run.get', { run_id: String(id), wait_ms: 10_000 })).run;
 
   describe('a question', () => {
     it('[A-49] [G-13] waits for a person and is allowed by a signed yes', async () => {
       const asked = ask(touch('a'));
       const card = await t.editor.nextCard();
-      assert.deepEqual([card.call.argv, card.requester.id, card.requester.proven], [['touch', 'a'], 'claimed:codex', false]);
+      assert.deepEqual(
+        [card.call.argv, card.requester.id, card.requester.proven],
+        [['touch', 'a'], 'claimed:codex', false],
+      );
       assert.equal((await t.editor.respond(card, 'approve')).status, 'approved');
       assert.equal((await asked).decision, 'allow');
     });
@@ -59,7 +78,10 @@ describe('the gate', () => {
       assert.deepEqual([(await first).decision, (await second).decision], ['allow', 'allow']);
       const third = await ask(touch('a'), { dedupe_key: 'turn-1/call-1' });
       assert.equal(third.decision, 'allow');
-      assert.equal((await t.editor.client.request('approval.list', { status: ['approved'] })).total, 1);
+      assert.equal(
+        (await t.editor.client.request('approval.list', { status: ['approved'] })).total,
+        1,
+      );
     });
 
     it('[G-31] is another question when the same key names another call', async () => {
@@ -75,20 +97,41 @@ describe('the gate', () => {
       const card = await t.editor.nextCard();
       await hook.close();
       await asked;
-      for (let i = 0; i < 200 && (await t.editor.waiting()).length > 0; i++) await new Promise((r) => setTimeout(r, 10));
-      const { approval } = await t.editor.client.request('approval.get', { approval_id: card.approval_id });
+      for (let i = 0; i < 200 && (await t.editor.waiting()).length > 0; i++)
+        await new Promise((r) => setTimeout(r, 10));
+      const { approval } = await t.editor.client.request('approval.get', {
+        approval_id: card.approval_id,
+      });
       assert.deepEqual([approval.status, approval.ended_reason], ['cancelled', 'run_cancelled']);
     });
 
     it('[G-31] is not asked for a safe read', async () => {
-      const answer = await ask({ action: 'command.run', tool: 'Bash', command_line: 'ls -la', cwd: t.workspace, arguments: { command: 'ls -la' } });
-      assert.deepEqual([answer.decision, answer.reason_code, answer.approval_id], ['allow', 'safe_read', null]);
+      const answer = await ask({
+        action: 'command.run',
+        tool: 'Bash',
+        command_line: 'ls -la',
+        cwd: t.workspace,
+        arguments: { command: 'ls -la' },
+      });
+      assert.deepEqual(
+        [answer.decision, answer.reason_code, answer.approval_id],
+        ['allow', 'safe_read', null],
+      );
     });
 
     it('[G-18] is danger when a link inside the workspace leads to a key', async () => {
       writeFileSync(join(t.dataDir, 'secret'), 'x');
       symlinkSync(join(t.dataDir, 'secret'), join(t.workspace, 'notes.txt'));
-      await ask({ action: 'command.run', tool: 'Bash', command_line: 'cat notes.txt', cwd: t.workspace, arguments: {} }, { wait_ms: 0 });
+      await ask(
+        {
+          action: 'command.run',
+          tool: 'Bash',
+          command_line: 'cat notes.txt',
+          cwd: t.workspace,
+          arguments: {},
+        },
+        { wait_ms: 0 },
+      );
       assert.equal((await t.editor.nextCard()).danger, true);
     });
   });
@@ -99,11 +142,15 @@ describe('the gate', () => {
       const card = await t.editor.nextCard();
       const good = t.editor.decision(card, 'approve');
       const { signature: _signature, ...unsigned } = good;
-      const respond = (payload: CommandInput<'approval.respond'>) => codeOf(t.editor.client.request('approval.respond', payload));
+      const respond = (payload: CommandInput<'approval.respond'>) =>
+        codeOf(t.editor.client.request('approval.respond', payload));
       assert.equal(await respond(unsigned), 'signature_invalid');
       assert.equal(await respond({ ...good, signature: 'A'.repeat(86) }), 'signature_invalid');
       assert.equal(await respond({ ...good, source: 'voice' }), 'signature_invalid');
-      assert.equal(await respond({ ...good, decider_id: 'dec_01ARZ3NDEKTSV4RRFFQ69G5FAV' }), 'decider_unknown');
+      assert.equal(
+        await respond({ ...good, decider_id: 'dec_01ARZ3NDEKTSV4RRFFQ69G5FAV' }),
+        'decider_unknown',
+      );
       assert.equal((await t.editor.waiting()).length, 1);
     });
 
@@ -112,8 +159,16 @@ describe('the gate', () => {
       const signed = t.editor.decision(await t.editor.nextCard(), 'approve');
       for (const role of ['cli', 'agent'] as const) {
         const client = await t.host.connect(role, 'codex');
-        assert.equal(await codeOf(client.request('approval.respond', signed)), 'approval_source_refused');
-        assert.equal(await codeOf(client.request('conversation.inject_text', { text: 'approve' }, inWorkspace)), 'approval_source_refused');
+        assert.equal(
+          await codeOf(client.request('approval.respond', signed)),
+          'approval_source_refused',
+        );
+        assert.equal(
+          await codeOf(
+            client.request('conversation.inject_text', { text: 'approve' }, inWorkspace),
+          ),
+          'approval_source_refused',
+        );
       }
       assert.equal((await t.editor.waiting()).length, 1);
     });
@@ -121,14 +176,26 @@ describe('the gate', () => {
     it('[G-13] is refused for changed arguments', async () => {
       await ask(touch('a'), { wait_ms: 0 });
       const card = await t.editor.nextCard();
-      assert.equal(await codeOf(t.editor.respond(card, 'approve', { call_hash: 'b'.repeat(64) })), 'arguments_changed');
+      assert.equal(
+        await codeOf(t.editor.respond(card, 'approve', { call_hash: 'b'.repeat(64) })),
+        'arguments_changed',
+      );
     });
 
     it('[G-14] counts once, however many arrive', async () => {
       const asked = await ask(touch('a'), { wait_ms: 0 });
       const card = await t.editor.nextCard();
-      const outcomes = await Promise.all(['approve', 'deny', 'approve', 'deny'].map((d) => codeOf(t.editor.respond(card, d as 'approve' | 'deny'))));
-      assert.deepEqual(outcomes.toSorted(), ['accepted', 'already_settled', 'already_settled', 'already_settled']);
+      const outcomes = await Promise.all(
+        ['approve', 'deny', 'approve', 'deny'].map((d) =>
+          codeOf(t.editor.respond(card, d as 'approve' | 'deny')),
+        ),
+      );
+      assert.deepEqual(outcomes.toSorted(), [
+        'accepted',
+        'already_settled',
+        'already_settled',
+        'already_settled',
+      ]);
       assert.ok(['succeeded', 'denied'].includes((await run(asked.run_id)).status));
     });
 
@@ -136,7 +203,10 @@ describe('the gate', () => {
       await ask(touch('a'), { wait_ms: 0 });
       const other = t.editor.on(t.editor.client);
       other.storeId = 'another';
-      assert.equal(await codeOf(other.respond(await t.editor.nextCard(), 'approve')), 'signature_invalid');
+      assert.equal(
+        await codeOf(other.respond(await t.editor.nextCard(), 'approve')),
+        'signature_invalid',
+      );
     });
 
     it('[G-18] about danger takes the second step and offers no grant', async () => {
@@ -144,7 +214,10 @@ describe('the gate', () => {
       const card = await t.editor.nextCard();
       assert.deepEqual([card.danger, card.offers], [true, []]);
       assert.equal(await codeOf(t.editor.respond(card, 'approve')), 'second_step_required');
-      assert.equal((await t.editor.respond(card, 'approve', { confirmed: true })).status, 'approved');
+      assert.equal(
+        (await t.editor.respond(card, 'approve', { confirmed: true })).status,
+        'approved',
+      );
     });
 
     it('[G-16] hold keeps it waiting, release lets it go on', async () => {
@@ -179,7 +252,10 @@ describe('the gate', () => {
       const other = cards.find((c) => c.call.action !== 'decider.enroll');
       assert.ok(question !== undefined && other !== undefined);
       assert.equal(await codeOf(second.respond(other, 'approve')), 'decider_unknown');
-      assert.equal(await codeOf(second.respond(question, 'approve', { confirmed: true })), 'decider_unknown');
+      assert.equal(
+        await codeOf(second.respond(question, 'approve', { confirmed: true })),
+        'decider_unknown',
+      );
       await t.editor.respond(question, 'approve', { confirmed: true });
       assert.equal((await second.enroll('second editor')).status, 'enrolled');
       assert.equal((await second.respond(other, 'deny')).status, 'denied');
@@ -188,7 +264,16 @@ describe('the gate', () => {
     it('[G-15] must hold the key that it enrols', async () => {
       const thief = new TestEditor(await t.host.connect('extension'));
       const proof = thief.sign('something else');
-      assert.equal(await codeOf(thief.client.request('decider.enroll', { public_key: t.editor.publicKey, label: 'x', proof })), 'signature_invalid');
+      assert.equal(
+        await codeOf(
+          thief.client.request('decider.enroll', {
+            public_key: t.editor.publicKey,
+            label: 'x',
+            proof,
+          }),
+        ),
+        'signature_invalid',
+      );
     });
   });
 
@@ -203,7 +288,10 @@ describe('the gate', () => {
     it('[G-17] for exactly this call is used, counted, and ends when revoked', async () => {
       await granted('exact');
       assert.deepEqual((await ask(touch('', { argv }))).reason_code, 'grant.exact');
-      assert.equal((await ask(touch('', { argv: ['touch', 'x'] }), { wait_ms: 0 })).decision, 'pending');
+      assert.equal(
+        (await ask(touch('', { argv: ['touch', 'x'] }), { wait_ms: 0 })).decision,
+        'pending',
+      );
       const [grant] = (await t.editor.client.request('grant.list', {})).grants;
       assert.deepEqual([grant?.uses, grant?.label], [1, 'exactly this call: touch x y']);
       const cli = await t.host.connect('cli');
@@ -214,7 +302,10 @@ describe('the gate', () => {
     it('[G-17] for a prefix covers what begins with it and nothing else', async () => {
       await granted('prefix');
       assert.equal((await ask(touch('', { argv: ['touch', 'z'] }))).reason_code, 'grant.prefix');
-      assert.equal((await ask(touch('', { argv: ['cp', 'x', 'y'] }), { wait_ms: 0 })).decision, 'pending');
+      assert.equal(
+        (await ask(touch('', { argv: ['cp', 'x', 'y'] }), { wait_ms: 0 })).decision,
+        'pending',
+      );
     });
 
     it('[G-17] belongs to one agent', async () => {
@@ -226,7 +317,12 @@ describe('the gate', () => {
 
     it('[G-17] that was not offered is refused', async () => {
       await ask(touch('', { argv }), { wait_ms: 0 });
-      assert.equal(await codeOf(t.editor.respond(await t.editor.nextCard(), 'approve', { offer_id: 'everything' })), 'arguments_changed');
+      assert.equal(
+        await codeOf(
+          t.editor.respond(await t.editor.nextCard(), 'approve', { offer_id: 'everything' }),
+        ),
+        'arguments_changed',
+      );
     });
   });
 
@@ -243,21 +339,47 @@ describe('the gate', () => {
     it('[G-19] the kill switch is turned off only by a decider', async () => {
       const cli = await t.host.connect('cli');
       await cli.request('policy.kill_switch_set', { on: true });
-      assert.equal(await codeOf(cli.request('policy.kill_switch_set', { on: false })), 'decider_required');
-      assert.equal(await codeOf(t.editor.client.request('policy.kill_switch_set', { on: false, ...t.editor.signSetting({ kill_switch: true }) })), 'signature_invalid');
-      await t.editor.client.request('policy.kill_switch_set', { on: false, ...t.editor.signSetting({ kill_switch: false }) });
+      assert.equal(
+        await codeOf(cli.request('policy.kill_switch_set', { on: false })),
+        'decider_required',
+      );
+      assert.equal(
+        await codeOf(
+          t.editor.client.request('policy.kill_switch_set', {
+            on: false,
+            ...t.editor.signSetting({ kill_switch: true }),
+          }),
+        ),
+        'signature_invalid',
+      );
+      await t.editor.client.request('policy.kill_switch_set', {
+        on: false,
+        ...t.editor.signSetting({ kill_switch: false }),
+      });
       assert.equal((await ask(touch('b'), { wait_ms: 0 })).decision, 'pending');
     });
 
     it('[G-12] a wider preset takes a decider, a stricter one does not', async () => {
       const cli = await t.host.connect('cli');
       const wider = { 'policy.preset': 'trusted' };
-      assert.equal(await codeOf(cli.request('config.patch', { changes: wider })), 'decider_required');
+      assert.equal(
+        await codeOf(cli.request('config.patch', { changes: wider })),
+        'decider_required',
+      );
       await cli.request('config.patch', { changes: { 'policy.preset': 'off' } });
       assert.equal((await ask(touch('a'))).reason_code, 'off.command.run.agent');
-      await t.editor.client.request('config.patch', { changes: wider, ...t.editor.signSetting({ config: wider }) });
-      assert.equal((await t.editor.client.request('config.get', {})).config['policy.preset'], 'trusted');
-      assert.equal(await codeOf(cli.request('config.patch', { changes: { nonsense: 1 } })), 'invalid_setting');
+      await t.editor.client.request('config.patch', {
+        changes: wider,
+        ...t.editor.signSetting({ config: wider }),
+      });
+      assert.equal(
+        (await t.editor.client.request('config.get', {})).config['policy.preset'],
+        'trusted',
+      );
+      assert.equal(
+        await codeOf(cli.request('config.patch', { changes: { nonsense: 1 } })),
+        'invalid_setting',
+      );
     });
 
     it('[F-38] a paused host denies, keeps what waits, and goes on', async () => {
@@ -301,7 +423,11 @@ describe('the gate', () => {
   describe('a sentence', () => {
     it('[F-40] of the person runs a reading command and says what came of it', async () => {
       const panel = await t.host.connect('panel');
-      const said = await panel.request('conversation.inject_text', { text: 'git status' }, inWorkspace);
+      const said = await panel.request(
+        'conversation.inject_text',
+        { text: 'git status' },
+        inWorkspace,
+      );
       assert.equal(said.intent?.name, 'git_status');
       assert.ok(['done', 'failed'].includes(said.status));
     });
@@ -311,7 +437,11 @@ describe('the gate', () => {
       try {
         await host.editor.client.close();
         const panel = await host.host.connect('panel');
-        const said = await panel.request('conversation.inject_text', { text: 'open settings' }, inWorkspace);
+        const said = await panel.request(
+          'conversation.inject_text',
+          { text: 'open settings' },
+          inWorkspace,
+        );
         assert.equal(said.error?.code, 'no_editor');
       } finally {
         await host[Symbol.asyncDispose]();
@@ -321,7 +451,11 @@ describe('the gate', () => {
     it('[F-40] in a dry run stores nothing and does nothing', async () => {
       const panel = await t.host.connect('panel');
       const before = (await t.editor.client.request('runtime.status', {})).head_seq;
-      const said = await panel.request('conversation.inject_text', { text: 'git status', dry_run: true }, inWorkspace);
+      const said = await panel.request(
+        'conversation.inject_text',
+        { text: 'git status', dry_run: true },
+        inWorkspace,
+      );
       assert.deepEqual([said.status, said.run_id], ['dry_run', null]);
       assert.equal((await t.editor.client.request('runtime.status', {})).head_seq, before);
     });

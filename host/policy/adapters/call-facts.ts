@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { callHashInput, type ActionCall } from '#schema/views/action-call.ts';
 import { shellWords } from '#host/kernel/shell-words.ts';
-import type { CallFacts } from '../core/decide.ts';
+import type { CallFacts } from '../core/facts.ts';
 import { placeOf, type Landmarks, type Place } from '../core/places.ts';
 import type { Crypto, FactGatherer, WorkspaceFacts } from '../ports.ts';
 
@@ -18,7 +18,11 @@ export function callFacts({ workspaces, crypto, home, dataDir }: CallFactsOption
   return {
     async gather({ call, principal, workspace_id }) {
       const folders = await Promise.all(workspaces.folders(workspace_id).map(resolveReal));
-      const landmarks: Landmarks = { folders, home: await resolveReal(home), dataDir: await resolveReal(dataDir) };
+      const landmarks: Landmarks = {
+        folders,
+        home: await resolveReal(home),
+        dataDir: await resolveReal(dataDir),
+      };
       const argv = wordsOf(call);
       const cwd = call.cwd ?? folders[0] ?? null;
       const facts: CallFacts = {
@@ -50,20 +54,34 @@ function pathsOf(call: ActionCall, argv: readonly string[] | null): string[] {
     const value = word.indexOf('=');
     return value > 0 ? [word.slice(value + 1)] : [];
   });
-  const plausible = words.filter((word) => word !== '' && word.length < 4_096 && !word.includes('\0') && !/^[a-z][a-z0-9+.-]*:\/\//i.test(word));
+  const plausible = words.filter(
+    (word) =>
+      word !== '' &&
+      word.length < 4_096 &&
+      !word.includes('\0') &&
+      !/^[a-z][a-z0-9+.-]*:\/\//i.test(word),
+  );
   return [...(call.paths ?? []), ...plausible];
 }
 
-async function placesOf(paths: readonly string[], cwd: string | null, landmarks: Landmarks): Promise<{ path: string; place: Place }[]> {
+async function placesOf(
+  paths: readonly string[],
+  cwd: string | null,
+  landmarks: Landmarks,
+): Promise<{ path: string; place: Place }[]> {
   const unique = [...new Set(paths)];
   return Promise.all(
     unique.map(async (path) => {
-      const home = path === '~' || path.startsWith('~/') ? join(landmarks.home, path.slice(1)) : path;
+      const home =
+        path === '~' || path.startsWith('~/') ? join(landmarks.home, path.slice(1)) : path;
       if (cwd === null && !home.startsWith('/')) return { path, place: 'outside' as const };
       const named = resolve(cwd ?? '/', home);
       // Both the name and what it leads to count: a key is a key even through a link, and so is a link to one.
       const strictest = [placeOf(await resolveReal(named), landmarks), placeOf(named, landmarks)];
-      return { path, place: strictest.includes('credential') ? 'credential' : (strictest[0] ?? 'outside') };
+      return {
+        path,
+        place: strictest.includes('credential') ? 'credential' : (strictest[0] ?? 'outside'),
+      };
     }),
   );
 }

@@ -7,7 +7,12 @@ import type { IdSource } from '#host/kernel/ids.ts';
 import type { Log } from '#host/kernel/log.ts';
 import type { EventContext, EventStore, StoreTransaction } from '#host/store/ports.ts';
 import { initialSettings } from '../core/settings.ts';
-import { approvalsProjection, decidersProjection, settingsProjection, SETTINGS_KEY } from '../projections.ts';
+import {
+  approvalsProjection,
+  decidersProjection,
+  settingsProjection,
+  SETTINGS_KEY,
+} from '../projections.ts';
 import type { Crypto } from '../ports.ts';
 import { decideApproval, type ApprovalCommand } from './approval.ts';
 
@@ -18,7 +23,12 @@ export type AfterCommit = () => void;
 export interface ApprovalFollower {
   /** Slow checks before the transaction (is the executable still the same?); its answer is handed to `approved`. */
   beforeApprove(approval: ApprovalView): Promise<unknown>;
-  approved(tx: StoreTransaction, approval: ApprovalView, prepared: unknown, context: EventContext): Promise<AfterCommit>;
+  approved(
+    tx: StoreTransaction,
+    approval: ApprovalView,
+    prepared: unknown,
+    context: EventContext,
+  ): Promise<AfterCommit>;
   refused(tx: StoreTransaction, approval: ApprovalView, context: EventContext): Promise<void>;
 }
 
@@ -32,7 +42,13 @@ export interface ApprovalsOptions {
 }
 
 /** The host itself, as the actor of what nobody asked for: an expiry, a withdrawal. */
-export const hostPrincipal: Principal = { kind: 'service', id: 'host', display: 'Hob', role: 'engine', proven: true };
+export const hostPrincipal: Principal = {
+  kind: 'service',
+  id: 'host',
+  display: 'Hob',
+  role: 'engine',
+  proven: true,
+};
 
 /** A signature may be this old or this early. */
 const MAX_SKEW_MS = 5 * 60_000;
@@ -51,7 +67,10 @@ export class ApprovalService {
 
   /** Arms the clocks of everything that waits; approvals whose time is over expire now. */
   async recover(): Promise<void> {
-    const open = await this.#o.store.documents(approvalsProjection, { where: { status: 'pending' }, limit: 100_000 });
+    const open = await this.#o.store.documents(approvalsProjection, {
+      where: { status: 'pending' },
+      limit: 100_000,
+    });
     for (const approval of open) this.watch(approval);
   }
 
@@ -69,11 +88,20 @@ export class ApprovalService {
 
   async #tick(approvalId: string): Promise<void> {
     try {
-      await this.#settle(approvalId, () => ({ kind: 'expire', at: this.#o.clock.now() }), hostPrincipal);
+      await this.#settle(
+        approvalId,
+        () => ({ kind: 'expire', at: this.#o.clock.now() }),
+        hostPrincipal,
+      );
     } catch (failure) {
-      this.#o.log.warn('an approval could not expire yet', { approval_id: approvalId, cause: String(failure) });
+      this.#o.log.warn('an approval could not expire yet', {
+        approval_id: approvalId,
+        cause: String(failure),
+      });
     }
-    const approval = await this.#o.store.document(approvalsProjection, approvalId).catch(() => null);
+    const approval = await this.#o.store
+      .document(approvalsProjection, approvalId)
+      .catch(() => null);
     if (approval !== null) this.watch(approval);
   }
 
@@ -85,13 +113,22 @@ export class ApprovalService {
   async respond(signed: SignedDecision, by: Principal): Promise<ApprovalView> {
     const known = await this.#o.store.document(approvalsProjection, signed.approval_id);
     if (known === null) throw new HobError('not_found');
-    const prepared = signed.decision === 'approve' ? await this.#o.follower.beforeApprove(known) : undefined;
+    const prepared =
+      signed.decision === 'approve' ? await this.#o.follower.beforeApprove(known) : undefined;
     return this.#settle(
       signed.approval_id,
       async (tx) => {
         await this.#checkSignature(tx, signed);
         if (signed.decision === 'approve') await this.#checkStops(tx, known);
-        return { kind: 'respond', signed, grant_id: signed.decision === 'approve' && signed.offer_id !== null ? this.#o.ids.domain('grant') : null, at: this.#o.clock.now() };
+        return {
+          kind: 'respond',
+          signed,
+          grant_id:
+            signed.decision === 'approve' && signed.offer_id !== null
+              ? this.#o.ids.domain('grant')
+              : null,
+          at: this.#o.clock.now(),
+        };
       },
       by,
       prepared,
@@ -109,14 +146,31 @@ export class ApprovalService {
     this.#timers.clear();
   }
 
-  async #settle(approvalId: string, command: (tx: StoreTransaction) => Promise<ApprovalCommand> | ApprovalCommand, by: Principal, prepared?: unknown): Promise<ApprovalView> {
+  async #settle(
+    approvalId: string,
+    command: (tx: StoreTransaction) => Promise<ApprovalCommand> | ApprovalCommand,
+    by: Principal,
+    prepared?: unknown,
+  ): Promise<ApprovalView> {
     const done = await this.#o.store.transact(async (tx) => {
       const before = await tx.document(approvalsProjection, approvalId);
       const outcome = decideApproval(await command(tx), before);
       if (!outcome.ok) throw new HobError(outcome.code);
       if (before === null || outcome.events.length === 0) return { view: before, after: null };
-      const context: EventContext = { workspace_id: before.workspace_id, actor: by, correlation_id: before.run_id ?? approvalId, causation_id: approvalId, run_id: before.run_id, zone: before.danger ? 'high_stakes' : 'supervised' };
-      await tx.append({ stream_type: 'approval', stream_id: approvalId }, 'any', outcome.events, context);
+      const context: EventContext = {
+        workspace_id: before.workspace_id,
+        actor: by,
+        correlation_id: before.run_id ?? approvalId,
+        causation_id: approvalId,
+        run_id: before.run_id,
+        zone: before.danger ? 'high_stakes' : 'supervised',
+      };
+      await tx.append(
+        { stream_type: 'approval', stream_id: approvalId },
+        'any',
+        outcome.events,
+        context,
+      );
       const view = await tx.document(approvalsProjection, approvalId);
       if (view === null) throw new HobError('internal_error');
       return { view, after: await this.#follow(tx, view, prepared, context) };
@@ -127,28 +181,59 @@ export class ApprovalService {
     return done.view;
   }
 
-  async #follow(tx: StoreTransaction, view: ApprovalView, prepared: unknown, context: EventContext): Promise<AfterCommit | null> {
+  async #follow(
+    tx: StoreTransaction,
+    view: ApprovalView,
+    prepared: unknown,
+    context: EventContext,
+  ): Promise<AfterCommit | null> {
     if (view.status === 'approved') {
       await this.#createGrant(tx, view, context);
       return this.#o.follower.approved(tx, view, prepared, context);
     }
-    if (view.status !== 'pending' && view.status !== 'held') await this.#o.follower.refused(tx, view, context);
+    if (view.status !== 'pending' && view.status !== 'held')
+      await this.#o.follower.refused(tx, view, context);
     return null;
   }
 
-  async #createGrant(tx: StoreTransaction, view: ApprovalView, context: EventContext): Promise<void> {
+  async #createGrant(
+    tx: StoreTransaction,
+    view: ApprovalView,
+    context: EventContext,
+  ): Promise<void> {
     const offer = view.offers.find((o) => o.offer_id === view.decision?.offer_id);
     if (offer === undefined || view.grant_id === null || view.decision === null) return;
-    const data = { grant_id: view.grant_id, offer, approval_id: view.approval_id, decider_id: view.decision.decider_id, parent_id: null };
-    await tx.append({ stream_type: 'grant', stream_id: view.grant_id }, 'no_stream', [{ type: 'grant.created', data }], context);
+    const data = {
+      grant_id: view.grant_id,
+      offer,
+      approval_id: view.approval_id,
+      decider_id: view.decision.decider_id,
+      parent_id: null,
+    };
+    await tx.append(
+      { stream_type: 'grant', stream_id: view.grant_id },
+      'no_stream',
+      [{ type: 'grant.created', data }],
+      context,
+    );
   }
 
   async #checkSignature(tx: StoreTransaction, signed: SignedDecision): Promise<void> {
     const decider = await tx.document(decidersProjection, signed.decider_id);
     if (decider === null || decider.status !== 'enrolled') throw new HobError('decider_unknown');
     const { signature, ...statement } = signed;
-    if (!this.#o.crypto.verify(decider.public_key, decisionStatement(this.#o.store.storeId, statement), signature)) throw new HobError('signature_invalid');
-    if (Math.abs(Date.parse(signed.decided_at) - this.#o.clock.now()) > MAX_SKEW_MS) throw new HobError('signature_invalid', { message: 'The decision was signed at another time than now; check the clocks.' });
+    if (
+      !this.#o.crypto.verify(
+        decider.public_key,
+        decisionStatement(this.#o.store.storeId, statement),
+        signature,
+      )
+    )
+      throw new HobError('signature_invalid');
+    if (Math.abs(Date.parse(signed.decided_at) - this.#o.clock.now()) > MAX_SKEW_MS)
+      throw new HobError('signature_invalid', {
+        message: 'The decision was signed at another time than now; check the clocks.',
+      });
   }
 
   async #checkStops(tx: StoreTransaction, approval: ApprovalView): Promise<void> {

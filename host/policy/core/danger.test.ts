@@ -63,6 +63,8 @@ const ordinary: string[][] = [
 ];
 
 describe('danger', () => {
-  for (const argv of dangerous) it(`[G-18] ${argv.join(' ')} is dangerous`, () => assert.notDeepEqual(dangerOfArgv(argv), []));
-  for (const argv of ordinary) it(`[G-18] ${argv.join(' ')} is ordinary`, () => assert.deepEqual(dangerOfArgv(argv), []));
+  for (const argv of dangerous)
+    it(`[G-18] ${argv.join(' ')} is dangerous`, () => assert.notDeepEqual(dangerOfArgv(argv), []));
+  for (const argv of ordinary)
+    it(`[G-18] ${argv.join(' ')} is ordinary`, () => assert.deepEqual(dangerOfArgv(argv), []));
 });

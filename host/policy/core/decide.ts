@@ -1,36 +1,11 @@
-import type { ActionCall } from '#schema/views/action-call.ts';
-import type { GrantView } from '#schema/views/grant.ts';
 import type { PolicyDecision } from '#schema/views/run.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
 import { dangerOfArgv } from './danger.ts';
+import type { CallFacts, GateState } from './facts.ts';
 import { grantCovers } from './grants.ts';
 import type { Place } from './places.ts';
 import { isSafeRead } from './safe-reads.ts';
 import { policyTable, type Asker, type Preset } from './table.ts';
-
-/** What is known about a call before it is judged; gathered by the service, so that judging is pure. */
-export interface CallFacts {
-  call: ActionCall;
-  call_hash: string;
-  principal: Principal;
-  workspace_id: string;
-  /** Null when no window of the workspace is open to say. */
-  trusted: boolean | null;
-  /** The words of `argv`, or of `command_line` when it is one plain command; null when it is not. */
-  argv: readonly string[] | null;
-  /** Where every path of the call leads, after symlinks: `paths` and the words that name files. */
-  places: readonly { path: string; place: Place }[];
-  /** Where it would run; null when the call has no folder. */
-  cwd_place: Place | null;
-}
-
-/** The state of the gate at the moment of judging. */
-export interface GateState {
-  kill_switch: boolean;
-  stopped: boolean;
-  preset: Preset;
-  grants: readonly GrantView[];
-}
 
 type Verdict = Pick<PolicyDecision, 'decision' | 'reason_code' | 'reason'> & { grant_id?: string };
 
@@ -41,11 +16,13 @@ export function dangersOf(facts: CallFacts): string[] {
   const { call, argv, places, principal } = facts;
   const found = new Set<string>();
   const runsSomething = call.argv !== undefined || call.command_line !== undefined;
-  if (runsSomething && argv === null && principal.kind === 'agent') found.add('is more than one plain command, so what it does cannot be told for sure');
+  if (runsSomething && argv === null && principal.kind === 'agent')
+    found.add('is more than one plain command, so what it does cannot be told for sure');
   if (argv !== null) for (const reason of dangerOfArgv(argv)) found.add(reason);
   for (const { place } of places) {
     if (place === 'credential') found.add('touches keys, tokens or passwords');
-    if (place === 'protected' && call.action !== 'fs.read' && !(argv !== null && isSafeRead(argv))) found.add("touches files that start programs or hold an agent's permissions");
+    if (place === 'protected' && call.action !== 'fs.read' && !(argv !== null && isSafeRead(argv)))
+      found.add("touches files that start programs or hold an agent's permissions");
   }
   return [...found];
 }
@@ -53,27 +30,57 @@ export function dangersOf(facts: CallFacts): string[] {
 /** Only reads, and only inside the workspace: answered at once, without a card. */
 function onlyReads(facts: CallFacts): boolean {
   const inside = (place: Place): boolean => place === 'workspace' || place === 'protected';
-  return facts.call.action === 'command.run' && facts.argv !== null && isSafeRead(facts.argv) && facts.cwd_place !== null && inside(facts.cwd_place) && facts.places.every((p) => inside(p.place));
+  return (
+    facts.call.action === 'command.run' &&
+    facts.argv !== null &&
+    isSafeRead(facts.argv) &&
+    facts.cwd_place !== null &&
+    inside(facts.cwd_place) &&
+    facts.places.every((p) => inside(p.place))
+  );
 }
 
 /** Stops that come before any permission. */
 function stops(facts: CallFacts, state: GateState): Verdict | null {
-  if (state.kill_switch && facts.call.action !== 'notify.show') return { decision: 'deny', reason_code: 'kill_switch_on', reason: 'The kill switch is on.' };
-  if (state.stopped && facts.call.action !== 'notify.show') return { decision: 'deny', reason_code: 'runtime_stopped', reason: 'Hob is paused.' };
-  const harmless = facts.call.action === 'notify.show' || (facts.call.action === 'editor.navigate' && facts.principal.kind === 'user');
-  if (facts.trusted === false && !harmless) return { decision: 'deny', reason_code: 'workspace_untrusted', reason: 'This workspace is not trusted.' };
+  if (state.kill_switch && facts.call.action !== 'notify.show')
+    return { decision: 'deny', reason_code: 'kill_switch_on', reason: 'The kill switch is on.' };
+  if (state.stopped && facts.call.action !== 'notify.show')
+    return { decision: 'deny', reason_code: 'runtime_stopped', reason: 'Hob is paused.' };
+  const harmless =
+    facts.call.action === 'notify.show' ||
+    (facts.call.action === 'editor.navigate' && facts.principal.kind === 'user');
+  if (facts.trusted === false && !harmless)
+    return {
+      decision: 'deny',
+      reason_code: 'workspace_untrusted',
+      reason: 'This workspace is not trusted.',
+    };
   return null;
 }
 
 function fromTable(facts: CallFacts, preset: Preset): Verdict {
   const outside = facts.places.some((p) => p.place !== 'workspace' && p.place !== 'protected');
-  const row = policyTable[preset].find((r) => r.action === facts.call.action && (r.place === 'any' || r.place === (outside ? 'outside' : 'workspace')));
-  if (row === undefined) return { decision: 'deny', reason_code: 'unknown_action', reason: 'Hob has no rule for this action.' };
+  const row = policyTable[preset].find(
+    (r) =>
+      r.action === facts.call.action &&
+      (r.place === 'any' || r.place === (outside ? 'outside' : 'workspace')),
+  );
+  if (row === undefined)
+    return {
+      decision: 'deny',
+      reason_code: 'unknown_action',
+      reason: 'Hob has no rule for this action.',
+    };
   const asker = askerOf(facts.principal);
-  return { decision: row[asker], reason_code: `${preset}.${row.action}.${asker}`, reason: `${row.reason[0]?.toUpperCase()}${row.reason.slice(1)}.` };
+  return {
+    decision: row[asker],
+    reason_code: `${preset}.${row.action}.${asker}`,
+    reason: `${row.reason[0]?.toUpperCase()}${row.reason.slice(1)}.`,
+  };
 }
 
-const zoneOf = (danger: boolean, decision: PolicyDecision['decision']): PolicyDecision['zone'] => (danger ? 'high_stakes' : decision === 'allow' ? 'sandbox' : 'supervised');
+const zoneOf = (danger: boolean, decision: PolicyDecision['decision']): PolicyDecision['zone'] =>
+  danger ? 'high_stakes' : decision === 'allow' ? 'sandbox' : 'supervised';
 
 /**
  * The gate's answer to one call: allow, deny or ask, with the code and words of the rule that
@@ -98,10 +105,27 @@ function judge(facts: CallFacts, state: GateState, danger: boolean): Verdict {
   const stop = stops(facts, state);
   if (stop !== null) return stop;
   const table = fromTable(facts, state.preset);
-  if (table.decision === 'deny' && !(onlyReads(facts) && state.preset === 'read-only')) return table;
-  if (danger) return { decision: 'require_approval', reason_code: 'danger', reason: 'This is in the danger class: it always asks, with a second step.' };
-  if (onlyReads(facts)) return { decision: 'allow', reason_code: 'safe_read', reason: 'It only reads, inside the workspace.' };
+  if (table.decision === 'deny' && !(onlyReads(facts) && state.preset === 'read-only'))
+    return table;
+  if (danger)
+    return {
+      decision: 'require_approval',
+      reason_code: 'danger',
+      reason: 'This is in the danger class: it always asks, with a second step.',
+    };
+  if (onlyReads(facts))
+    return {
+      decision: 'allow',
+      reason_code: 'safe_read',
+      reason: 'It only reads, inside the workspace.',
+    };
   const grant = state.grants.find((g) => grantCovers(g, facts));
-  if (grant !== undefined) return { decision: 'allow', reason_code: `grant.${grant.match.kind}`, reason: `You allowed: ${grant.label}.`, grant_id: grant.grant_id };
+  if (grant !== undefined)
+    return {
+      decision: 'allow',
+      reason_code: `grant.${grant.match.kind}`,
+      reason: `You allowed: ${grant.label}.`,
+      grant_id: grant.grant_id,
+    };
   return table;
 }

@@ -14,7 +14,15 @@ export interface DeciderView {
 export function evolveDecider(decider: DeciderView | null, event: StoredEvent): DeciderView | null {
   if (event.event_type === 'decider.enrolled') {
     const data = event.data as unknown as DomainEventData<'decider.enrolled'>;
-    return { decider_id: data.decider_id, label: data.label, public_key: data.public_key, enrolled_at: event.occurred_at, status: 'enrolled' };
+    return {
+      decider_id: data.decider_id,
+      label: data.label,
+      public_key: data.public_key,
+      enrolled_at: event.occurred_at,
+      status: 'enrolled',
+    };
   }
-  return decider !== null && event.event_type === 'decider.reset' ? { ...decider, status: 'reset' } : decider;
+  return decider !== null && event.event_type === 'decider.reset'
+    ? { ...decider, status: 'reset' }
+    : decider;
 }

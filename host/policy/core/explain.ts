@@ -1,5 +1,5 @@
 import type { Explanation } from '#schema/views/approval.ts';
-import type { CallFacts } from './decide.ts';
+import type { CallFacts } from './facts.ts';
 
 /** What the requester does by itself after a yes, or the host does for it. */
 type Performer = 'host' | 'editor' | 'agent' | 'internal';
@@ -27,19 +27,33 @@ const undoable: Record<string, Explanation['reversible']> = {
   'decider.enroll': 'yes',
 };
 
-const minutes = (ms: number): string => (ms < 90_000 ? 'a minute' : `${Math.round(ms / 60_000)} minutes`);
+const minutes = (ms: number): string =>
+  ms < 90_000 ? 'a minute' : `${Math.round(ms / 60_000)} minutes`;
 
 /** The words around the call on a card. Written from facts only; nothing in it comes from the requester. */
-export function explain(facts: CallFacts, danger: readonly string[], performer: Performer, expiryMs: number | null): Explanation {
+export function explain(
+  facts: CallFacts,
+  danger: readonly string[],
+  performer: Performer,
+  expiryMs: number | null,
+): Explanation {
   const effect = effects[facts.call.action]?.(facts) ?? 'Hob does not know what this does.';
   const warning = danger.length === 0 ? '' : ` It ${danger.join('; it ')}.`;
   const outside = facts.places.filter((p) => p.place === 'outside').map((p) => p.path);
-  const where = [facts.call.cwd, outside.length > 0 ? `reaches outside the workspace: ${outside.slice(0, 3).join(', ')}` : undefined].filter((w) => w !== undefined).join(' · ');
+  const where = [
+    facts.call.cwd,
+    outside.length > 0
+      ? `reaches outside the workspace: ${outside.slice(0, 3).join(', ')}`
+      : undefined,
+  ]
+    .filter((w) => w !== undefined)
+    .join(' · ');
   const stays = performer === 'agent' ? 'the agent is told no' : 'it does not happen';
   return {
     effect: effect + warning,
     where: where === '' ? 'this workspace' : where,
     reversible: danger.length > 0 ? 'no' : (undoable[facts.call.action] ?? 'unknown'),
-    silence: expiryMs === null ? 'No answer: it waits.' : `No answer in ${minutes(expiryMs)}: ${stays}.`,
+    silence:
+      expiryMs === null ? 'No answer: it waits.' : `No answer in ${minutes(expiryMs)}: ${stays}.`,
   };
 }

@@ -20,18 +20,22 @@ export function evolveGrant(grant: GrantView | null, event: StoredEvent): GrantV
     };
   }
   if (grant === null) return null;
-  if (event.event_type === 'grant.used') return { ...grant, uses: grant.uses + 1, last_used_at: event.occurred_at };
+  if (event.event_type === 'grant.used')
+    return { ...grant, uses: grant.uses + 1, last_used_at: event.occurred_at };
   if (event.event_type === 'grant.revoked') return { ...grant, status: 'revoked' };
   return grant;
 }
 
 /** The grant as it counts at `now` (milliseconds): one whose time is over is expired. */
 export const grantAt = (grant: GrantView, now: number): GrantView =>
-  grant.status === 'active' && grant.until !== null && Date.parse(grant.until) <= now ? { ...grant, status: 'expired' } : grant;
+  grant.status === 'active' && grant.until !== null && Date.parse(grant.until) <= now
+    ? { ...grant, status: 'expired' }
+    : grant;
 
 /** The grant itself and everything that was derived from it. */
 export function withChildren(grantId: string, grants: readonly GrantView[]): GrantView[] {
   const found = grants.filter((g) => g.grant_id === grantId);
-  for (let i = 0; i < found.length; i++) found.push(...grants.filter((g) => g.parent_id === found[i]?.grant_id && !found.includes(g)));
+  for (let i = 0; i < found.length; i++)
+    found.push(...grants.filter((g) => g.parent_id === found[i]?.grant_id && !found.includes(g)));
   return found;
 }

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isWithin, placeOf, type Place } from './places.ts';
 
-const landmarks = { folders: ['/work/app'], home: '/home/me', dataDir: '/home/me/.local/share/hob' };
+const landmarks = {
+  folders: ['/work/app'],
+  home: '/home/me',
+  dataDir: '/home/me/.local/share/hob',
+};
 
 const cases: [string, Place][] = [
   ['/work/app/src/a.ts', 'workspace'],
@@ -26,6 +30,8 @@ const cases: [string, Place][] = [
 ];
 
 describe('places', () => {
-  for (const [path, place] of cases) it(`[G-18] ${path} is ${place}`, () => assert.equal(placeOf(path, landmarks), place));
-  it('[G-18] a sibling with the same beginning is not inside', () => assert.equal(isWithin('/work/app2', '/work/app'), false));
+  for (const [path, place] of cases)
+    it(`[G-18] ${path} is ${place}`, () => assert.equal(placeOf(path, landmarks), place));
+  it('[G-18] a sibling with the same beginning is not inside', () =>
+    assert.equal(isWithin('/work/app2', '/work/app'), false));
 });

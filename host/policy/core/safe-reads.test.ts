@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isSafeRead } from './safe-reads.ts';
 
-const safe = [['ls', '-la', 'src'], ['git', 'status', '--short'], ['git', 'log', '--oneline', '-5'], ['git', 'diff', '--stat', 'HEAD~1'], ['cat', 'README.md'], ['head', '-n', '20', 'x'], ['rg', '-n', 'foo', 'src'], ['pwd'], ['git', 'branch', '--show-current']];
+const safe = [
+  ['ls', '-la', 'src'],
+  ['git', 'status', '--short'],
+  ['git', 'log', '--oneline', '-5'],
+  ['git', 'diff', '--stat', 'HEAD~1'],
+  ['cat', 'README.md'],
+  ['head', '-n', '20', 'x'],
+  ['rg', '-n', 'foo', 'src'],
+  ['pwd'],
+  ['git', 'branch', '--show-current'],
+];
 const unsafe = [
   ['git', 'log', '--output=x'],
   ['git', 'diff', '--ext-diff'],
@@ -21,6 +31,9 @@ const unsafe = [
 ];
 
 describe('safe reads', () => {
-  for (const argv of safe) it(`[G-31] ${argv.join(' ')} is answered without a card`, () => assert.equal(isSafeRead(argv), true));
-  for (const argv of unsafe) it(`[G-31] ${argv.join(' ')} is not`, () => assert.equal(isSafeRead(argv), false));
+  for (const argv of safe)
+    it(`[G-31] ${argv.join(' ')} is answered without a card`, () =>
+      assert.equal(isSafeRead(argv), true));
+  for (const argv of unsafe)
+    it(`[G-31] ${argv.join(' ')} is not`, () => assert.equal(isSafeRead(argv), false));
 });

@@ -24,7 +24,11 @@ export const settingsTable: Record<string, Setting> = {
     value: 10,
     description: 'Minutes until a question that nobody answers counts as no.',
   },
-  'commands.timeout_minutes': { schema: z.number().int().min(1).max(240), value: 10, description: 'Minutes until a command that runs too long is stopped.' },
+  'commands.timeout_minutes': {
+    schema: z.number().int().min(1).max(240),
+    value: 10,
+    description: 'Minutes until a command that runs too long is stopped.',
+  },
 };
 
 export interface HostSettings {
@@ -44,15 +48,19 @@ export const initialSettings: HostSettings = {
   palette: null,
 };
 
-export type SettingsCheck = { ok: true; changes: JsonObject; loosens: boolean } | { ok: false; name: string; message: string };
+export type SettingsCheck =
+  | { ok: true; changes: JsonObject; loosens: boolean }
+  | { ok: false; name: string; message: string };
 
 /** Whether a patch is well-formed, and whether it loosens a protection. Unknown names are refused, never stored. */
 export function checkPatch(changes: JsonObject, settings: HostSettings): SettingsCheck {
   let loosens = false;
   for (const [name, value] of Object.entries(changes)) {
     const setting = settingsTable[name];
-    if (setting === undefined) return { ok: false, name, message: `There is no setting "${name}".` };
-    if (!setting.schema.safeParse(value).success) return { ok: false, name, message: `${name}: ${setting.description}` };
+    if (setting === undefined)
+      return { ok: false, name, message: `There is no setting "${name}".` };
+    if (!setting.schema.safeParse(value).success)
+      return { ok: false, name, message: `${name}: ${setting.description}` };
     loosens ||= setting.loosens?.(settings.values[name] ?? setting.value, value) ?? false;
   }
   return { ok: true, changes, loosens };
@@ -67,13 +75,19 @@ export function evolveSettings(settings: HostSettings | null, event: StoredEvent
       return { ...now, version: now.version + 1, values: { ...now.values, ...data.changes } };
     }
     case 'policy.kill_switch_set':
-      return { ...now, kill_switch: (event.data as unknown as DomainEventData<'policy.kill_switch_set'>).on };
+      return {
+        ...now,
+        kill_switch: (event.data as unknown as DomainEventData<'policy.kill_switch_set'>).on,
+      };
     case 'runtime.stopped':
       return { ...now, stopped: true };
     case 'runtime.started':
       return { ...now, stopped: false };
     case 'orb.palette_set':
-      return { ...now, palette: (event.data as unknown as DomainEventData<'orb.palette_set'>).palette };
+      return {
+        ...now,
+        palette: (event.data as unknown as DomainEventData<'orb.palette_set'>).palette,
+      };
     case 'orb.palette_cleared':
       return { ...now, palette: null };
     default:
@@ -81,6 +95,9 @@ export function evolveSettings(settings: HostSettings | null, event: StoredEvent
   }
 }
 
-export const presetOf = (settings: HostSettings): Preset => (settings.values['policy.preset'] ?? 'ask') as Preset;
-export const expiryOf = (settings: HostSettings): number => Number(settings.values['approvals.expire_minutes'] ?? 10) * 60_000;
-export const commandTimeoutOf = (settings: HostSettings): number => Number(settings.values['commands.timeout_minutes'] ?? 10) * 60_000;
+export const presetOf = (settings: HostSettings): Preset =>
+  (settings.values['policy.preset'] ?? 'ask') as Preset;
+export const expiryOf = (settings: HostSettings): number =>
+  Number(settings.values['approvals.expire_minutes'] ?? 10) * 60_000;
+export const commandTimeoutOf = (settings: HostSettings): number =>
+  Number(settings.values['commands.timeout_minutes'] ?? 10) * 60_000;

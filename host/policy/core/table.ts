@@ -30,31 +30,130 @@ const ask = 'require_approval';
  * are stable as long as the row exists. An action without a row is denied.
  */
 const askRows: readonly PolicyRow[] = [
-  { action: 'editor.navigate', place: 'any', user: allow, service: allow, agent: ask, reason: 'moving around in the editor changes nothing, but agents ask first' },
-  { action: 'editor.edit', place: 'any', user: allow, service: ask, agent: ask, reason: 'editing through the editor is yours; everybody else asks' },
-  { action: 'task.run', place: 'any', user: allow, service: ask, agent: ask, reason: 'a named task runs programs; you may, everybody else asks' },
-  { action: 'command.run', place: 'any', user: ask, service: ask, agent: ask, reason: 'a command can do anything that you can' },
-  { action: 'fs.read', place: 'workspace', user: allow, service: allow, agent: allow, reason: 'reading inside the workspace is safe' },
-  { action: 'fs.read', place: 'outside', user: ask, service: ask, agent: ask, reason: 'it reads outside the workspace' },
-  { action: 'fs.write', place: 'any', user: ask, service: ask, agent: ask, reason: 'it writes files' },
-  { action: 'external.write', place: 'any', user: ask, service: ask, agent: ask, reason: 'it changes something outside this machine' },
-  { action: 'mcp.call', place: 'any', user: ask, service: ask, agent: ask, reason: "another server's tool can do anything that server can" },
-  { action: 'agent.tool', place: 'any', user: ask, service: ask, agent: ask, reason: 'Hob does not know what this tool does' },
-  { action: 'notify.show', place: 'any', user: allow, service: allow, agent: allow, reason: 'a message does nothing by itself' },
-  { action: 'decider.enroll', place: 'any', user: ask, service: deny, agent: deny, reason: 'one more editor could decide for you' },
+  {
+    action: 'editor.navigate',
+    place: 'any',
+    user: allow,
+    service: allow,
+    agent: ask,
+    reason: 'moving around in the editor changes nothing, but agents ask first',
+  },
+  {
+    action: 'editor.edit',
+    place: 'any',
+    user: allow,
+    service: ask,
+    agent: ask,
+    reason: 'editing through the editor is yours; everybody else asks',
+  },
+  {
+    action: 'task.run',
+    place: 'any',
+    user: allow,
+    service: ask,
+    agent: ask,
+    reason: 'a named task runs programs; you may, everybody else asks',
+  },
+  {
+    action: 'command.run',
+    place: 'any',
+    user: ask,
+    service: ask,
+    agent: ask,
+    reason: 'a command can do anything that you can',
+  },
+  {
+    action: 'fs.read',
+    place: 'workspace',
+    user: allow,
+    service: allow,
+    agent: allow,
+    reason: 'reading inside the workspace is safe',
+  },
+  {
+    action: 'fs.read',
+    place: 'outside',
+    user: ask,
+    service: ask,
+    agent: ask,
+    reason: 'it reads outside the workspace',
+  },
+  {
+    action: 'fs.write',
+    place: 'any',
+    user: ask,
+    service: ask,
+    agent: ask,
+    reason: 'it writes files',
+  },
+  {
+    action: 'external.write',
+    place: 'any',
+    user: ask,
+    service: ask,
+    agent: ask,
+    reason: 'it changes something outside this machine',
+  },
+  {
+    action: 'mcp.call',
+    place: 'any',
+    user: ask,
+    service: ask,
+    agent: ask,
+    reason: "another server's tool can do anything that server can",
+  },
+  {
+    action: 'agent.tool',
+    place: 'any',
+    user: ask,
+    service: ask,
+    agent: ask,
+    reason: 'Hob does not know what this tool does',
+  },
+  {
+    action: 'notify.show',
+    place: 'any',
+    user: allow,
+    service: allow,
+    agent: allow,
+    reason: 'a message does nothing by itself',
+  },
+  {
+    action: 'decider.enroll',
+    place: 'any',
+    user: ask,
+    service: deny,
+    agent: deny,
+    reason: 'one more editor could decide for you',
+  },
 ];
 
 /** Rows of another preset: those of `ask`, with the agents' and programs' cells replaced. */
-const vary = (change: (row: PolicyRow) => Partial<PolicyRow>): readonly PolicyRow[] => askRows.map((row) => ({ ...row, ...change(row) }));
+const vary = (change: (row: PolicyRow) => Partial<PolicyRow>): readonly PolicyRow[] =>
+  askRows.map((row) => ({ ...row, ...change(row) }));
 
-const readsOnly = (row: PolicyRow): boolean => row.action === 'notify.show' || row.action === 'editor.navigate' || (row.action === 'fs.read' && row.place === 'workspace');
+const readsOnly = (row: PolicyRow): boolean =>
+  row.action === 'notify.show' ||
+  row.action === 'editor.navigate' ||
+  (row.action === 'fs.read' && row.place === 'workspace');
 
 export const policyTable: Record<Preset, readonly PolicyRow[]> = {
-  off: vary((row) => (row.action === 'decider.enroll' ? {} : { service: deny, agent: deny, reason: 'Hob is set to "off" for agents' })),
-  'read-only': vary((row) => (readsOnly(row) || row.action === 'decider.enroll' ? {} : { service: deny, agent: deny, reason: 'Hob is set to "read-only" for agents' })),
+  off: vary((row) =>
+    row.action === 'decider.enroll'
+      ? {}
+      : { service: deny, agent: deny, reason: 'Hob is set to "off" for agents' },
+  ),
+  'read-only': vary((row) =>
+    readsOnly(row) || row.action === 'decider.enroll'
+      ? {}
+      : { service: deny, agent: deny, reason: 'Hob is set to "read-only" for agents' },
+  ),
   ask: askRows,
   trusted: vary((row) =>
-    row.action === 'editor.navigate' || row.action === 'editor.edit' || row.action === 'task.run' || (row.action === 'fs.write' && row.place !== 'outside')
+    row.action === 'editor.navigate' ||
+    row.action === 'editor.edit' ||
+    row.action === 'task.run' ||
+    (row.action === 'fs.write' && row.place !== 'outside')
       ? { service: allow, agent: allow, reason: 'Hob is set to "trusted"' }
       : {},
   ),

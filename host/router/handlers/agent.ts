@@ -10,7 +10,12 @@ export interface AgentHandlersOptions {
   cutOff(principalId: string, by: Principal): Promise<void>;
 }
 
-type AgentCommands = 'agent.list' | 'agent.add' | 'agent.revoke' | 'agent.connect_plan' | 'agent.connect_apply';
+type AgentCommands =
+  | 'agent.list'
+  | 'agent.add'
+  | 'agent.revoke'
+  | 'agent.connect_plan'
+  | 'agent.connect_apply';
 
 export function agentHandlers(o: AgentHandlersOptions): Pick<Handlers, AgentCommands> {
   return {
@@ -23,6 +28,7 @@ export function agentHandlers(o: AgentHandlersOptions): Pick<Handlers, AgentComm
       return { agent };
     },
     'agent.connect_plan': async ({ name, undo }) => ({ plan: await o.connector.plan(name, undo) }),
-    'agent.connect_apply': ({ name, undo, plan_hash }, { caller }) => o.connector.apply(name, undo, plan_hash, caller.principal),
+    'agent.connect_apply': ({ name, undo, plan_hash }, { caller }) =>
+      o.connector.apply(name, undo, plan_hash, caller.principal),
   };
 }

@@ -29,25 +29,52 @@ type ApprovalCommands = 'approval.request' | 'approval.list' | 'approval.get' | 
 /** People see everything; an agent or engine sees what it asked for itself. */
 export const seesAll = (principal: Principal): boolean => principal.kind !== 'agent';
 
-export const ownOnly = (principal: Principal): { principal_id: string } | Record<string, never> => (seesAll(principal) ? {} : { principal_id: principal.id });
+export const ownOnly = (principal: Principal): { principal_id: string } | Record<string, never> =>
+  seesAll(principal) ? {} : { principal_id: principal.id };
 
 /** What a run means to somebody who asked whether they may act. */
-export function gateAnswer(run: RunView): { decision: 'allow' | 'deny' | 'pending'; reason_code: string; reason: string } {
-  if (run.status === 'succeeded') return { decision: 'allow', reason_code: run.policy.decision === 'allow' ? run.policy.reason_code : 'approved', reason: run.policy.decision === 'allow' ? run.policy.reason : 'Approved.' };
-  if (run.status === 'waiting_for_approval' || run.status === 'queued' || run.status === 'running') return { decision: 'pending', reason_code: 'waiting', reason: 'Waiting for an answer in the editor.' };
-  return { decision: 'deny', reason_code: run.error?.code ?? run.status, reason: run.error?.message ?? `The call was ${run.status}.` };
+export function gateAnswer(run: RunView): {
+  decision: 'allow' | 'deny' | 'pending';
+  reason_code: string;
+  reason: string;
+} {
+  if (run.status === 'succeeded')
+    return {
+      decision: 'allow',
+      reason_code: run.policy.decision === 'allow' ? run.policy.reason_code : 'approved',
+      reason: run.policy.decision === 'allow' ? run.policy.reason : 'Approved.',
+    };
+  if (run.status === 'waiting_for_approval' || run.status === 'queued' || run.status === 'running')
+    return {
+      decision: 'pending',
+      reason_code: 'waiting',
+      reason: 'Waiting for an answer in the editor.',
+    };
+  return {
+    decision: 'deny',
+    reason_code: run.error?.code ?? run.status,
+    reason: run.error?.message ?? `The call was ${run.status}.`,
+  };
 }
 
 export type GateReply = CommandResult<'approval.request'>;
 
 /** Puts the call before the gate and waits as long as the caller does; `gone` aborts when nobody would hear the answer. */
-async function askGate(o: ApprovalHandlersOptions, payload: CommandPayload<'approval.request'>, context: CallContext, gone: AbortSignal): Promise<GateReply> {
+async function askGate(
+  o: ApprovalHandlersOptions,
+  payload: CommandPayload<'approval.request'>,
+  context: CallContext,
+  gone: AbortSignal,
+): Promise<GateReply> {
   const { principal, connection_id } = context.caller;
   const run = await o.gate.submit({
     principal,
     workspace_id: o.workspaceFor(context, payload.call.cwd),
     call: payload.call,
-    trigger: { kind: payload.via === 'hook' ? 'hook' : payload.via === 'mcp' ? 'mcp' : 'command', ref: null },
+    trigger: {
+      kind: payload.via === 'hook' ? 'hook' : payload.via === 'mcp' ? 'mcp' : 'command',
+      ref: null,
+    },
     runner: 'agent',
     task: payload.task ?? null,
     correlation_id: context.correlation_id,
@@ -56,8 +83,12 @@ async function askGate(o: ApprovalHandlersOptions, payload: CommandPayload<'appr
     idempotency_key: context.idempotency_key,
     connection_id,
   });
-  const settled = run.status === 'waiting_for_approval' ? await o.gate.settled(run.run_id, payload.wait_ms, gone) : run;
-  if (payload.cancel_on_disconnect && gone.aborted && settled.status === 'waiting_for_approval') await o.gate.cancel(run.run_id, principal, 'requester_gone');
+  const settled =
+    run.status === 'waiting_for_approval'
+      ? await o.gate.settled(run.run_id, payload.wait_ms, gone)
+      : run;
+  if (payload.cancel_on_disconnect && gone.aborted && settled.status === 'waiting_for_approval')
+    await o.gate.cancel(run.run_id, principal, 'requester_gone');
   return { ...gateAnswer(settled), run_id: settled.run_id, approval_id: settled.approval_id };
 }
 
@@ -68,25 +99,39 @@ export function approvalHandlers(o: ApprovalHandlersOptions): Pick<Handlers, App
       const ask = (gone: AbortSignal): Promise<GateReply> => askGate(o, payload, context, gone);
       if (payload.via !== 'hook') return ask(closed);
       void o.heard(principal, 'hook');
-      return payload.dedupe_key === undefined ? ask(closed) : o.questions.ask(payload.dedupe_key, principal.id, closed, ask);
+      return payload.dedupe_key === undefined
+        ? ask(closed)
+        : o.questions.ask(payload.dedupe_key, principal.id, closed, ask);
     },
 
     'approval.list': async ({ status, limit }, { caller }) => {
       const where = { status, ...ownOnly(caller.principal) };
-      const approvals = await o.store.documents(approvalsProjection, { where, order: 'asc', limit });
+      const approvals = await o.store.documents(approvalsProjection, {
+        where,
+        order: 'asc',
+        limit,
+      });
       return { approvals, total: await o.store.count(approvalsProjection, where) };
     },
 
     'approval.get': async ({ approval_id, wait_ms }, { caller }) => {
       const approval = await o.settled(approval_id, wait_ms, caller.closed);
-      if (approval === null || (!seesAll(caller.principal) && approval.requester.id !== caller.principal.id)) throw new HobError('not_found');
+      if (
+        approval === null ||
+        (!seesAll(caller.principal) && approval.requester.id !== caller.principal.id)
+      )
+        throw new HobError('not_found');
       return { approval };
     },
 
     'approval.respond': async (payload, { caller }) => {
-      if (caller.role !== 'panel' && caller.role !== 'extension') throw new HobError('approval_source_refused');
+      if (caller.role !== 'panel' && caller.role !== 'extension')
+        throw new HobError('approval_source_refused');
       const signed = signedDecisionSchema.safeParse(payload);
-      if (!signed.success) throw new HobError('signature_invalid', { message: 'The decision is not signed; only an enrolled editor can answer.' });
+      if (!signed.success)
+        throw new HobError('signature_invalid', {
+          message: 'The decision is not signed; only an enrolled editor can answer.',
+        });
       return { approval: await o.approvals.respond(signed.data, caller.principal) };
     },
   };

@@ -2,7 +2,13 @@ import type { ConversationService } from '#host/conversation/service.ts';
 import type { Speaker } from '#host/conversation/ports.ts';
 import type { CallContext, Handlers } from '../ports.ts';
 
-const speakerOf = ({ caller, workspace_id, correlation_id, causation_id, idempotency_key }: CallContext): Speaker => ({
+const speakerOf = ({
+  caller,
+  workspace_id,
+  correlation_id,
+  causation_id,
+  idempotency_key,
+}: CallContext): Speaker => ({
   principal: caller.principal,
   role: caller.role,
   connection_id: caller.connection_id,
@@ -13,9 +19,14 @@ const speakerOf = ({ caller, workspace_id, correlation_id, causation_id, idempot
   idempotency_key,
 });
 
-export function conversationHandlers(conversation: ConversationService): Pick<Handlers, 'conversation.inject_text' | 'conversation.cancel'> {
+export function conversationHandlers(
+  conversation: ConversationService,
+): Pick<Handlers, 'conversation.inject_text' | 'conversation.cancel'> {
   return {
-    'conversation.inject_text': (payload, context) => conversation.injectText(payload, speakerOf(context)),
-    'conversation.cancel': async ({ turn_id }, context) => ({ cancelled: await conversation.cancel(turn_id, speakerOf(context)) }),
+    'conversation.inject_text': (payload, context) =>
+      conversation.injectText(payload, speakerOf(context)),
+    'conversation.cancel': async ({ turn_id }, context) => ({
+      cancelled: await conversation.cancel(turn_id, speakerOf(context)),
+    }),
   };
 }

@@ -22,16 +22,36 @@ export interface PolicyHandlersOptions {
   abortAll(reason: string): void;
 }
 
-type PolicyCommands = 'grant.list' | 'grant.revoke' | 'policy.evaluate' | 'policy.kill_switch_set' | 'decider.enroll' | 'decider.list' | 'config.get' | 'config.patch';
+type PolicyCommands =
+  | 'grant.list'
+  | 'grant.revoke'
+  | 'policy.evaluate'
+  | 'policy.kill_switch_set'
+  | 'decider.enroll'
+  | 'decider.list'
+  | 'config.get'
+  | 'config.patch';
 
-const configResult = (settings: HostSettings) => ({ config: { ...settings.values, kill_switch: settings.kill_switch, palette: settings.palette }, version: settings.version });
+const configResult = (settings: HostSettings) => ({
+  config: { ...settings.values, kill_switch: settings.kill_switch, palette: settings.palette },
+  version: settings.version,
+});
 
 export function policyHandlers(o: PolicyHandlersOptions): Pick<Handlers, PolicyCommands> {
   return {
     'grant.list': async ({ status, limit }, { caller }) => {
-      const all = await o.store.documents(grantsProjection, { where: ownOnly(caller.principal), order: 'desc', limit: 1_000 });
+      const all = await o.store.documents(grantsProjection, {
+        where: ownOnly(caller.principal),
+        order: 'desc',
+        limit: 1_000,
+      });
       const now = o.clock.now();
-      return { grants: all.map((g) => grantAt(g, now)).filter((g) => status.includes(g.status)).slice(0, limit) };
+      return {
+        grants: all
+          .map((g) => grantAt(g, now))
+          .filter((g) => status.includes(g.status))
+          .slice(0, limit),
+      };
     },
 
     'grant.revoke': async ({ grant_id, reason }, { caller }) => {
@@ -40,7 +60,12 @@ export function policyHandlers(o: PolicyHandlersOptions): Pick<Handlers, PolicyC
       return { revoked };
     },
 
-    'policy.evaluate': ({ call }, context) => o.gate.evaluate({ principal: context.caller.principal, workspace_id: o.workspaceFor(context, call.cwd), call }),
+    'policy.evaluate': ({ call }, context) =>
+      o.gate.evaluate({
+        principal: context.caller.principal,
+        workspace_id: o.workspaceFor(context, call.cwd),
+        call,
+      }),
 
     'policy.kill_switch_set': async ({ on, reason, ...signed }, { caller }) => {
       const settings = await o.settings.setKillSwitch(on, reason, signed, caller.principal);
@@ -48,12 +73,16 @@ export function policyHandlers(o: PolicyHandlersOptions): Pick<Handlers, PolicyC
       return { on: settings.kill_switch };
     },
 
-    'decider.enroll': async (payload, context) => o.deciders.enroll(payload, context.caller.principal, context.workspace_id),
+    'decider.enroll': async (payload, context) =>
+      o.deciders.enroll(payload, context.caller.principal, context.workspace_id),
 
-    'decider.list': async () => ({ deciders: (await o.deciders.list()).map(({ status: _status, ...decider }) => decider) }),
+    'decider.list': async () => ({
+      deciders: (await o.deciders.list()).map(({ status: _status, ...decider }) => decider),
+    }),
 
     'config.get': async () => configResult(await o.settings.current()),
 
-    'config.patch': async ({ changes, ...signed }, { caller }) => configResult(await o.settings.patch(changes, signed, caller.principal)),
+    'config.patch': async ({ changes, ...signed }, { caller }) =>
+      configResult(await o.settings.patch(changes, signed, caller.principal)),
   };
 }

@@ -18,7 +18,13 @@ export interface RunHandlersOptions {
   connection(id: string): WindowConnection | null;
 }
 
-type RunCommands = 'run.list' | 'run.get' | 'run.cancel' | 'client.context_set' | 'toolcall.succeed' | 'toolcall.fail';
+type RunCommands =
+  | 'run.list'
+  | 'run.get'
+  | 'run.cancel'
+  | 'client.context_set'
+  | 'toolcall.succeed'
+  | 'toolcall.fail';
 
 export function runHandlers(o: RunHandlersOptions): Pick<Handlers, RunCommands> {
   const mayRead = (run: RunView, principal: Principal): RunView => {
@@ -51,7 +57,10 @@ export function runHandlers(o: RunHandlersOptions): Pick<Handlers, RunCommands> 
 
     'client.context_set': (payload, context) => {
       const connection = o.connection(context.caller.connection_id);
-      if (connection === null || context.caller.role !== 'extension') throw new HobError('role_refused', { message: 'Only the extension of a window can speak for it.' });
+      if (connection === null || context.caller.role !== 'extension')
+        throw new HobError('role_refused', {
+          message: 'Only the extension of a window can speak for it.',
+        });
       o.windows.set(connection, context.workspace_id, payload);
       return Promise.resolve({ windows: o.windows.all.length });
     },
@@ -62,7 +71,11 @@ export function runHandlers(o: RunHandlersOptions): Pick<Handlers, RunCommands> 
     },
 
     'toolcall.fail': ({ tool_call_id, token, error }, { caller }) => {
-      o.editorRunner.report(tool_call_id, caller.connection_id, token, { ok: false, error, result: null });
+      o.editorRunner.report(tool_call_id, caller.connection_id, token, {
+        ok: false,
+        error,
+        result: null,
+      });
       return Promise.resolve({});
     },
   };

@@ -19,7 +19,14 @@ export interface RuntimeHandlersOptions {
   verify(): Promise<CommandResult<'audit.verify'>>;
 }
 
-type RuntimeCommands = 'runtime.start' | 'runtime.stop' | 'runtime.status' | 'orb.palette.set' | 'orb.palette.clear' | 'notify.show' | 'audit.verify';
+type RuntimeCommands =
+  | 'runtime.start'
+  | 'runtime.stop'
+  | 'runtime.status'
+  | 'orb.palette.set'
+  | 'orb.palette.clear'
+  | 'notify.show'
+  | 'audit.verify';
 type Status = CommandResult<'runtime.status'>;
 
 /** The status when the store cannot be read: what is known without it. */
@@ -46,7 +53,14 @@ export async function runtimeStatus(o: RuntimeHandlersOptions): Promise<Status> 
     const running: Status['state'] = settings.stopped ? 'stopped' : 'running';
     const phase = o.phase();
     return {
-      state: health.state !== 'ok' ? 'degraded' : phase === 'running' ? running : phase === 'stopped' ? 'draining' : phase,
+      state:
+        health.state !== 'ok'
+          ? 'degraded'
+          : phase === 'running'
+            ? running
+            : phase === 'stopped'
+              ? 'draining'
+              : phase,
       problem: health.state === 'ok' ? null : health.message,
       kill_switch: settings.kill_switch,
       preset: presetOf(settings),
@@ -60,18 +74,27 @@ export async function runtimeStatus(o: RuntimeHandlersOptions): Promise<Status> 
       deciders: await o.deciders(),
     };
   } catch (failure) {
-    return degraded(health.state === 'ok' ? (failure instanceof HobError ? failure.message : 'The event store cannot be read.') : health.message, o);
+    return degraded(
+      health.state === 'ok'
+        ? failure instanceof HobError
+          ? failure.message
+          : 'The event store cannot be read.'
+        : health.message,
+      o,
+    );
   }
 }
 
 export function runtimeHandlers(o: RuntimeHandlersOptions): Pick<Handlers, RuntimeCommands> {
   return {
     'runtime.start': async (_payload, { caller }) => {
-      if ((await o.settings.current()).stopped) await o.settings.append({ type: 'runtime.started', data: {} }, caller.principal);
+      if ((await o.settings.current()).stopped)
+        await o.settings.append({ type: 'runtime.started', data: {} }, caller.principal);
       return { state: 'running' };
     },
     'runtime.stop': async ({ reason }, { caller }) => {
-      if (!(await o.settings.current()).stopped) await o.settings.append({ type: 'runtime.stopped', data: { reason } }, caller.principal);
+      if (!(await o.settings.current()).stopped)
+        await o.settings.append({ type: 'runtime.stopped', data: { reason } }, caller.principal);
       return { state: 'stopped' };
     },
     'runtime.status': () => runtimeStatus(o),
@@ -86,9 +109,19 @@ export function runtimeHandlers(o: RuntimeHandlersOptions): Pick<Handlers, Runti
     'notify.show': async ({ title, message, level }, context) => {
       const { principal } = context.caller;
       const own = principal.kind === 'agent' ? `${principal.display}: ${title}` : title;
-      const shown: DomainEvent = { type: 'notification.shown', data: { title: own.slice(0, 256), message, level } };
+      const shown: DomainEvent = {
+        type: 'notification.shown',
+        data: { title: own.slice(0, 256), message, level },
+      };
       const { workspace_id, correlation_id, causation_id } = context;
-      await o.store.transact((tx) => tx.append({ stream_type: 'notification', stream_id: principal.id }, 'any', [shown], { workspace_id, actor: principal, correlation_id, causation_id }));
+      await o.store.transact((tx) =>
+        tx.append({ stream_type: 'notification', stream_id: principal.id }, 'any', [shown], {
+          workspace_id,
+          actor: principal,
+          correlation_id,
+          causation_id,
+        }),
+      );
       return { shown: o.windows() > 0 };
     },
     'audit.verify': () => o.verify(),

@@ -19,10 +19,18 @@ const created = (event: StoredEvent): RunView => ({
   error: null,
 });
 
-const ended = (run: RunView, event: StoredEvent, change: Partial<RunView>): RunView => ({ ...run, ended_at: event.occurred_at, ...change });
+const ended = (run: RunView, event: StoredEvent, change: Partial<RunView>): RunView => ({
+  ...run,
+  ended_at: event.occurred_at,
+  ...change,
+});
 
 /** How a refusal looks on the run: its stable reason as the error's code. */
-const refusal = (code: string, message: string): RunView['error'] => ({ code, message, retryable: false });
+const refusal = (code: string, message: string): RunView['error'] => ({
+  code,
+  message,
+  retryable: false,
+});
 
 /** The run after one more event of its stream. An ended run never changes again. */
 export function evolveRun(run: RunView | null, event: StoredEvent): RunView | null {
@@ -30,13 +38,25 @@ export function evolveRun(run: RunView | null, event: StoredEvent): RunView | nu
   if (run === null || hasEnded(run)) return run;
   switch (event.event_type) {
     case 'run.waiting':
-      return { ...run, status: 'waiting_for_approval', approval_id: (event.data as unknown as Data<'run.waiting'>).approval_id };
+      return {
+        ...run,
+        status: 'waiting_for_approval',
+        approval_id: (event.data as unknown as Data<'run.waiting'>).approval_id,
+      };
     case 'run.resumed':
       return { ...run, status: 'running' };
     case 'run.started':
-      return { ...run, status: 'running', started_at: event.occurred_at, tool_call_id: (event.data as unknown as Data<'run.started'>).tool_call_id };
+      return {
+        ...run,
+        status: 'running',
+        started_at: event.occurred_at,
+        tool_call_id: (event.data as unknown as Data<'run.started'>).tool_call_id,
+      };
     case 'run.succeeded':
-      return ended(run, event, { status: 'succeeded', result: (event.data as unknown as Data<'run.succeeded'>).result });
+      return ended(run, event, {
+        status: 'succeeded',
+        result: (event.data as unknown as Data<'run.succeeded'>).result,
+      });
     case 'run.failed': {
       const data = event.data as unknown as Data<'run.failed'>;
       return ended(run, event, { status: 'failed', error: data.error, result: data.result });
@@ -46,9 +66,15 @@ export function evolveRun(run: RunView | null, event: StoredEvent): RunView | nu
       return ended(run, event, { status: 'denied', error: refusal(data.reason_code, data.reason) });
     }
     case 'run.cancelled':
-      return ended(run, event, { status: 'cancelled', error: refusal('cancelled', (event.data as unknown as Data<'run.cancelled'>).reason) });
+      return ended(run, event, {
+        status: 'cancelled',
+        error: refusal('cancelled', (event.data as unknown as Data<'run.cancelled'>).reason),
+      });
     case 'run.interrupted':
-      return ended(run, event, { status: 'interrupted', error: refusal('interrupted', (event.data as unknown as Data<'run.interrupted'>).reason) });
+      return ended(run, event, {
+        status: 'interrupted',
+        error: refusal('interrupted', (event.data as unknown as Data<'run.interrupted'>).reason),
+      });
     default:
       return run;
   }

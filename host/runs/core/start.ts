@@ -12,18 +12,36 @@ export interface StartIds {
  * interrupted and never run again by itself. A call that its asker executes (a hook said yes)
  * has ended for Hob at that moment.
  */
-export function startEvents(run: Pick<RunView, 'run_id' | 'runner' | 'call'>, ids: StartIds, expiresAt: string | null): DomainEvent[] {
+export function startEvents(
+  run: Pick<RunView, 'run_id' | 'runner' | 'call'>,
+  ids: StartIds,
+  expiresAt: string | null,
+): DomainEvent[] {
   const { run_id, runner, call } = run;
   const started: DomainEvent = { type: 'run.started', data: { run_id, ...ids } };
-  if (runner === 'agent') return [started, { type: 'run.succeeded', data: { run_id, result: { handed_to: 'requester' } } }];
+  if (runner === 'agent')
+    return [
+      started,
+      { type: 'run.succeeded', data: { run_id, result: { handed_to: 'requester' } } },
+    ];
   const requested: DomainEvent = {
     type: 'toolcall.requested',
-    data: { ...ids, run_id, runner, tool: call.tool, arguments: call.arguments, expires_at: expiresAt },
+    data: {
+      ...ids,
+      run_id,
+      runner,
+      tool: call.tool,
+      arguments: call.arguments,
+      expires_at: expiresAt,
+    },
   };
   return [started, requested];
 }
 
-export const deniedEvent = (run_id: string, policy: Pick<PolicyDecision, 'reason_code' | 'reason'>): DomainEvent => ({
+export const deniedEvent = (
+  run_id: string,
+  policy: Pick<PolicyDecision, 'reason_code' | 'reason'>,
+): DomainEvent => ({
   type: 'run.denied',
   data: { run_id, reason_code: policy.reason_code, reason: policy.reason },
 });

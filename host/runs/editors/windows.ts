@@ -63,12 +63,22 @@ export class EditorWindows implements WorkspaceFacts {
   }
 
   folders(workspaceId: string): readonly string[] {
-    return [...new Set(this.#windows.filter((w) => w.workspace_id === workspaceId).flatMap((w) => w.context.folders))];
+    return [
+      ...new Set(
+        this.#windows
+          .filter((w) => w.workspace_id === workspaceId)
+          .flatMap((w) => w.context.folders),
+      ),
+    ];
   }
 
   /** The innermost open folder that holds `path` names the workspace. */
   workspaceOf(path: string): string | null {
-    const holders = this.#windows.flatMap((w) => w.context.folders.filter((f) => isWithin(path, f)).map((folder) => ({ folder, id: w.workspace_id })));
+    const holders = this.#windows.flatMap((w) =>
+      w.context.folders
+        .filter((f) => isWithin(path, f))
+        .map((folder) => ({ folder, id: w.workspace_id })),
+    );
     return holders.toSorted((a, b) => b.folder.length - a.folder.length)[0]?.id ?? null;
   }
 

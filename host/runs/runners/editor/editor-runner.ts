@@ -33,16 +33,25 @@ export class EditorRunner implements Runner {
   constructor(options: EditorRunnerOptions) {
     this.#o = options;
     options.windows.onClosed((connectionId) => {
-      const gone = new HobError('no_editor', { message: 'The window that did this was closed; it may or may not have been done.' }).toWire();
-      for (const waiting of [...this.#waiting.values()]) if (waiting.connection_id === connectionId) waiting.settle(failed(gone));
+      const gone = new HobError('no_editor', {
+        message: 'The window that did this was closed; it may or may not have been done.',
+      }).toWire();
+      for (const waiting of this.#waiting.values())
+        if (waiting.connection_id === connectionId) waiting.settle(failed(gone));
     });
   }
 
   prepare: Runner['prepare'] = (call, workspaceId) => {
     const window = this.#o.windows.lastFocused(workspaceId);
-    if (window === null) return Promise.resolve({ ok: false, error: new HobError('no_editor').toWire() });
+    if (window === null)
+      return Promise.resolve({ ok: false, error: new HobError('no_editor').toWire() });
     if (window.context.capabilities.includes(call.tool)) return Promise.resolve({ ok: true, call });
-    return Promise.resolve({ ok: false, error: new HobError('no_editor', { message: `The editor window cannot do "${call.tool}"; update the extension.` }).toWire() });
+    return Promise.resolve({
+      ok: false,
+      error: new HobError('no_editor', {
+        message: `The editor window cannot do "${call.tool}"; update the extension.`,
+      }).toWire(),
+    });
   };
 
   execute(effect: Effect): Promise<Outcome> {
@@ -57,10 +66,23 @@ export class EditorRunner implements Runner {
         this.#waiting.delete(effect.tool_call_id);
         resolve(outcome);
       };
-      const onAbort = (): void => settle(failed({ code: 'cancelled', message: 'It was cancelled.', retryable: false }));
-      const cancelTimer = this.#o.clock.timer(timeoutMs, () => settle(failed({ code: 'timeout', message: 'The editor did not finish in time.', retryable: true })));
+      const onAbort = (): void =>
+        settle(failed({ code: 'cancelled', message: 'It was cancelled.', retryable: false }));
+      const cancelTimer = this.#o.clock.timer(timeoutMs, () =>
+        settle(
+          failed({
+            code: 'timeout',
+            message: 'The editor did not finish in time.',
+            retryable: true,
+          }),
+        ),
+      );
       effect.signal.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.set(effect.tool_call_id, { connection_id: window.connection.id, token, settle });
+      this.#waiting.set(effect.tool_call_id, {
+        connection_id: window.connection.id,
+        token,
+        settle,
+      });
       const payload: JsonObject = {
         tool_call_id: effect.tool_call_id,
         run_id: effect.run_id,
@@ -70,14 +92,16 @@ export class EditorRunner implements Runner {
         expires_at: isoTime(this.#o.clock.now() + timeoutMs),
         token,
       };
-      if (!window.connection.sendEvent('runtime.tool_call', payload)) settle(failed(new HobError('no_editor').toWire()));
+      if (!window.connection.sendEvent('runtime.tool_call', payload))
+        settle(failed(new HobError('no_editor').toWire()));
     });
   }
 
   /** The window's report. Throws `tool_call_unknown` for another connection, a wrong token or a second report. */
   report(toolCallId: string, connectionId: string, token: string, outcome: Outcome): void {
     const waiting = this.#waiting.get(toolCallId);
-    if (waiting === undefined || waiting.connection_id !== connectionId || waiting.token !== token) throw new HobError('tool_call_unknown');
+    if (waiting === undefined || waiting.connection_id !== connectionId || waiting.token !== token)
+      throw new HobError('tool_call_unknown');
     waiting.settle(outcome);
   }
 }

@@ -1,0 +1,29 @@
+import type { Principal } from '#schema/envelope/principal.ts';
+import type { ActionCall } from '#schema/views/action-call.ts';
+import type { GrantView } from '#schema/views/grant.ts';
+import type { Place } from './places.ts';
+import type { Preset } from './table.ts';
+
+/** What is known about a call before it is judged; gathered by the service, so that judging is pure. */
+export interface CallFacts {
+  call: ActionCall;
+  call_hash: string;
+  principal: Principal;
+  workspace_id: string;
+  /** Null when no window of the workspace is open to say. */
+  trusted: boolean | null;
+  /** The words of `argv`, or of `command_line` when it is one plain command; null when it is not. */
+  argv: readonly string[] | null;
+  /** Where every path of the call leads, after symlinks: `paths` and the words that name files. */
+  places: readonly { path: string; place: Place }[];
+  /** Where it would run; null when the call has no folder. */
+  cwd_place: Place | null;
+}
+
+/** The state of the gate at the moment of judging. */
+export interface GateState {
+  kill_switch: boolean;
+  stopped: boolean;
+  preset: Preset;
+  grants: readonly GrantView[];
+}
