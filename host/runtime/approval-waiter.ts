@@ -3,7 +3,8 @@ import type { Clock } from '#host/kernel/clock.ts';
 import { approvalsProjection } from '#host/policy/projections.ts';
 import type { EventStore } from '#host/store/ports.ts';
 
-const isOpen = (approval: ApprovalView): boolean => approval.status === 'pending' || approval.status === 'held';
+const isOpen = (approval: ApprovalView): boolean =>
+  approval.status === 'pending' || approval.status === 'held';
 
 /** Waits for an approval to be settled: resolves with it then, after `ms`, or on abort; null when there is none. */
 export const approvalWaiter =
@@ -13,9 +14,18 @@ export const approvalWaiter =
     const changed = new Promise<void>((resolve) => {
       wake = resolve;
     });
-    const settled = (type: string): boolean => type !== 'approval.held' && type !== 'approval.released' && type !== 'approval.requested';
+    const settled = (type: string): boolean =>
+      type !== 'approval.held' && type !== 'approval.released' && type !== 'approval.requested';
     const stopListening = store.onAppended((events) => {
-      if (events.some((e) => e.stream.stream_type === 'approval' && e.stream.stream_id === approvalId && settled(e.event_type))) wake();
+      if (
+        events.some(
+          (e) =>
+            e.stream.stream_type === 'approval' &&
+            e.stream.stream_id === approvalId &&
+            settled(e.event_type),
+        )
+      )
+        wake();
     });
     const cancelTimer = clock.timer(ms, wake);
     signal.addEventListener('abort', wake, { once: true });

@@ -5,7 +5,13 @@ import { HobError } from '#host/kernel/errors.ts';
 /** What an agent may call itself; anything else becomes `unnamed`. */
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
-const user = (role: 'panel' | 'extension'): Principal => ({ kind: 'user', id: 'user', display: 'you', role, proven: true });
+const user = (role: 'panel' | 'extension'): Principal => ({
+  kind: 'user',
+  id: 'user',
+  display: 'you',
+  role,
+  proven: true,
+});
 
 /**
  * Who a connection acts for. The handshake has proved that it is a program of this user; only a
@@ -25,11 +31,15 @@ export const authenticator =
           const agent = await byToken(token);
           return { kind: 'agent', id: agent.agent_id, display: agent.display, role, proven: true };
         }
-        const name = NAME.test(principal_hint.toLowerCase()) ? principal_hint.toLowerCase() : 'unnamed';
+        const name = NAME.test(principal_hint.toLowerCase())
+          ? principal_hint.toLowerCase()
+          : 'unnamed';
         return { kind: 'agent', id: `claimed:${name}`, display: name, role, proven: false };
       }
       case 'engine':
       case 'peer':
-        throw new HobError('role_refused', { message: `This host does not serve the role "${role}" yet.` });
+        throw new HobError('role_refused', {
+          message: `This host does not serve the role "${role}" yet.`,
+        });
     }
   };

@@ -4,4 +4,8 @@ import { runProjections } from '#host/runs/projections.ts';
 import type { Projection } from '#host/store/ports.ts';
 
 /** Every read model of this build. The verifier imports this too, to rebuild them from events. */
-export const projections: readonly Projection<unknown>[] = [...policyProjections, ...runProjections, agentsProjection];
+export const projections: readonly Projection<unknown>[] = [
+  ...policyProjections,
+  ...runProjections,
+  agentsProjection,
+];

@@ -13,7 +13,8 @@ export interface ThisProgram {
 /** `moduleUrl` is the URL of a module in `host/runtime/`, or of the host's bundle. */
 export function thisProgram(moduleUrl: string = import.meta.url): ThisProgram {
   const isBundle = moduleUrl.endsWith('.js');
-  const at = (bundled: string, source: string): string => fileURLToPath(new URL(isBundle ? bundled : source, moduleUrl));
+  const at = (bundled: string, source: string): string =>
+    fileURLToPath(new URL(isBundle ? bundled : source, moduleUrl));
   const hook = isBundle ? at('./hook.js', '') : at('', '../cli/hook-main.ts');
   return {
     verifyWorker: new URL(isBundle ? './verify.worker.js' : './verify.worker.ts', moduleUrl),

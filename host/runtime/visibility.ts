@@ -28,7 +28,10 @@ export class Visibility {
 
   visibleTo(principal: Principal, event: StoredEvent): boolean {
     if (principal.kind !== 'agent') return true;
-    const owner = idOf(event.data?.['requester']) ?? idOf(event.data?.['principal']) ?? (event.run_id === null ? null : (this.#owners.get(event.run_id) ?? null));
+    const owner =
+      idOf(event.data?.['requester']) ??
+      idOf(event.data?.['principal']) ??
+      (event.run_id === null ? null : (this.#owners.get(event.run_id) ?? null));
     return owner === null ? event.actor.id === principal.id : owner === principal.id;
   }
 }

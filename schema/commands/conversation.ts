@@ -26,8 +26,13 @@ export type SayResult = z.infer<typeof sayResultSchema>;
 
 export const conversationCommands = [
   command({
-    name: 'conversation.inject_text', roles: [...people, 'agent'], action: 'act', idempotent: false, since: '0.1.0',
-    summary: 'One sentence → intent → the gate → its effect. Never a decision: "approve" is refused with approval_source_refused.',
+    name: 'conversation.inject_text',
+    roles: [...people, 'agent'],
+    action: 'act',
+    idempotent: false,
+    since: '0.1.0',
+    summary:
+      'One sentence → intent → the gate → its effect. Never a decision: "approve" is refused with approval_source_refused.',
     payload: z.object({
       text: z.string().min(1).max(4_096),
       window_id: z.string().max(64).optional(),
@@ -39,27 +44,53 @@ export const conversationCommands = [
     result: sayResultSchema,
   }),
   command({
-    name: 'conversation.cancel', roles: people, action: 'control', idempotent: true, since: '0.1.0',
-    summary: 'Cancels a turn: its run, and the question it waits for. Without an id, the newest of this client.',
+    name: 'conversation.cancel',
+    roles: people,
+    action: 'control',
+    idempotent: true,
+    since: '0.1.0',
+    summary:
+      'Cancels a turn: its run, and the question it waits for. Without an id, the newest of this client.',
     payload: z.object({ turn_id: domainId('turn').optional() }),
     result: z.object({ cancelled: z.array(domainId('turn')) }),
   }),
   command({
-    name: 'client.context_set', roles: editor, action: 'control', idempotent: true, since: '0.1.0',
-    summary: 'What this window is: workspace, focus, trust, tasks, editor commands and tools. Forgotten when it disconnects.',
+    name: 'client.context_set',
+    roles: editor,
+    action: 'control',
+    idempotent: true,
+    since: '0.1.0',
+    summary:
+      'What this window is: workspace, focus, trust, tasks, editor commands and tools. Forgotten when it disconnects.',
     payload: editorContextSchema,
     result: z.object({ windows: z.number().int() }),
   }),
   command({
-    name: 'toolcall.succeed', roles: ['extension', 'engine'], action: 'control', idempotent: false, since: '0.1.0',
+    name: 'toolcall.succeed',
+    roles: ['extension', 'engine'],
+    action: 'control',
+    idempotent: false,
+    since: '0.1.0',
     summary: 'The window that was sent runtime.tool_call reports the result. Only with its token.',
-    payload: z.object({ tool_call_id: domainId('toolCall'), token: z.string().max(128), result: jsonObjectSchema }),
+    payload: z.object({
+      tool_call_id: domainId('toolCall'),
+      token: z.string().max(128),
+      result: jsonObjectSchema,
+    }),
     result: z.object({}),
   }),
   command({
-    name: 'toolcall.fail', roles: ['extension', 'engine'], action: 'control', idempotent: false, since: '0.1.0',
+    name: 'toolcall.fail',
+    roles: ['extension', 'engine'],
+    action: 'control',
+    idempotent: false,
+    since: '0.1.0',
     summary: 'The same for a failure.',
-    payload: z.object({ tool_call_id: domainId('toolCall'), token: z.string().max(128), error: wireErrorSchema }),
+    payload: z.object({
+      tool_call_id: domainId('toolCall'),
+      token: z.string().max(128),
+      error: wireErrorSchema,
+    }),
     result: z.object({}),
   }),
 ] as const;

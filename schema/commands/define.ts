@@ -2,7 +2,11 @@ import type * as z from 'zod';
 import type { Role } from '../envelope/principal.ts';
 
 /** One row of the registry: everything that is true of a command, in one place. */
-export interface CommandRow<N extends string = string, P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
+export interface CommandRow<
+  N extends string = string,
+  P extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+> {
   name: N;
   /** Who may send it; everybody else gets `role_refused`. */
   roles: readonly Role[];
@@ -16,7 +20,9 @@ export interface CommandRow<N extends string = string, P extends z.ZodType = z.Z
   result: R;
 }
 
-export const command = <N extends string, P extends z.ZodType, R extends z.ZodType>(row: CommandRow<N, P, R>): CommandRow<N, P, R> => row;
+export const command = <N extends string, P extends z.ZodType, R extends z.ZodType>(
+  row: CommandRow<N, P, R>,
+): CommandRow<N, P, R> => row;
 
 export const everyRole: readonly Role[] = ['panel', 'extension', 'cli', 'agent', 'engine', 'peer'];
 /** The clients a person sits at. */

@@ -19,7 +19,12 @@ const runId = domainId('run');
  */
 export const domainEvents = {
   // host/<instance_id>
-  'host.started': z.object({ instance_id: z.string(), pid: z.number(), build: z.string(), store_id: z.string() }),
+  'host.started': z.object({
+    instance_id: z.string(),
+    pid: z.number(),
+    build: z.string(),
+    store_id: z.string(),
+  }),
   'host.stopped': z.object({ instance_id: z.string(), reason: z.string() }),
   'runtime.started': z.object({}),
   'runtime.stopped': z.object({ reason: z.string() }),
@@ -52,8 +57,16 @@ export const domainEvents = {
     /** Calls with this key that arrive while it waits are the same question. */
     dedupe_key: z.string().nullable(),
   }),
-  'approval.held': z.object({ approval_id: approvalId, signed: signedDecisionSchema, remaining_ms: z.number().nullable() }),
-  'approval.released': z.object({ approval_id: approvalId, signed: signedDecisionSchema, expires_at: timestampSchema.nullable() }),
+  'approval.held': z.object({
+    approval_id: approvalId,
+    signed: signedDecisionSchema,
+    remaining_ms: z.number().nullable(),
+  }),
+  'approval.released': z.object({
+    approval_id: approvalId,
+    signed: signedDecisionSchema,
+    expires_at: timestampSchema.nullable(),
+  }),
   'approval.decided': z.object({
     approval_id: approvalId,
     decision: z.enum(['approve', 'deny']),
@@ -87,9 +100,17 @@ export const domainEvents = {
   'run.waiting': z.object({ run_id: runId, approval_id: approvalId }),
   'run.resumed': z.object({ run_id: runId, approval_id: approvalId }),
   /** Committed before the effect starts: after a crash the run is `interrupted`, never run again by itself. */
-  'run.started': z.object({ run_id: runId, step_id: domainId('step'), tool_call_id: domainId('toolCall') }),
+  'run.started': z.object({
+    run_id: runId,
+    step_id: domainId('step'),
+    tool_call_id: domainId('toolCall'),
+  }),
   'run.succeeded': z.object({ run_id: runId, result: jsonObjectSchema }),
-  'run.failed': z.object({ run_id: runId, error: wireErrorSchema, result: jsonObjectSchema.nullable() }),
+  'run.failed': z.object({
+    run_id: runId,
+    error: wireErrorSchema,
+    result: jsonObjectSchema.nullable(),
+  }),
   'run.denied': z.object({ run_id: runId, reason_code: z.string(), reason: z.string() }),
   'run.cancelled': z.object({ run_id: runId, reason: z.string() }),
   'run.interrupted': z.object({ run_id: runId, reason: z.string() }),
@@ -104,8 +125,16 @@ export const domainEvents = {
     arguments: jsonObjectSchema,
     expires_at: timestampSchema.nullable(),
   }),
-  'toolcall.succeeded': z.object({ tool_call_id: domainId('toolCall'), run_id: runId, result: jsonObjectSchema }),
-  'toolcall.failed': z.object({ tool_call_id: domainId('toolCall'), run_id: runId, error: wireErrorSchema }),
+  'toolcall.succeeded': z.object({
+    tool_call_id: domainId('toolCall'),
+    run_id: runId,
+    result: jsonObjectSchema,
+  }),
+  'toolcall.failed': z.object({
+    tool_call_id: domainId('toolCall'),
+    run_id: runId,
+    error: wireErrorSchema,
+  }),
   'artifact.created': z.object({
     artifact_id: domainId('artifact'),
     run_id: runId,
@@ -118,23 +147,62 @@ export const domainEvents = {
   }),
 
   // turn/<turn_id>
-  'turn.started': z.object({ turn_id: domainId('turn'), text: z.string(), source: z.enum(['panel', 'palette', 'cli', 'agent']), window_id: z.string().nullable() }),
-  'turn.understood': z.object({ turn_id: domainId('turn'), match: intentMatchSchema.nullable(), closest: z.array(intentMatchSchema) }),
-  'turn.answered': z.object({ turn_id: domainId('turn'), text: z.string(), run_id: runId.nullable(), event_seqs: z.array(z.number().int()) }),
+  'turn.started': z.object({
+    turn_id: domainId('turn'),
+    text: z.string(),
+    source: z.enum(['panel', 'palette', 'cli', 'agent']),
+    window_id: z.string().nullable(),
+  }),
+  'turn.understood': z.object({
+    turn_id: domainId('turn'),
+    match: intentMatchSchema.nullable(),
+    closest: z.array(intentMatchSchema),
+  }),
+  'turn.answered': z.object({
+    turn_id: domainId('turn'),
+    text: z.string(),
+    run_id: runId.nullable(),
+    event_seqs: z.array(z.number().int()),
+  }),
   'turn.cancelled': z.object({ turn_id: domainId('turn'), reason: z.string() }),
 
   // policy/<workspace_id>, config/host, orb/host
-  'policy.kill_switch_set': z.object({ on: z.boolean(), reason: z.string(), signed: z.string().nullable() }),
+  'policy.kill_switch_set': z.object({
+    on: z.boolean(),
+    reason: z.string(),
+    signed: z.string().nullable(),
+  }),
   'config.patched': z.object({ changes: jsonObjectSchema, signed: z.string().nullable() }),
   'orb.palette_set': z.object({ palette: z.record(z.string(), z.string()) }),
   'orb.palette_cleared': z.object({}),
-  'notification.shown': z.object({ title: z.string(), message: z.string(), level: z.enum(['info', 'warning', 'error']) }),
+  'notification.shown': z.object({
+    title: z.string(),
+    message: z.string(),
+    level: z.enum(['info', 'warning', 'error']),
+  }),
 
   // agent/<agent_id>
-  'agent.added': z.object({ agent_id: domainId('agent'), name: z.string(), display: z.string(), token_sha256: z.string().nullable() }),
-  'agent.connected': z.object({ agent_id: domainId('agent'), files: z.array(z.object({ path: z.string(), sha256_before: z.string().nullable(), sha256_after: z.string() })) }),
+  'agent.added': z.object({
+    agent_id: domainId('agent'),
+    name: z.string(),
+    display: z.string(),
+    token_sha256: z.string().nullable(),
+  }),
+  'agent.connected': z.object({
+    agent_id: domainId('agent'),
+    files: z.array(
+      z.object({
+        path: z.string(),
+        sha256_before: z.string().nullable(),
+        sha256_after: z.string(),
+      }),
+    ),
+  }),
   'agent.disconnected': z.object({ agent_id: domainId('agent'), files: z.array(z.string()) }),
-  'agent.coverage_changed': z.object({ agent_id: domainId('agent'), coverage: agentViewSchema.shape.coverage }),
+  'agent.coverage_changed': z.object({
+    agent_id: domainId('agent'),
+    coverage: agentViewSchema.shape.coverage,
+  }),
   'agent.seen': z.object({ agent_id: domainId('agent'), via: z.enum(['hook', 'mcp']) }),
   'agent.revoked': z.object({ agent_id: domainId('agent'), reason: z.string() }),
 } as const;
@@ -142,7 +210,9 @@ export const domainEvents = {
 export type DomainEventType = keyof typeof domainEvents;
 export type DomainEventData<T extends DomainEventType> = z.infer<(typeof domainEvents)[T]>;
 /** A decided, not yet stored event: its type with the data that belongs to it. */
-export type DomainEvent = { [T in DomainEventType]: { type: T; data: DomainEventData<T> } }[DomainEventType];
+export type DomainEvent = {
+  [T in DomainEventType]: { type: T; data: DomainEventData<T> };
+}[DomainEventType];
 
 /** The version that this build writes. */
 export const DOMAIN_EVENT_VERSION = 1;

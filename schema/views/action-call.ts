@@ -52,7 +52,11 @@ export type ActionCall = z.infer<typeof actionCallSchema>;
  */
 export function callHashInput(call: ActionCall, workspaceId: string): string {
   const { diff: _shown, ...bound } = call;
-  return canonicalJson({ v: 1, workspace_id: workspaceId, call: JSON.parse(JSON.stringify(bound)) as JsonObject });
+  return canonicalJson({
+    v: 1,
+    workspace_id: workspaceId,
+    call: JSON.parse(JSON.stringify(bound)) as JsonObject,
+  });
 }
 
 /** Lower-case hex SHA-256 of `callHashInput`. */

@@ -36,7 +36,13 @@ export const connectPlanSchema = z.object({
   name: z.string(),
   display: z.string(),
   /** Where the agent was found; null when it is not installed (the plan still works). */
-  found: z.object({ executable: z.string().nullable(), version: z.string().nullable(), config_dir: z.string() }).nullable(),
+  found: z
+    .object({
+      executable: z.string().nullable(),
+      version: z.string().nullable(),
+      config_dir: z.string(),
+    })
+    .nullable(),
   /** `connected` when the files already say so. */
   state: z.enum(['not_connected', 'connected', 'changed']),
   files: z.array(connectFileSchema),

@@ -42,7 +42,14 @@ export const explanationSchema = z.object({
 });
 export type Explanation = z.infer<typeof explanationSchema>;
 
-export const approvalStatuses = ['pending', 'held', 'approved', 'denied', 'expired', 'cancelled'] as const;
+export const approvalStatuses = [
+  'pending',
+  'held',
+  'approved',
+  'denied',
+  'expired',
+  'cancelled',
+] as const;
 
 /** One question bound to one exact call. */
 export const approvalViewSchema = z.object({

@@ -13,7 +13,13 @@ import { domainId } from '../envelope/ids.ts';
  */
 
 /** How the panel reaches the host. `connecting` is the first time, `reconnecting` every later one. */
-export const linkStates = ['connecting', 'connected', 'reconnecting', 'fatal', 'incompatible'] as const;
+export const linkStates = [
+  'connecting',
+  'connected',
+  'reconnecting',
+  'fatal',
+  'incompatible',
+] as const;
 export const linkStateSchema = z.enum(linkStates);
 export type LinkState = z.infer<typeof linkStateSchema>;
 

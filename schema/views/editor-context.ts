@@ -9,7 +9,9 @@ export const editorContextSchema = z.object({
   workspace_name: z.string().max(256),
   folders: z.array(z.string().max(4_096)).max(64),
   /** Named tasks of the workspace, as `Run Task` lists them. */
-  tasks: z.array(z.object({ name: z.string().max(256), group: z.enum(['build', 'test', 'none']) })).max(512),
+  tasks: z
+    .array(z.object({ name: z.string().max(256), group: z.enum(['build', 'test', 'none']) }))
+    .max(512),
   /** Ids of editor commands that exist here. */
   commands: z.array(z.string().max(256)).max(8_192),
   /** Editor tools that this window can run, e.g. `editor.open_settings`. */

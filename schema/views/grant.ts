@@ -5,7 +5,11 @@ import { actionSchema, callHashSchema } from './action-call.ts';
 /** What a grant covers: one exact call, or calls whose argv begins with these words. */
 export const grantMatchSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('exact'), call_hash: callHashSchema }),
-  z.object({ kind: z.literal('prefix'), argv: z.array(z.string()).min(1).max(16), executable: z.string().optional() }),
+  z.object({
+    kind: z.literal('prefix'),
+    argv: z.array(z.string()).min(1).max(16),
+    executable: z.string().optional(),
+  }),
 ]);
 export type GrantMatch = z.infer<typeof grantMatchSchema>;
 

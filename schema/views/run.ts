@@ -25,7 +25,13 @@ export const runStatuses = [
 export const runStatusSchema = z.enum(runStatuses);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 /** States that a run never leaves. */
-export const endedRunStatuses: readonly RunStatus[] = ['succeeded', 'failed', 'denied', 'cancelled', 'interrupted'];
+export const endedRunStatuses: readonly RunStatus[] = [
+  'succeeded',
+  'failed',
+  'denied',
+  'cancelled',
+  'interrupted',
+];
 
 /** Who executes: the host (commands), an editor window, or the asking agent itself after a hook said yes. */
 export const runnerKindSchema = z.enum(['host', 'editor', 'agent', 'internal']);

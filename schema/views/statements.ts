@@ -26,9 +26,27 @@ export const decisionStatement = (storeId: string, d: Omit<SignedDecision, 'sign
  * A change that loosens a protection. `change` is `{"kill_switch": false}` for
  * policy.kill_switch_set, and `{"config": <the patch's changes>}` for config.patch.
  */
-export const settingStatement = (storeId: string, s: { change: JsonObject; decided_at: string; decider_id: string }): string =>
-  canonicalJson({ purpose: 'hob.setting.v1', store_id: storeId, change: s.change, decided_at: s.decided_at, decider_id: s.decider_id });
+export const settingStatement = (
+  storeId: string,
+  s: { change: JsonObject; decided_at: string; decider_id: string },
+): string =>
+  canonicalJson({
+    purpose: 'hob.setting.v1',
+    store_id: storeId,
+    change: s.change,
+    decided_at: s.decided_at,
+    decider_id: s.decider_id,
+  });
 
 /** Proof that the enroller holds the private key. `instance_id` of the host keeps it fresh. */
-export const enrolmentStatement = (storeId: string, instanceId: string, publicKey: string): string =>
-  canonicalJson({ purpose: 'hob.enrolment.v1', store_id: storeId, instance_id: instanceId, public_key: publicKey });
+export const enrolmentStatement = (
+  storeId: string,
+  instanceId: string,
+  publicKey: string,
+): string =>
+  canonicalJson({
+    purpose: 'hob.enrolment.v1',
+    store_id: storeId,
+    instance_id: instanceId,
+    public_key: publicKey,
+  });
