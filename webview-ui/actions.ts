@@ -1,0 +1,179 @@
+import type { WireError } from '#schema/envelope/errors.ts';
+import type { ApprovalView, DecisionKind } from '#schema/views/approval.ts';
+import type { PanelCommand } from '#schema/views/bridge.ts';
+import { blockedWords, type Verdict } from './guard/act-guard.ts';
+import { wireOf, type Link } from './link/link.ts';
+import { canDecide, suggestion } from './state/select.ts';
+import type { Dispatch, Store } from './state/store.ts';
+import type { ActedBy, PanelActions } from './views/context.ts';
+import { beginning } from './words/call.ts';
+import { failureText } from './words/failure.ts';
+
+export interface ActionPorts {
+  readonly store: Store;
+  readonly link: Link;
+  /** Whether an act on this control counts now. */
+  judge(control: string, by: ActedBy): Verdict;
+  /** Reads the events before the oldest one on show. */
+  readOlder(): Promise<void>;
+}
+
+/** Turns what a person does into commands. Decides nothing itself: the host does, and the bridge signs. */
+export class Actions implements PanelActions {
+  readonly dispatch: Dispatch;
+  readonly #ports: ActionPorts;
+
+  constructor(ports: ActionPorts) {
+    this.#ports = ports;
+    this.dispatch = ports.store.dispatch;
+  }
+
+  decide(approvalId: string, decision: DecisionKind, by: ActedBy, confirmed = false): void {
+    const { state } = this.#ports.store;
+    const approval = state.approvals.find((one) => one.approval_id === approvalId);
+    if (approval === undefined || state.settled.has(approvalId)) return;
+    if (state.decisions.get(approvalId)?.step === 'sending') return;
+    const why = this.#whyNot(approval, decision, by, confirmed);
+    if (why !== null) return this.dispatch({ kind: 'blocked', approval_id: approvalId, why });
+    if (decision === 'approve' && approval.danger && !confirmed) {
+      return this.dispatch({ kind: 'confirming', approval_id: approvalId });
+    }
+    this.#send(approval, decision, confirmed);
+  }
+
+  /** Why this does not count, in words; null when it does. */
+  #whyNot(
+    approval: ApprovalView,
+    decision: DecisionKind,
+    by: ActedBy,
+    confirmed: boolean,
+  ): string | null {
+    const { store, judge } = this.#ports;
+    const id = approval.approval_id;
+    if (!canDecide(store.state))
+      return 'This editor cannot decide now. See the message at the top.';
+    const verdict = judge(confirmed ? `${id}/confirm` : id, by);
+    if (verdict !== null) return blockedWords[verdict];
+    const { call } = approval;
+    // A diff shows what the arguments behind "more" say.
+    const isCut =
+      call.diff === undefined && beginning(call).more > 0 && !store.state.ui.whole.has(id);
+    if (decision !== 'approve' || !isCut) return null;
+    this.dispatch({ kind: 'show_whole', approval_id: id });
+    return 'Here is the whole call. Approve again if it is right.';
+  }
+
+  #send(approval: ApprovalView, decision: DecisionKind, confirmed: boolean): void {
+    const { store, link } = this.#ports;
+    const { approval_id, call_hash } = approval;
+    const remembers = decision === 'approve' && store.state.ui.remembering.has(approval_id);
+    const offer_id = remembers ? (suggestion(approval)?.offer_id ?? null) : null;
+    this.dispatch({ kind: 'decision_sent', approval_id, decision });
+    link
+      .request('approval.respond', {
+        approval_id,
+        call_hash,
+        decision,
+        offer_id,
+        source: 'panel',
+        confirmed,
+      })
+      .then(
+        ({ approval: answered }) =>
+          this.dispatch({ kind: 'approval', approval: answered, attended: true }),
+        (thrown: unknown) =>
+          this.dispatch({ kind: 'decision_refused', approval_id, error: wireOf(thrown) }),
+      );
+  }
+
+  say(sentence: string): void {
+    const text = sentence.trim();
+    if (text === '') return;
+    this.dispatch({ kind: 'draft', text: '' });
+    this.dispatch({ kind: 'turn_started', text });
+    const isCurrent = (): boolean => {
+      const { turn } = this.#ports.store.state;
+      return turn?.step === 'running' && turn.text === text;
+    };
+    this.#ports.link.request('conversation.inject_text', { text }).then(
+      (result) => isCurrent() && this.dispatch({ kind: 'turn_answered', text, result }),
+      (thrown: unknown) =>
+        isCurrent() && this.dispatch({ kind: 'turn_failed', text, error: wireOf(thrown) }),
+    );
+  }
+
+  cancelTurn(): void {
+    this.#try(this.#ports.link.request('conversation.cancel', {}));
+  }
+
+  setKillSwitch(on: boolean): void {
+    const reason = on ? 'switched on in the panel' : 'switched off in the panel';
+    this.#try(this.#ports.link.request('policy.kill_switch_set', { on, reason }));
+  }
+
+  setPaused(paused: boolean): void {
+    const { link } = this.#ports;
+    this.#try(
+      paused
+        ? link.request('runtime.stop', { reason: 'in the panel' })
+        : link.request('runtime.start', {}),
+    );
+  }
+
+  revokeGrant(grantId: string): void {
+    this.#try(this.#ports.link.request('grant.revoke', { grant_id: grantId }));
+  }
+
+  revokeAgent(agentId: string): void {
+    this.#try(this.#ports.link.request('agent.revoke', { agent_id: agentId }));
+  }
+
+  planConnection(name: string, undo: boolean): void {
+    this.dispatch({ kind: 'connect', connect: { step: 'planning', name, undo } });
+    this.#ports.link.request('agent.connect_plan', { name, undo }).then(
+      ({ plan }) => this.dispatch({ kind: 'connect_plan', name, undo, plan }),
+      (thrown: unknown) =>
+        this.dispatch({ kind: 'connect_failed', name, undo, error: wireOf(thrown) }),
+    );
+  }
+
+  applyConnection(): void {
+    const { store, link, judge } = this.#ports;
+    const { connect } = store.state;
+    if (connect?.step !== 'plan' || connect.applying || judge('connect', 'pointer') !== null)
+      return;
+    const { name, undo, plan } = connect;
+    this.dispatch({ kind: 'connect_applying' });
+    link.request('agent.connect_apply', { name, undo, plan_hash: plan.plan_hash }).then(
+      (done) =>
+        this.dispatch({ kind: 'connect', connect: { step: 'done', name, undo, plan: done.plan } }),
+      (thrown: unknown) =>
+        this.dispatch({ kind: 'connect_failed', name, undo, error: wireOf(thrown) }),
+    );
+  }
+
+  showDiff(approvalId: string): void {
+    this.#ports.link.tell({ bridge: 'show_diff', approval_id: approvalId });
+  }
+
+  openEvent(seq: number): void {
+    this.#ports.link.tell({ bridge: 'open_event', seq });
+  }
+
+  runCommand(command: PanelCommand): void {
+    this.#ports.link.tell({ bridge: 'run_command', command });
+  }
+
+  readOlder(): void {
+    this.#try(this.#ports.readOlder());
+  }
+
+  /** Something whose effect arrives as an event; only a refusal has to be said. */
+  #try(request: Promise<unknown>): void {
+    request.catch((thrown: unknown) => this.#say(wireOf(thrown)));
+  }
+
+  #say(error: WireError): void {
+    this.dispatch({ kind: 'notice', text: failureText(error), error: true });
+  }
+}

@@ -1,0 +1,60 @@
+import type { StoredEvent } from '#schema/events/stored-event.ts';
+import type { JsonObject } from '#schema/envelope/json.ts';
+import type { RunStatus, RunView } from '#schema/views/run.ts';
+import { dataOf } from './approvals.ts';
+import type { RunLine } from './model.ts';
+
+const numberOr = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+const ending = (result: JsonObject | null): Pick<RunLine, 'duration_ms' | 'exit_code'> => ({
+  duration_ms: numberOr(result?.['duration_ms']),
+  exit_code: numberOr(result?.['exit_code']),
+});
+
+/** What the panel keeps of a run. */
+export const runLine = (run: RunView): RunLine => ({
+  run_id: run.run_id,
+  status: run.status,
+  call: run.call,
+  who: run.principal.display,
+  error: run.error?.message ?? null,
+  ...ending(run.result),
+});
+
+const statusAfter: Readonly<Record<string, RunStatus>> = {
+  'run.waiting': 'waiting_for_approval',
+  'run.resumed': 'running',
+  'run.started': 'running',
+  'run.succeeded': 'succeeded',
+  'run.failed': 'failed',
+  'run.denied': 'denied',
+  'run.cancelled': 'cancelled',
+  'run.interrupted': 'interrupted',
+};
+
+/** A run after one more of its events; null while its first event is unknown. */
+export function evolveRun(run: RunLine | null, event: StoredEvent): RunLine | null {
+  const created = dataOf(event, 'run.created');
+  if (created !== null) {
+    if (run !== null) return run;
+    return {
+      run_id: created.run_id,
+      status: 'queued',
+      call: created.call,
+      who: created.principal.display,
+      duration_ms: null,
+      exit_code: null,
+      error: null,
+    };
+  }
+  const status = statusAfter[event.event_type];
+  if (run === null || status === undefined) return run;
+  const failed = dataOf(event, 'run.failed');
+  const result = dataOf(event, 'run.succeeded')?.result ?? failed?.result ?? null;
+  return {
+    ...run,
+    status,
+    error: failed?.error.message ?? run.error,
+    ...(result === null ? {} : ending(result)),
+  };
+}

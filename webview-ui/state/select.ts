@@ -1,0 +1,179 @@
+import type { ApprovalView } from '#schema/views/approval.ts';
+import type { GrantOffer } from '#schema/views/grant.ts';
+import { openOnes } from './approvals.ts';
+import type { PanelState } from './model.ts';
+
+/** What the orb shows. Voice adds listening and speaking. */
+export type OrbMood =
+  | 'starting'
+  | 'idle'
+  | 'thinking'
+  | 'waiting'
+  | 'degraded'
+  | 'offline'
+  | 'stopped'
+  | 'paused';
+
+/** The orb with its words: one short heading and one sentence. */
+export interface OrbView {
+  readonly mood: OrbMood;
+  /** How many wait; drawn in the ring. */
+  readonly count: number;
+  readonly title: string;
+  readonly sentence: string;
+}
+
+export const pendingOnes = (state: PanelState): ApprovalView[] =>
+  state.approvals.filter((one) => one.status === 'pending');
+export const heldOnes = (state: PanelState): ApprovalView[] =>
+  state.approvals.filter((one) => one.status === 'held');
+
+/** The card that keys act on: the selected one, else the first that is open. */
+export function selectedCard(state: PanelState): ApprovalView | null {
+  const open = openOnes(state.approvals);
+  return open.find((one) => one.approval_id === state.ui.selected) ?? open[0] ?? null;
+}
+
+/** The narrowest standing permission that fits, or null. Never for danger, whatever was offered. */
+export function suggestion(approval: ApprovalView): GrantOffer | null {
+  if (approval.danger) return null;
+  const width = (offer: GrantOffer): number =>
+    offer.match.kind === 'exact' ? -1_000 : -offer.match.argv.length;
+  return approval.offers.toSorted((a, b) => width(a) - width(b))[0] ?? null;
+}
+
+/** True while the host can be asked and told. */
+export const isConnected = (state: PanelState): boolean => state.bridge?.state === 'connected';
+
+/** True when a decision sent now would be accepted, as far as this panel knows. */
+export const canDecide = (state: PanelState): boolean =>
+  isConnected(state) && state.bridge?.can_decide === true && state.status?.state !== 'degraded';
+
+/** How many wait at the host; held ones are not waiting for now. */
+function waitingCount(state: PanelState): number {
+  const known = pendingOnes(state).length;
+  return Math.max(known, state.total - heldOnes(state).length);
+}
+
+export function orbView(state: PanelState): OrbView {
+  return linkView(state) ?? hostView(state) ?? workView(state);
+}
+
+function linkView(state: PanelState): OrbView | null {
+  const { bridge } = state;
+  const view = (mood: OrbMood, title: string, sentence: string): OrbView => ({
+    mood,
+    count: 0,
+    title,
+    sentence: bridge?.detail ?? sentence,
+  });
+  switch (bridge?.state) {
+    case undefined:
+    case 'connecting':
+      return view('starting', 'Starting', 'Hob wakes up. This takes a moment.');
+    case 'reconnecting':
+      return view('offline', 'Reconnecting', 'The host went away. Hob tries again by itself.');
+    case 'fatal':
+      return view(
+        'offline',
+        'Not running',
+        'The host could not be started. Open the log to see why.',
+      );
+    case 'incompatible':
+      return view(
+        'offline',
+        'Other version',
+        'The host that runs here is of another version. Reload this window to use it.',
+      );
+    case 'connected':
+      return state.status === null && state.problem === null
+        ? view('starting', 'Starting', 'Hob reads what happened so far.')
+        : null;
+  }
+}
+
+function hostView(state: PanelState): OrbView | null {
+  const { status, problem } = state;
+  const count = waitingCount(state);
+  if (status?.kill_switch === true) {
+    return {
+      mood: 'stopped',
+      count,
+      title: 'Kill switch on',
+      sentence: 'Nothing starts until you turn it off.',
+    };
+  }
+  if (problem !== null || status?.state === 'degraded') {
+    const why = status?.problem ?? problem?.message ?? 'Something is wrong with the host.';
+    return { mood: 'degraded', count, title: 'Not well', sentence: why };
+  }
+  if (status?.state === 'stopped') {
+    return {
+      mood: 'paused',
+      count,
+      title: 'Paused',
+      sentence: 'New calls are refused until you resume.',
+    };
+  }
+  return status?.state === 'draining'
+    ? {
+        mood: 'offline',
+        count,
+        title: 'Restarting',
+        sentence: 'The host hands over to a newer one.',
+      }
+    : null;
+}
+
+function workView(state: PanelState): OrbView {
+  const count = waitingCount(state);
+  const held = heldOnes(state).length;
+  if (count > 0) {
+    const title = `${count} ${count === 1 ? 'waits' : 'wait'} for you${held === 0 ? '' : ` · ${held} held`}`;
+    return { mood: 'waiting', count, title, sentence: 'Look at the exact call, then answer.' };
+  }
+  const busy = state.turn?.step === 'running' || (state.status?.executing ?? 0) > 0;
+  if (busy) return { mood: 'thinking', count: 0, title: 'Working', sentence: workSentence(state) };
+  return {
+    mood: 'idle',
+    count: 0,
+    title: held === 0 ? 'Ready' : `${held} held`,
+    sentence:
+      held === 0 ? 'Nobody waits for you.' : 'What you hold keeps waiting, without a clock.',
+  };
+}
+
+function workSentence(state: PanelState): string {
+  const executing = state.status?.executing ?? 0;
+  if (executing === 0) return 'Hob works on what you said.';
+  return executing === 1 ? 'One call is running.' : `${executing} calls are running.`;
+}
+
+/** The line at the bottom: the state, and how much of the agents is really covered. */
+export function footerText(state: PanelState): string {
+  const { title, mood } = orbView(state);
+  const words = mood === 'waiting' ? 'Ready' : title;
+  const agents = state.status?.agents;
+  if (!isConnected(state) || agents === undefined) return words;
+  if (agents.total === 0) return `${words} · no agents yet`;
+  const count = `${agents.total} ${agents.total === 1 ? 'agent' : 'agents'}`;
+  return `${words} · ${count}${agents.not_gated === 0 ? '' : ` (${agents.not_gated} not gated)`}`;
+}
+
+/** The three things that are worth doing on the first day. */
+export interface FirstSteps {
+  readonly answered: boolean;
+  readonly said: boolean;
+  readonly connected: boolean;
+}
+
+/** What of the first steps is done; null once they are all done or Hob is plainly in use. */
+export function firstSteps(state: PanelState): FirstSteps | null {
+  if (!state.loaded || !state.complete) return null;
+  const has = (type: string): boolean => state.events.some((event) => event.event_type === type);
+  const connected = state.agents.some(
+    (agent) => agent.status === 'active' && agent.name !== 'demo',
+  );
+  const steps = { answered: has('approval.decided'), said: has('turn.understood'), connected };
+  return steps.answered && steps.said && steps.connected ? null : steps;
+}

@@ -1,0 +1,46 @@
+import { html, type TemplateResult } from 'lit';
+import { isConnected, orbView } from '../state/select.ts';
+import { openOnes } from '../state/approvals.ts';
+import type { PanelState } from '../state/model.ts';
+import type { ViewContext } from './context.ts';
+import { orb } from './orb.ts';
+import { iconButton } from './parts.ts';
+
+/** Something is on the cards, so the orb makes room. */
+export const isBusy = (state: PanelState): boolean =>
+  openOnes(state.approvals).length > 0 || state.settled.size > 0 || state.connect !== null;
+
+/** Who waits, and the three switches. */
+export function header({ state, actions }: ViewContext): TemplateResult {
+  const view = orbView(state);
+  const stopped = state.status?.kill_switch === true;
+  const paused = state.status?.state === 'stopped';
+  const switches = isConnected(state) && state.status !== null;
+  return html`<header class="header">
+    ${isBusy(state) ? orb(view, 'mark') : ''}
+    <h1 class="header-title">${isBusy(state) ? view.title : 'Hob'}</h1>
+    <div class="header-actions" role="toolbar" aria-label="Hob">
+      ${
+        switches
+          ? html`${iconButton(
+              paused ? 'debug-continue' : 'debug-pause',
+              paused
+                ? 'Resume: let new calls in again'
+                : 'Pause: refuse new calls until you resume',
+              () => actions.setPaused(!paused),
+              paused,
+            )}
+            ${iconButton(
+              'stop-circle',
+              stopped
+                ? 'Turn the kill switch off'
+                : 'Kill switch: start nothing any more, whatever was approved',
+              () => actions.setKillSwitch(!stopped),
+              stopped,
+            )}`
+          : ''
+      }
+      ${iconButton('gear', 'Settings', () => actions.runCommand('open_settings'))}
+    </div>
+  </header>`;
+}

@@ -1,0 +1,73 @@
+import { html, LitElement, type TemplateResult } from 'lit';
+import type { PanelState } from '../state/model.ts';
+import { footerText, orbView } from '../state/select.ts';
+import { banners } from './banners.ts';
+import { cards } from './cards.ts';
+import { connectFlow } from './connect.ts';
+import type { PanelActions, ViewContext } from './context.ts';
+import { header, isBusy } from './header.ts';
+import { say } from './say.ts';
+import { lower } from './tabs.ts';
+import { welcome } from './welcome.ts';
+
+/** The whole panel. Draws the state it is given and nothing else. */
+export class HobPanel extends LitElement {
+  static override properties = { state: { attribute: false }, actions: { attribute: false } };
+  declare state: PanelState | null;
+  declare actions: PanelActions | null;
+  /** Called after each drawing, when everything has its place. */
+  onDrawn: () => void = () => {};
+  #selected: string | null = null;
+
+  constructor() {
+    super();
+    this.state = null;
+    this.actions = null;
+  }
+
+  // One document, one style sheet, theme variables: shadow roots would only separate them.
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): TemplateResult {
+    if (this.state === null || this.actions === null) return html``;
+    const context: ViewContext = { state: this.state, actions: this.actions };
+    const { mood, title, sentence } = orbView(this.state);
+    return html`<div class="panel">
+      ${header(context)}
+      <div class="banners">${banners(context)}</div>
+      <main class="main">
+        ${connectFlow(context)} ${isBusy(this.state) ? cards(context) : welcome(context)}
+      </main>
+      ${say(context)} ${lower(context)}
+      <footer class="footer footer-${mood}">
+        <span class="dot" aria-hidden="true"></span>${footerText(this.state)}
+      </footer>
+      <div class="sr-only" aria-live="polite">${title}. ${sentence}</div>
+      <div class="sr-only" aria-live="assertive">${this.state.ui.alert}</div>
+    </div>`;
+  }
+
+  protected override updated(): void {
+    this.#paintOrbs();
+    const selected = this.state?.ui.selected ?? null;
+    if (selected !== this.#selected) {
+      this.#selected = selected;
+      const card = selected === null ? null : this.querySelector(`[data-approval="${selected}"]`);
+      card?.scrollIntoView({ block: 'nearest' });
+    }
+    this.onDrawn();
+  }
+
+  /** Colours of the person's own palette, through the style object (a style attribute needs a weaker CSP). */
+  #paintOrbs(): void {
+    for (const orb of this.querySelectorAll<HTMLElement>('.orb')) {
+      for (const mood of ['idle', 'thinking', 'waiting'] as const) {
+        const colour = this.state?.palette?.[mood];
+        if (colour === undefined) orb.style.removeProperty(`--orb-${mood}`);
+        else orb.style.setProperty(`--orb-${mood}`, colour);
+      }
+    }
+  }
+}

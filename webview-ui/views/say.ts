@@ -1,0 +1,118 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { SayResult } from '#schema/commands/conversation.ts';
+import { isConnected } from '../state/select.ts';
+import type { Turn } from '../state/model.ts';
+import { failureText } from '../words/failure.ts';
+import { visibleText } from '../words/visible.ts';
+import type { PanelActions, ViewContext } from './context.ts';
+import { icon, iconButton, linkButton, type Drawn } from './parts.ts';
+
+/** The field for a sentence, and what Hob made of the last one. Plain Enter acts here and nowhere else. */
+export function say({ state, actions }: ViewContext): TemplateResult {
+  const off = !isConnected(state);
+  const send = (event: Event): void => {
+    event.preventDefault();
+    actions.say(state.ui.draft);
+  };
+  const place = state.bridge?.window_name ?? '';
+  return html`<section class="say" aria-label="Say something to Hob">
+    <form class="say-form" @submit=${send}>
+      <input
+        type="text"
+        class="say-input"
+        aria-label=${place === '' ? 'Say or type what you want' : `Say or type what you want; it acts in ${place}`}
+        placeholder="Type what you want"
+        autocomplete="off"
+        maxlength="4096"
+        .value=${state.ui.draft}
+        ?disabled=${off}
+        @input=${(event: Event) => actions.dispatch({ kind: 'draft', text: (event.target as HTMLInputElement).value })}
+      />
+      ${place === '' ? nothing : html`<span class="say-place" title="It acts in this window">→ ${place}</span>`}
+      <button
+        type="submit"
+        class="icon-button"
+        title="Do it (Enter)"
+        aria-label="Do it"
+        ?disabled=${off || state.ui.draft.trim() === ''}
+      >
+        ${icon('arrow-up')}
+      </button>
+    </form>
+    ${state.turn === null ? nothing : turnView(state.turn, actions)}
+  </section>`;
+}
+
+function turnView(turn: Turn, actions: PanelActions): TemplateResult {
+  return html`<div class="turn" role="status">
+    <div class="turn-words">${turnBody(turn, actions)}</div>
+    ${
+      turn.step === 'running'
+        ? iconButton('debug-stop', 'Cancel', () => actions.cancelTurn())
+        : iconButton('close', 'Dismiss', () => actions.dispatch({ kind: 'turn_closed' }))
+    }
+  </div>`;
+}
+
+function turnBody(turn: Turn, actions: PanelActions): TemplateResult {
+  const heard = html`<span class="turn-heard"
+    >${icon('comment')} “${visibleText(turn.text)}”</span
+  >`;
+  switch (turn.step) {
+    case 'running':
+      return html`${heard}
+        <span class="turn-reply">${icon('loading', 'spin')} Working on it</span>`;
+    case 'failed':
+      return html`${heard}
+        <span class="turn-reply is-error">${icon('error')} ${failureText(turn.error)}</span>`;
+    case 'answered':
+      return turn.result.status === 'not_understood'
+        ? notUnderstood(turn.result, actions)
+        : html`${heard} ${reply(turn.result, actions)}`;
+  }
+}
+
+const looks = {
+  done: ['check', 'tone-good'],
+  answered: ['comment-discussion', ''],
+  failed: ['error', 'is-error'],
+  denied: ['circle-slash', 'is-error'],
+  pending: ['watch', ''],
+  not_understood: ['question', ''],
+  dry_run: ['beaker', ''],
+} as const satisfies Record<SayResult['status'], readonly [string, string]>;
+
+function reply(result: SayResult, actions: PanelActions): TemplateResult {
+  const [name, tone] = looks[result.status];
+  const words = result.error === null ? result.reply : failureText(result.error);
+  const id = result.approval_id;
+  return html`<span class="turn-reply ${tone}">
+    ${icon(name)} ${words}
+    ${
+      result.status === 'pending' && id !== null
+        ? linkButton('Show the question', () =>
+            actions.dispatch({ kind: 'focus_approval', approval_id: id }),
+          )
+        : nothing
+    }
+  </span>`;
+}
+
+/** `I heard “run the test suit”. Closest: A run the tests · B run task…` */
+function notUnderstood(result: SayResult, actions: PanelActions): TemplateResult {
+  const closest = result.closest.slice(0, 3);
+  return html`<span>I heard “<em>${visibleText(result.transcript)}</em>”.</span>
+    ${closest.length === 0 ? html`<span class="turn-reply">${result.reply}</span>` : html`<span class="closest">Closest: ${closest.map((match, at) => choice(match.phrase, at, actions))}</span>`}`;
+}
+
+/** A phrase with an open slot is put into the field; a whole one is done. */
+function choice(phrase: string, at: number, actions: PanelActions): Drawn {
+  const isWhole = !/[…{}<>]/.test(phrase);
+  const act = (): void => {
+    if (isWhole) actions.say(phrase);
+    else actions.dispatch({ kind: 'draft', text: phrase.replace(/[…{<].*$/, '') });
+  };
+  return html`<button type="button" class="choice" @click=${act}>
+    <kbd>${String.fromCodePoint(65 + at)}</kbd> ${phrase}
+  </button>`;
+}

@@ -1,0 +1,112 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { PanelState, Tab } from '../state/model.ts';
+import { agentList } from './agents.ts';
+import type { ViewContext } from './context.ts';
+import { grantList } from './grants.ts';
+import { icon } from './parts.ts';
+
+const tabs: readonly { id: Tab; title: string; count: (state: PanelState) => number }[] = [
+  { id: 'timeline', title: 'Timeline', count: () => 0 },
+  {
+    id: 'grants',
+    title: 'Permissions',
+    count: (state) => state.grants.filter((grant) => grant.status === 'active').length,
+  },
+  {
+    id: 'agents',
+    title: 'Agents',
+    count: (state) => state.agents.filter((agent) => agent.status === 'active').length,
+  },
+];
+
+/** What happened, what is allowed for good, and who asks. */
+export function lower(context: ViewContext): TemplateResult {
+  const { state, actions } = context;
+  return html`<section class="lower">
+    <div
+      class="tabs"
+      role="tablist"
+      aria-label="More"
+      @keydown=${(event: KeyboardEvent) => moveTab(event, context)}
+    >
+      ${tabs.map(({ id, title, count }) => {
+        const on = state.ui.tab === id;
+        const number = count(state);
+        return html`<button
+          type="button"
+          role="tab"
+          id="tab-${id}"
+          class="tab"
+          aria-selected=${String(on)}
+          aria-controls="tab-panel"
+          tabindex=${on ? 0 : -1}
+          @click=${() => actions.dispatch({ kind: 'tab', tab: id })}
+        >
+          ${title}${number > 0 ? html` <span class="tab-count">${number}</span>` : nothing}
+        </button>`;
+      })}
+      ${state.ui.tab === 'timeline' ? everythingSwitch(context) : nothing}
+    </div>
+    <div class="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby="tab-${state.ui.tab}">
+      ${tabBody(context)}
+    </div>
+  </section>`;
+}
+
+function everythingSwitch({ state, actions }: ViewContext): TemplateResult {
+  const { everything } = state.ui;
+  const label = everything ? 'Show only what matters' : 'Show every event';
+  return html`<button
+    type="button"
+    class="icon-button tabs-end"
+    title=${label}
+    aria-label=${label}
+    aria-pressed=${String(everything)}
+    @click=${() => actions.dispatch({ kind: 'everything', on: !everything })}
+  >
+    ${icon(everything ? 'list-tree' : 'list-filter')}
+  </button>`;
+}
+
+/** Arrows move between tabs, and must not also move between cards. */
+function moveTab(event: KeyboardEvent, { state, actions }: ViewContext): void {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  const at = tabs.findIndex(({ id }) => id === state.ui.tab);
+  const next = tabs[(at + step + tabs.length) % tabs.length];
+  if (next === undefined) return;
+  actions.dispatch({ kind: 'tab', tab: next.id });
+  (event.currentTarget as HTMLElement).querySelector<HTMLElement>(`#tab-${next.id}`)?.focus();
+}
+
+function tabBody(context: ViewContext): TemplateResult {
+  switch (context.state.ui.tab) {
+    case 'timeline':
+      return timeline(context);
+    case 'grants':
+      return grantList(context);
+    case 'agents':
+      return agentList(context);
+  }
+}
+
+function timeline({ state, actions }: ViewContext): TemplateResult {
+  if (state.loaded && state.events.length === 0) {
+    return html`<p class="empty">
+      ${icon('history')} Nothing happened yet. Everything that does is listed here and can be proved
+      later.
+    </p>`;
+  }
+  return html`<hob-timeline
+    .events=${state.events}
+    .runs=${state.runs}
+    .asked=${state.asked}
+    .agents=${state.agents}
+    .everything=${state.ui.everything}
+    .open=${state.ui.openEvent}
+    .now=${state.now}
+    .complete=${state.complete}
+    .actions=${actions}
+  ></hob-timeline>`;
+}

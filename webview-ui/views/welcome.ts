@@ -1,0 +1,69 @@
+import { html, type TemplateResult } from 'lit';
+import { firstSteps, orbView, type FirstSteps } from '../state/select.ts';
+import type { PanelActions, ViewContext } from './context.ts';
+import { orb } from './orb.ts';
+import { icon, linkButton } from './parts.ts';
+
+const HINT_EVERY_MS = 60 * 60_000;
+
+/** Each teaches one thing that works today. */
+export const hints = [
+  'Not sure? Hold stops the clock and decides nothing.',
+  'Type “open settings” or “run the tests” below.',
+  'Ctrl+Enter approves the selected card, Ctrl+Backspace denies it.',
+  'Tick “Other days, allow…” on a card to be asked less.',
+  'Every line below opens: it shows the event as it was stored.',
+  'Ask “why?” below, and Hob names the rule that decided.',
+  'The Agents tab says what of each agent Hob really sees.',
+] as const;
+
+/** Nothing waits: the orb, one line under it, and one thing to learn. */
+export function welcome(context: ViewContext): TemplateResult {
+  const { state, actions } = context;
+  const view = orbView(state);
+  const steps = view.mood === 'idle' ? firstSteps(state) : null;
+  const hint = hints[Math.floor(state.now / HINT_EVERY_MS) % hints.length];
+  return html`<section class="welcome">
+    ${orb(view, 'large')}
+    <p class="welcome-title">
+      ${view.mood === 'idle' && steps !== null ? 'Welcome to Hob' : view.title}
+    </p>
+    <p class="welcome-line">
+      ${steps === null ? view.sentence : 'Agents ask here before they act. You answer.'}
+    </p>
+    ${steps === null ? (view.mood === 'idle' ? html`<p class="hint">${icon('lightbulb')} ${hint}</p>` : '') : stepList(steps, actions)}
+  </section>`;
+}
+
+function stepList(steps: FirstSteps, actions: PanelActions): TemplateResult {
+  return html`<ol class="steps">
+    ${step(
+      steps.answered,
+      'Answer a question',
+      linkButton('Let the demo agent ask', () => actions.runCommand('run_demo')),
+    )}
+    ${step(
+      steps.said,
+      'Say what you want',
+      linkButton('Type “open settings”', () =>
+        actions.dispatch({ kind: 'draft', text: 'open settings' }),
+      ),
+    )}
+    ${step(
+      steps.connected,
+      'Connect an agent',
+      linkButton('Show me the change first', () =>
+        actions.dispatch({ kind: 'connect', connect: { step: 'choosing' } }),
+      ),
+    )}
+  </ol>`;
+}
+
+const step = (done: boolean, words: string, act: TemplateResult): TemplateResult =>
+  html`<li class=${done ? 'is-done' : ''}>
+    ${icon(done ? 'pass-filled' : 'circle-large-outline')}
+    <span class="step-words"
+      ><span>${words}${done ? html`<span class="sr-only">, done</span>` : ''}</span
+      >${done ? '' : act}</span
+    >
+  </li>`;

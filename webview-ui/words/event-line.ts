@@ -1,0 +1,193 @@
+import type { DomainEventData, DomainEventType } from '#schema/events/domain-events.ts';
+import type { StoredEvent } from '#schema/events/stored-event.ts';
+import type { ActionCall } from '#schema/views/action-call.ts';
+import type { RunLine } from '../state/model.ts';
+import { callLine } from './call.ts';
+import { duration } from './time.ts';
+import { visibleText } from './visible.ts';
+import { whoName } from './who.ts';
+
+export type Tone = 'good' | 'bad' | 'warn' | 'calm';
+
+/** One event on one line. */
+export interface EventLine {
+  /** Name of a codicon. */
+  readonly icon: string;
+  readonly text: string;
+  /** Who or how, said more quietly. */
+  readonly aside: string;
+  readonly tone: Tone;
+  /** Bookkeeping: only shown when somebody wants to see everything. */
+  readonly quiet: boolean;
+}
+
+/** What is known around an event, to say "npm test" instead of an id. */
+export interface Surroundings {
+  readonly runs: ReadonlyMap<string, RunLine>;
+  readonly asked: ReadonlyMap<string, ActionCall>;
+  readonly agents: ReadonlyMap<string, string>;
+}
+
+type Words = {
+  [T in DomainEventType]: (
+    data: DomainEventData<T>,
+    event: StoredEvent,
+    around: Surroundings,
+  ) => EventLine;
+};
+
+const line = (
+  icon: string,
+  text: string,
+  aside = '',
+  tone: Tone = 'calm',
+  quiet = false,
+): EventLine => ({
+  icon,
+  text,
+  aside,
+  tone,
+  quiet,
+});
+const quietLine = (icon: string, text: string, aside = ''): EventLine =>
+  line(icon, text, aside, 'calm', true);
+
+const runText = (id: string, around: Surroundings): string => {
+  const run = around.runs.get(id);
+  return run === undefined ? 'a call' : callLine(run.call);
+};
+const runWho = (id: string, around: Surroundings): string => around.runs.get(id)?.who ?? '';
+const askedText = (id: string, around: Surroundings): string => {
+  const call = around.asked.get(id);
+  return call === undefined ? 'a call' : callLine(call);
+};
+const agentName = (id: string, around: Surroundings): string =>
+  visibleText(around.agents.get(id) ?? 'an agent');
+
+const sources = {
+  panel: 'click',
+  notification: 'notification',
+  palette: 'command',
+  voice: 'voice',
+} as const;
+/** How it was answered: `you, by click`. */
+export const answeredBy = (source: keyof typeof sources): string => `you, by ${sources[source]}`;
+
+const took = (result: { [key: string]: unknown }): string => {
+  const ms = result['duration_ms'];
+  return typeof ms === 'number' ? duration(ms) : '';
+};
+
+const words: Words = {
+  'host.started': () => quietLine('server-process', 'Host started'),
+  'host.stopped': (d) => quietLine('server-process', 'Host stopped', d.reason),
+  'runtime.started': () => line('debug-continue', 'Resumed', 'by hand'),
+  'runtime.stopped': (d) => line('debug-pause', 'Paused', d.reason, 'warn'),
+  'decider.enrolled': (d) => line('key', 'An editor may decide from now on', d.label),
+  'decider.reset': (d) => line('key', 'All editors and permissions were reset', d.reason, 'warn'),
+  'approval.requested': (d) =>
+    line(
+      d.danger ? 'warning' : 'question',
+      `Asked: ${callLine(d.call)}`,
+      whoName(d.requester),
+      d.danger ? 'warn' : 'calm',
+    ),
+  'approval.held': (d, _e, a) =>
+    line('debug-pause', `Held: ${askedText(d.approval_id, a)}`, answeredBy(d.signed.source)),
+  'approval.released': (d, _e, a) =>
+    line('debug-continue', `Released: ${askedText(d.approval_id, a)}`, answeredBy(d.signed.source)),
+  'approval.decided': (d, _e, a) =>
+    d.decision === 'approve'
+      ? line(
+          'pass',
+          `Approved: ${askedText(d.approval_id, a)}`,
+          answeredBy(d.signed.source),
+          'good',
+        )
+      : line(
+          'circle-slash',
+          `Denied: ${askedText(d.approval_id, a)}`,
+          answeredBy(d.signed.source),
+          'bad',
+        ),
+  'approval.expired': (d, _e, a) =>
+    line('clock', `Expired: ${askedText(d.approval_id, a)}`, 'nobody answered', 'warn'),
+  'approval.cancelled': (d, _e, a) =>
+    line('close', `Withdrawn: ${askedText(d.approval_id, a)}`, plain(d.reason)),
+  'grant.created': (d) =>
+    line('bookmark', `From now on allowed: ${visibleText(d.offer.label)}`, 'by you', 'good'),
+  'grant.used': (d, _e, a) =>
+    line('bookmark', `Permission used: ${runText(d.run_id, a)}`, runWho(d.run_id, a)),
+  'grant.revoked': (d) => line('bookmark', 'Permission ended', d.reason),
+  'run.created': (d) =>
+    quietLine('circle-outline', `Called: ${callLine(d.call)}`, whoName(d.principal)),
+  'run.waiting': (d, _e, a) => quietLine('watch', `Waits for you: ${runText(d.run_id, a)}`),
+  'run.resumed': (d, _e, a) => quietLine('play', `Goes on: ${runText(d.run_id, a)}`),
+  'run.started': (d, _e, a) =>
+    quietLine('play', `Started: ${runText(d.run_id, a)}`, runWho(d.run_id, a)),
+  'run.succeeded': (d, _e, a) =>
+    line(
+      'check',
+      runText(d.run_id, a),
+      [took(d.result), runWho(d.run_id, a)].filter(Boolean).join(' · '),
+      'good',
+    ),
+  'run.failed': (d, _e, a) =>
+    line('error', `Failed: ${runText(d.run_id, a)}`, d.error.message, 'bad'),
+  'run.denied': (d, _e, a) =>
+    line('circle-slash', `Stopped: ${runText(d.run_id, a)}`, d.reason, 'bad'),
+  'run.cancelled': (d, _e, a) => line('close', `Cancelled: ${runText(d.run_id, a)}`, d.reason),
+  'run.interrupted': (d, _e, a) =>
+    line('debug-disconnect', `Interrupted: ${runText(d.run_id, a)}`, d.reason, 'bad'),
+  'toolcall.requested': (d) => quietLine('tools', `Tool called: ${visibleText(d.tool)}`),
+  'toolcall.succeeded': (d, _e, a) => quietLine('tools', `Tool done: ${runText(d.run_id, a)}`),
+  'toolcall.failed': (d) => quietLine('tools', 'Tool failed', d.error.message),
+  'artifact.created': (d) => quietLine('file', `Kept: ${visibleText(d.name)}`),
+  'turn.started': (d) =>
+    line('comment', `“${visibleText(d.text)}”`, d.source === 'agent' ? 'an agent' : 'you'),
+  'turn.understood': (d) =>
+    quietLine('lightbulb', d.match === null ? 'Not understood' : `Understood: ${d.match.phrase}`),
+  'turn.answered': (d) => quietLine('comment-discussion', visibleText(d.text)),
+  'turn.cancelled': (d) => line('close', 'Sentence cancelled', d.reason),
+  'policy.kill_switch_set': (d) =>
+    d.on
+      ? line('stop-circle', 'Kill switch on: nothing starts', d.reason, 'bad')
+      : line('stop-circle', 'Kill switch off', d.reason, 'good'),
+  'config.patched': (d) =>
+    line('settings-gear', `Settings changed: ${Object.keys(d.changes).join(', ')}`),
+  'orb.palette_set': () => quietLine('symbol-color', 'Colours of the orb set'),
+  'orb.palette_cleared': () => quietLine('symbol-color', 'Colours of the orb cleared'),
+  'notification.shown': (d, e) => line('bell', visibleText(d.title), whoName(e.actor)),
+  'agent.added': (d) => line('robot', `Agent added: ${visibleText(d.display)}`),
+  'agent.connected': (d, _e, a) =>
+    line('plug', `Connected: ${agentName(d.agent_id, a)}`, '', 'good'),
+  'agent.disconnected': (d, _e, a) => line('plug', `Disconnected: ${agentName(d.agent_id, a)}`),
+  'agent.coverage_changed': (d, _e, a) =>
+    d.coverage.gated
+      ? line('shield', `${agentName(d.agent_id, a)} is gated`, '', 'good')
+      : line('shield', `${agentName(d.agent_id, a)} is not gated any more`, '', 'warn'),
+  'agent.seen': (d, _e, a) => quietLine('pulse', `${agentName(d.agent_id, a)} was heard`, d.via),
+  'agent.revoked': (d, _e, a) =>
+    line('robot', `Agent revoked: ${agentName(d.agent_id, a)}`, d.reason, 'warn'),
+};
+
+/** Codes of why something ended, in words. */
+function plain(reason: string): string {
+  const known: Record<string, string> = {
+    requester_gone: 'the agent left',
+    run_cancelled: 'its run was cancelled',
+    kill_switch: 'the kill switch',
+  };
+  return known[reason] ?? reason;
+}
+
+/** An event in words. What a newer host adds is named, and what was erased says so. */
+export function eventLine(event: StoredEvent, around: Surroundings): EventLine {
+  if (event.data === null) return line('eraser', `${event.event_type} (content erased)`);
+  const say = words[event.event_type as DomainEventType] as
+    | ((data: unknown, event: StoredEvent, around: Surroundings) => EventLine)
+    | undefined;
+  return say === undefined
+    ? quietLine('circle-outline', event.event_type)
+    : say(event.data, event, around);
+}
