@@ -9,9 +9,13 @@ export interface IdSource {
   secret(bytes: number): string;
 }
 
-/** Ids from a ULID maker, a UUID maker and a randomness source. */
-export const idSource = (ulid: () => string, uuid: () => string, random: (bytes: number) => Uint8Array): IdSource => ({
+/** Ids from a ULID maker, a UUID maker and a maker of secrets. */
+export const idSource = (
+  ulid: () => string,
+  uuid: () => string,
+  secret: (bytes: number) => string,
+): IdSource => ({
   domain: (kind) => idPrefixes[kind] + ulid(),
   uuid,
-  secret: (bytes) => Buffer.from(random(bytes)).toString('base64url'),
+  secret,
 });

@@ -4,5 +4,9 @@ import { idSource, type IdSource } from './ids.ts';
 
 export const systemIds = (): IdSource => {
   const ulid = monotonicFactory();
-  return idSource(() => ulid(), randomUUID, (bytes) => randomBytes(bytes));
+  return idSource(
+    () => ulid(),
+    randomUUID,
+    (bytes) => randomBytes(bytes).toString('base64url'),
+  );
 };

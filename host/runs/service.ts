@@ -537,7 +537,7 @@ export class RunService implements Gate {
       const context: EventContext = {
         workspace_id: run.workspace_id,
         actor,
-        correlation_id: run.run_id,
+        correlation_id: run.correlation_id,
         causation_id: run.run_id,
         run_id: run.run_id,
         zone: run.policy.zone,

@@ -56,6 +56,8 @@ export const approvalViewSchema = z.object({
   approval_id: domainId('approval'),
   run_id: domainId('run').nullable(),
   workspace_id: workspaceIdSchema,
+  /** Joins everything that one asking led to. */
+  correlation_id: z.string(),
   status: z.enum(approvalStatuses),
   requester: principalSchema,
   /** The requester's own words for what it is doing. Untrusted text. */

@@ -64,6 +64,8 @@ export const runViewSchema = z.object({
   policy: policyDecisionSchema,
   approval_id: domainId('approval').nullable(),
   tool_call_id: domainId('toolCall').nullable(),
+  /** Joins everything that one asking led to. */
+  correlation_id: z.string(),
   created_at: timestampSchema,
   started_at: timestampSchema.nullable(),
   ended_at: timestampSchema.nullable(),

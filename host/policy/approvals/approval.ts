@@ -93,6 +93,7 @@ const requested = (event: StoredEvent): ApprovalView => {
   return {
     ...data,
     workspace_id: event.workspace_id,
+    correlation_id: event.correlation_id,
     status: 'pending',
     requested_at: event.occurred_at,
     held_remaining_ms: null,

@@ -160,7 +160,7 @@ export class ApprovalService {
       const context: EventContext = {
         workspace_id: before.workspace_id,
         actor: by,
-        correlation_id: before.run_id ?? approvalId,
+        correlation_id: before.correlation_id,
         causation_id: approvalId,
         run_id: before.run_id,
         zone: before.danger ? 'high_stakes' : 'supervised',

@@ -12,6 +12,7 @@ const created = (event: StoredEvent): RunView => ({
   status: 'queued',
   approval_id: null,
   tool_call_id: null,
+  correlation_id: event.correlation_id,
   created_at: event.occurred_at,
   started_at: null,
   ended_at: null,
