@@ -2,6 +2,7 @@
  * The panel's webview. The page that the extension serves holds nothing but links: codicon.css with
  * the id `vscode-codicon-stylesheet` and the nonce (@vscode-elements looks for it), panel.css, and this script.
  */
+// oxlint-disable-next-line import/no-unassigned-import -- importing it defines <vscode-button>
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import * as z from 'zod';
 import { Actions } from './actions.ts';
@@ -14,6 +15,7 @@ import { initialState, type PanelState, type Remembered } from './state/model.ts
 import { Store } from './state/store.ts';
 import { HobPanel } from './views/panel-element.ts';
 import { HobTimeline } from './views/timeline-element.ts';
+// oxlint-disable-next-line import/no-unassigned-import -- the bundler makes dist/panel.css of it
 import './styles/panel.css';
 
 /** VS Code's side of a webview. */

@@ -130,8 +130,8 @@ export class Sync {
     if (generation === this.#generation) this.#dispatch({ kind: 'loaded' });
   }
 
-  async #read<P extends Snapshot['part'], N extends CommandName>(
-    part: P,
+  async #read<N extends CommandName>(
+    part: Snapshot['part'],
     command: N,
     payload: CommandInput<N>,
   ): Promise<void> {

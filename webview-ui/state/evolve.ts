@@ -325,6 +325,6 @@ function isRunning(state: PanelState, approvalId: string): boolean {
   const note = state.settled.get(approvalId);
   if (note === undefined || state.now - note.since > 60_000) return false;
   const approval = state.approvals.find((one) => one.approval_id === approvalId);
-  const run = approval?.run_id == null ? undefined : state.runs.get(approval.run_id);
+  const run = state.runs.get(approval?.run_id ?? '');
   return approval?.status === 'approved' && (run?.status === 'running' || run?.status === 'queued');
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle -- what an adapter of the virtualiser must call is named so */
 import {
   elementScroll,
   observeElementOffset,

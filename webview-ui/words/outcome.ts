@@ -58,7 +58,8 @@ export function outcomeOf(approval: ApprovalView, note: SettledNote, run: RunLin
 
 function approvedOutcome(place: string, run: RunLine | null): Outcome {
   const yes = { icon: 'pass', tone: 'good', busy: false } as const;
-  const time = run?.duration_ms == null ? '' : ` in ${duration(run.duration_ms)}`;
+  const ms = run?.duration_ms ?? null;
+  const time = ms === null ? '' : ` in ${duration(ms)}`;
   switch (run?.status) {
     case 'queued':
     case 'running':

@@ -9,24 +9,52 @@ export interface VisiblePart {
   readonly hidden: boolean;
 }
 
-/** C0 without tab and line feed, DEL and C1, soft hyphen, bidi controls, zero widths, fillers, BOM, tags, lone surrogates. */
-const deceptive =
-  // eslint-disable-next-line no-control-regex -- these are the point
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]|\p{Cs}/gu;
+/** First and last code point of each range, and what is in it. */
+const deceptive: readonly (readonly [first: number, last: number, what: string])[] = [
+  [0x00, 0x08, 'controls'],
+  [0x0b, 0x1f, 'controls after line feed'],
+  [0x7f, 0x9f, 'DEL and C1 controls'],
+  [0xad, 0xad, 'soft hyphen'],
+  [0x34f, 0x34f, 'combining grapheme joiner'],
+  [0x61c, 0x61c, 'Arabic letter mark'],
+  [0x115f, 0x1160, 'Hangul fillers'],
+  [0x17b4, 0x17b5, 'Khmer inherent vowels'],
+  [0x180b, 0x180f, 'Mongolian separators'],
+  [0x200b, 0x200f, 'zero widths and directional marks'],
+  [0x2028, 0x202e, 'separators, embeddings and overrides'],
+  [0x2060, 0x206f, 'word joiner, isolates, invisible operators'],
+  [0x3164, 0x3164, 'Hangul filler'],
+  [0xd800, 0xdfff, 'lone surrogates'],
+  [0xfe00, 0xfe0f, 'variation selectors'],
+  [0xfeff, 0xfeff, 'byte order mark'],
+  [0xffa0, 0xffa0, 'halfwidth Hangul filler'],
+  [0xfff0, 0xfffb, 'specials'],
+  [0xe0000, 0xe0fff, 'tags and more variation selectors'],
+];
 
-const byNumber = (char: string): string =>
-  `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
+function isDeceptive(code: number): boolean {
+  if (code > 0x1f && code < 0x7f) return false;
+  return deceptive.some(([first, last]) => code >= first && code <= last);
+}
 
-/** The text in parts, in order. Joined, they read as `visibleText`. */
+const byNumber = (code: number): string =>
+  `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+
+/** The text in parts, in order. Joined, they read as what is drawn. */
 export function visibleParts(text: string): VisiblePart[] {
   const parts: VisiblePart[] = [];
-  let from = 0;
-  for (const match of text.matchAll(deceptive)) {
-    if (match.index > from) parts.push({ text: text.slice(from, match.index), hidden: false });
-    parts.push({ text: byNumber(match[0]), hidden: true });
-    from = match.index + match[0].length;
+  let plain = '';
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    if (!isDeceptive(code)) {
+      plain += char;
+      continue;
+    }
+    if (plain !== '') parts.push({ text: plain, hidden: false });
+    plain = '';
+    parts.push({ text: byNumber(code), hidden: true });
   }
-  if (from < text.length) parts.push({ text: text.slice(from), hidden: false });
+  if (plain !== '') parts.push({ text: plain, hidden: false });
   return parts;
 }
 
