@@ -28,7 +28,6 @@ function asked(event: StoredEvent): ApprovalView | null {
     ...question,
     workspace_id: event.workspace_id,
     correlation_id: event.correlation_id,
-    correlation_id: event.correlation_id,
     status: 'pending',
     requested_at: event.occurred_at,
     held_remaining_ms: null,
