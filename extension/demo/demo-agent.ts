@@ -29,7 +29,7 @@ export async function runDemoAgent({ dataDir, folder }: DemoRequest): Promise<Js
     channel.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
     return await ask('tools/call', {
       name: 'run_command',
-      arguments: { argv: command, cwd: folder ?? homedir() },
+      arguments: { argv: command, cwd: folder ?? homedir(), task: 'show you how asking works' },
     });
   } finally {
     await channel.close();

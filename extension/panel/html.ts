@@ -32,7 +32,7 @@ export function panelHtml({ cspSource, nonce, script, styles, codicons }: PanelP
 <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta property="csp-nonce" nonce="${nonce}" content="${nonce}">
-<link rel="stylesheet" href="${attribute(codicons)}" id="vscode-codicon-stylesheet">
+<link rel="stylesheet" href="${attribute(codicons)}" id="vscode-codicon-stylesheet" nonce="${nonce}">
 ${links.join('\n')}
 <title>Hob</title>
 </head>

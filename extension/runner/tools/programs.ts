@@ -59,6 +59,8 @@ async function runTask(task: vscode.Task, { signal }: ToolContext): Promise<Task
       const terminate = (): void => execution.terminate();
       const byHand = stop.onCancellationRequested(terminate);
       signal.addEventListener('abort', terminate, { once: true });
+      // It may have been cancelled while the task was started.
+      if (signal.aborted) terminate();
       try {
         return await end.exitCode;
       } finally {
