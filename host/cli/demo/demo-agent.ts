@@ -1,0 +1,44 @@
+import type { McpChannel } from '#schema/client/mcp-channel.ts';
+import type { JsonObject } from '#schema/envelope/json.ts';
+
+/** The protocol revision that most agents speak today. */
+const PROTOCOL = '2025-11-25';
+
+/** An agent that can do one thing: call a tool of Hob over MCP, as any agent would. */
+export class DemoAgent {
+  readonly #channel: McpChannel;
+  readonly #pending = new Map<number, (message: JsonObject) => void>();
+  #lastId = 0;
+
+  constructor(channel: McpChannel) {
+    this.#channel = channel;
+    channel.onMessage((message) => {
+      if (typeof message['id'] === 'number') this.#pending.get(message['id'])?.(message);
+    });
+  }
+
+  async initialize(): Promise<void> {
+    const clientInfo = { name: 'demo-agent', version: '1' };
+    await this.#request('initialize', { protocolVersion: PROTOCOL, capabilities: {}, clientInfo });
+    this.#channel.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  }
+
+  /** The tool's structured result. */
+  async callTool(name: string, args: JsonObject): Promise<JsonObject> {
+    const { result } = await this.#request('tools/call', { name, arguments: args });
+    const structured = (result as JsonObject | undefined)?.['structuredContent'];
+    if (typeof structured !== 'object' || structured === null || Array.isArray(structured))
+      throw new Error('the tool gave no structured result');
+    return structured;
+  }
+
+  async #request(method: string, params: JsonObject): Promise<JsonObject> {
+    const id = ++this.#lastId;
+    const answer = new Promise<JsonObject>((resolve) => this.#pending.set(id, resolve));
+    this.#channel.send({ jsonrpc: '2.0', id, method, params });
+    const message = await answer;
+    this.#pending.delete(id);
+    if (message['error'] !== undefined) throw new Error(JSON.stringify(message['error']));
+    return message;
+  }
+}
