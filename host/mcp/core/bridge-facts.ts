@@ -22,3 +22,12 @@ export const WAIT_MS = 45_000;
 
 /** The code in `error.data` of a call whose fate is unknown. */
 export const HOST_RESTARTED = 'host_restarted';
+
+/** Tools that only read: they may always be sent again. A test holds this against their annotations. */
+export const readOnlyTools: readonly string[] = [
+  'get_status',
+  'get_run',
+  'get_approval',
+  'list_approvals',
+  'list_events',
+];
