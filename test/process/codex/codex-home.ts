@@ -93,13 +93,8 @@ export class CodexHome {
     };
     const specFile = join(this.root, 'session.json');
     await writeFile(specFile, JSON.stringify(spec));
-    const [program = process.execPath, ...args] = [
-      ...isolation(),
-      process.execPath,
-      join(here, 'session-process.ts'),
-      specFile,
-    ];
-    const child = spawn(program, args, {
+    const command = [...isolation(), process.execPath, join(here, 'session-process.ts'), specFile];
+    const child = spawn(command[0] as string, command.slice(1), {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...env, HOME: process.env['HOME'] ?? '/' },
@@ -116,18 +111,31 @@ export class CodexHome {
     return result;
   }
 
-  /** Ends what still runs and reports whatever a session left behind. */
+  /** Kills the session that runs, with everything it started. */
+  interrupt(): void {
+    this.#kill();
+  }
+
+  /** Ends what still runs and removes everything. */
   async close(): Promise<void> {
     this.#kill();
-    const left = processesWith(this.#mark);
-    for (const pid of left) process.kill(pid, 'SIGKILL');
     await rm(this.root, { recursive: true, force: true });
   }
 
+  /** The group, and whatever made a group of its own: an agent's hooks and shells do. */
   #kill(): void {
-    if (this.#running?.pid !== undefined) process.kill(-this.#running.pid, 'SIGKILL');
+    if (this.#running?.pid !== undefined) kill(-this.#running.pid);
+    for (const pid of processesWith(this.#mark)) kill(pid);
   }
 }
+
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
+};
 
 /** What the tests say about the model and the outside world; Hob's part is added by connecting. */
 const baseConfig = (root: string): string => `model = "gpt-5.5"
@@ -157,21 +165,13 @@ function codexProgram(): string {
   return join(toolDir('codex'), 'node_modules', '.bin', 'codex');
 }
 
-/** A process tree of its own without a network, where this system lets us; [] where not. */
+/**
+ * Without a network but its own loopback, where this system lets us; [] where not. Not without our
+ * process ids too: the hook looks whether the host's process lives.
+ */
 function isolation(): string[] {
-  const unshare = [
-    'unshare',
-    '--map-root-user',
-    '--net',
-    '--pid',
-    '--fork',
-    '--kill-child',
-    '--mount-proc',
-    'sh',
-    '-c',
-  ];
-  const works =
-    spawnSync(unshare[0] as string, [...unshare.slice(1), 'ip link set lo up']).status === 0;
+  const unshare = ['unshare', '--map-root-user', '--net', 'sh', '-c'];
+  const works = spawnSync('unshare', [...unshare.slice(1), 'ip link set lo up']).status === 0;
   return works ? [...unshare, 'ip link set lo up && exec "$0" "$@"'] : [];
 }
 
