@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostClient } from '#schema/client/host-client.ts';
@@ -61,6 +61,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     const result = await asked;
     print(`\nThe agent was told: ${String(result['status'])} (${String(result['reason'] ?? '')})`);
     await channel.close();
+    print(`On disk: ${readdirSync(workspace).join(', ')}`);
     await showRecord(editor, print);
     return 0;
   } finally {
