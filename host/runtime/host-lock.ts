@@ -21,7 +21,7 @@ export function takeHostLock(file: string): HostLock | null {
   try {
     chmodSync(file, 0o600);
     // Without a journal file beside it: nothing is ever written.
-    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (failure) {
     database.close();
     if ((failure as { errcode?: number }).errcode === SQLITE_BUSY) return null;

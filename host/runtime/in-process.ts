@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import * as os from 'node:os';
 import type { Duplex } from 'node:stream';
 import { bootId } from '#schema/client/boot-id.ts';
@@ -86,13 +86,15 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   }
 }
 
+/** The folder is Hob's own, so nobody else may look into it; what lies in it has no secrets to keep by itself. */
 function prepareDataDir(given: string): string {
   mkdirSync(given, { recursive: true, mode: 0o700 });
   const dataDir = realpathSync(given);
   const about = statSync(dataDir);
-  if (process.platform !== 'win32' && (about.mode & 0o022) !== 0) {
-    throw new Error(`${dataDir} can be written by others; make it private first (chmod go-w).`);
+  if (process.getuid !== undefined && about.uid !== process.getuid()) {
+    throw new Error(`${dataDir} belongs to another user.`);
   }
+  if (process.platform !== 'win32' && (about.mode & 0o077) !== 0) chmodSync(dataDir, 0o700);
   return dataDir;
 }
 

@@ -1,7 +1,7 @@
 // The host's program: `node host.js [--data-dir DIR] [--foreground]`.
-import { fileURLToPath } from 'node:url';
 import { compose } from './compose.ts';
 import { runHost } from './run-host.ts';
 
 process.title = 'hob-host';
-process.exitCode = await runHost(compose, fileURLToPath(import.meta.url));
+// The file that was started, which is the one that clients take the build's label from.
+process.exitCode = await runHost(compose, process.argv[1] ?? import.meta.filename);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
 import * as net from 'node:net';
 import * as path from 'node:path';
 import type { Listen, Listener } from '../listener.ts';
@@ -29,7 +29,14 @@ export function unixSocket(options: UnixSocketOptions): Listen {
     const server = net.createServer({ allowHalfOpen: true, noDelay: true }, accept);
     await listening(server, address);
     chmodSync(address, 0o600);
-    return listenerOf(server, address);
+    const listener = listenerOf(server, address);
+    return {
+      address,
+      close: async () => {
+        await listener.close();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
   };
 }
 

@@ -1,0 +1,146 @@
+import { createInterface } from 'node:readline/promises';
+import type { CommandResult } from '#schema/commands/registry.ts';
+import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
+import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
+import { plain, table } from '../output.ts';
+
+const USAGE = 'agent list | connect NAME [--undo] [--yes] | add NAME | revoke AGENT';
+
+export const agentCommand: CliCommand = {
+  name: 'agent',
+  usage: USAGE,
+  summary: 'Connects agents to the gate and shows what is covered.',
+  details: [
+    'list             agents that Hob knows, with what is covered and what is not',
+    'connect NAME     shows what it would write, asks, and writes it; --undo takes it back byte for byte',
+    'add NAME         makes an agent known and prints a token, once, that proves its name',
+    'revoke AGENT     ends the token and the permissions of an agent (name or agent_…)',
+    '--yes            does not ask; without a terminal it is needed',
+  ],
+  options: { undo: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
+  async run(context) {
+    const [verb, name, ...more] = context.positionals;
+    if (more.length > 0) throw new UsageError(`Usage: hob ${USAGE}`);
+    if (verb === 'list' && name === undefined) return list(context);
+    if (name === undefined) throw new UsageError(`Usage: hob ${USAGE}`);
+    if (verb === 'connect') return connectAgent(context, name);
+    if (verb === 'add') return add(context, name);
+    if (verb === 'revoke') return revoke(context, name);
+    throw new UsageError(`Usage: hob ${USAGE}`);
+  },
+};
+
+async function list({ connect, out }: CliContext): Promise<number> {
+  const { agents } = await (await connect()).request('agent.list', {});
+  if (out.json) for (const agent of agents) out.result(agent, '');
+  else if (agents.length === 0)
+    out.say('No agent is connected. Connect one: hob agent connect codex');
+  else out.say(table(agents.map(rowOf)));
+  return exitCodes.done;
+}
+
+const rowOf = (agent: AgentView): string[] => [
+  agent.agent_id,
+  plain(agent.display),
+  agent.status,
+  agent.coverage.gated ? 'gated' : 'not gated',
+  agent.coverage.hook_present === false ? 'HOOK REMOVED' : '',
+  agent.last_hook_at === null ? 'hook never heard' : `hook heard ${agent.last_hook_at}`,
+];
+
+async function connectAgent({ connect, out, values }: CliContext, name: string): Promise<number> {
+  const undo = values['undo'] === true;
+  const client = await connect();
+  const { plan } = await client.request('agent.connect_plan', { name, undo });
+  out.say(describePlan(plan, undo));
+  if (plan.files.length === 0) {
+    out.result(
+      { agent: null, plan },
+      undo ? 'There is nothing to take back.' : 'It is connected already; nothing to write.',
+    );
+    return exitCodes.done;
+  }
+  if (values['yes'] !== true && !(await confirmed(out, undo ? 'Take this back?' : 'Write this?'))) {
+    out.say('Nothing was written.');
+    if (out.json) out.result({ agent: null, plan }, '');
+    return exitCodes.denied;
+  }
+  const applied = await client.request('agent.connect_apply', {
+    name,
+    undo,
+    plan_hash: plan.plan_hash,
+  });
+  out.result(
+    applied,
+    undo ? 'Taken back.' : `Connected. ${plan.display} asks Hob from its next start on.`,
+  );
+  return exitCodes.done;
+}
+
+function describePlan(plan: ConnectPlan, undo: boolean): string {
+  const where =
+    plan.found === null
+      ? 'not found on this machine; the file is written all the same'
+      : `found${plan.found.version === null ? '' : ` ${plain(plan.found.version)}`} in ${plan.found.config_dir}`;
+  const files = plan.files.flatMap((file) => [
+    '',
+    `${file.after === null ? 'Deletes' : file.before === null ? 'Creates' : 'Changes'} ${file.path}`,
+    file.diff,
+  ]);
+  const coverage = undo
+    ? []
+    : ['', 'Covered:', ...bullets(plan.covered), 'Not covered:', ...bullets(plan.not_covered)];
+  const notes = plan.notes.length === 0 ? [] : ['Note:', ...bullets(plan.notes)];
+  return [`${plain(plan.display)}: ${where}`, ...files, ...coverage, ...notes].join('\n');
+}
+
+const bullets = (lines: readonly string[]): string[] => lines.map((line) => `  - ${line}`);
+
+async function confirmed(out: CliContext['out'], question: string): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw new UsageError(
+      'There is no terminal to ask at; look at the plan above and repeat with --yes.',
+    );
+  const asking = createInterface({
+    input: process.stdin,
+    output: out.json ? process.stderr : process.stdout,
+  });
+  try {
+    return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
+  } finally {
+    asking.close();
+  }
+}
+
+async function add({ connect, out }: CliContext, name: string): Promise<number> {
+  const added = await (await connect()).request('agent.add', { name });
+  const how = [
+    '',
+    'This is the only time the token is shown. The agent proves its name with it:',
+    `  HOB_AGENT_TOKEN=${added.token} hob mcp --as ${name}`,
+  ];
+  out.result(
+    added,
+    [`${plain(added.agent.display)} is ${added.agent.agent_id}.`, ...how].join('\n'),
+  );
+  return exitCodes.done;
+}
+
+async function revoke({ connect, out }: CliContext, given: string): Promise<number> {
+  const client = await connect();
+  const { agents } = await client.request('agent.list', {});
+  const found = agents.find((agent) => agent.agent_id === given) ?? oneNamed(agents, given);
+  const { agent } = await client.request('agent.revoke', { agent_id: found.agent_id });
+  out.result({ agent }, `${plain(agent.display)} (${agent.agent_id}) is revoked.`);
+  return exitCodes.done;
+}
+
+function oneNamed(agents: CommandResult<'agent.list'>['agents'], name: string): AgentView {
+  const named = agents.filter((agent) => agent.name === name && agent.status === 'active');
+  if (named.length === 1 && named[0] !== undefined) return named[0];
+  throw new UsageError(
+    named.length === 0
+      ? `No active agent is called "${name}"; see hob agent list.`
+      : `Several agents are called "${name}"; give the id from hob agent list.`,
+  );
+}

@@ -1,0 +1,89 @@
+import type { EventEnvelope } from '#schema/envelope/envelope.ts';
+import type { StoredEvent } from '#schema/events/stored-event.ts';
+import { HostCallError } from '#schema/client/errors.ts';
+import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
+import { plain } from '../output.ts';
+
+export const eventsCommand: CliCommand = {
+  name: 'events',
+  usage: 'events [--from-seq N] [--follow]',
+  summary: 'Prints what happened, oldest first.',
+  details: [
+    '--from-seq N   only what came after N',
+    '--follow       goes on with what happens from now on, until Ctrl-C',
+  ],
+  options: { 'from-seq': { type: 'string' }, follow: { type: 'boolean' } },
+  async run(context) {
+    const fromSeq = readSeq(context.values['from-seq']);
+    return context.values['follow'] === true
+      ? follow(context, fromSeq)
+      : list(context, fromSeq ?? 0);
+  },
+};
+
+function readSeq(given: string | boolean | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const seq = Number(given);
+  if (!Number.isSafeInteger(seq) || seq < 0)
+    throw new UsageError('--from-seq takes a whole number.');
+  return seq;
+}
+
+async function list({ connect, out }: CliContext, fromSeq: number): Promise<number> {
+  const client = await connect();
+  for (let seq = fromSeq; ;) {
+    const { events } = await client.request('event.query', { from_seq: seq, limit: 500 });
+    for (const event of events) out.result(event, lineOf(event));
+    const last = events.at(-1);
+    if (last === undefined) return exitCodes.done;
+    seq = last.seq;
+  }
+}
+
+async function follow({ connect, out }: CliContext, fromSeq: number | undefined): Promise<number> {
+  const client = await connect();
+  client.onEvent((event: EventEnvelope) => {
+    if (event.event !== 'event.appended') return;
+    const stored = event.payload as unknown as StoredEvent;
+    out.result(stored, lineOf(stored));
+  });
+  await client.subscribe({
+    events: ['event.appended'],
+    ...(fromSeq === undefined ? {} : { from_seq: fromSeq }),
+  });
+  const stop = (): void => void client.close();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const reason = await client.closed;
+  if (reason === null) return exitCodes.done;
+  throw reason instanceof HostCallError
+    ? reason
+    : new Error(`The host went away; go on with --from-seq ${client.lastSeq}.`);
+}
+
+function lineOf(event: StoredEvent): string {
+  const about = event.data === null ? '(erased)' : plain(summaryOf(event.data));
+  return `${String(event.seq).padStart(6)}  ${event.recorded_at}  ${event.event_type.padEnd(22)} ${plain(event.actor.display)}: ${about}`;
+}
+
+/** The few fields that say most, in one line. */
+function summaryOf(data: NonNullable<StoredEvent['data']>): string {
+  const call = data['call'];
+  const line =
+    typeof call === 'object' && call !== null && !Array.isArray(call)
+      ? (call['argv'] ?? call['command_line'] ?? call['tool'])
+      : undefined;
+  const said =
+    line ??
+    data['text'] ??
+    data['decision'] ??
+    data['reason'] ??
+    data['name'] ??
+    data['title'] ??
+    '';
+  const id = data['run_id'] ?? data['approval_id'] ?? data['grant_id'] ?? data['agent_id'] ?? '';
+  const text = Array.isArray(said) ? said.join(' ') : String(said);
+  return [String(id), text]
+    .filter((part) => part !== '')
+    .join('  ')
+    .slice(0, 160);
+}

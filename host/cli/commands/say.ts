@@ -1,0 +1,53 @@
+import type { SayResult } from '#schema/commands/conversation.ts';
+import { exitCodes, UsageError, type CliCommand } from '../command.ts';
+import { plain } from '../output.ts';
+
+const exitByStatus: Readonly<Record<SayResult['status'], number>> = {
+  done: exitCodes.done,
+  answered: exitCodes.done,
+  dry_run: exitCodes.done,
+  failed: exitCodes.error,
+  not_understood: exitCodes.error,
+  denied: exitCodes.denied,
+  pending: exitCodes.pending,
+};
+
+export const sayCommand: CliCommand = {
+  name: 'say',
+  usage: 'say TEXT [--dry-run] [--workspace ID] [--wait SECONDS]',
+  summary:
+    'One sentence, the way you would say it: "open settings", "run the tests", "what happened".',
+  details: [
+    '--dry-run        says what it would do and does nothing',
+    '--workspace ID   the workspace it is about; default: the last focused window',
+    '--wait SECONDS   how long to wait for a person or an effect; default 45',
+  ],
+  options: {
+    'dry-run': { type: 'boolean' },
+    workspace: { type: 'string' },
+    wait: { type: 'string' },
+  },
+  async run({ positionals, values, connect, out }) {
+    const text = positionals.join(' ').trim();
+    if (text === '') throw new UsageError('Usage: hob say TEXT');
+    const seconds = values['wait'] === undefined ? 45 : Number(values['wait']);
+    if (!(seconds >= 0 && seconds <= 600)) throw new UsageError('--wait takes 0 to 600 seconds.');
+    const client = await connect();
+    const workspace = values['workspace'];
+    const said = await client.request(
+      'conversation.inject_text',
+      { text, dry_run: values['dry-run'] === true, wait_ms: Math.round(seconds * 1_000) },
+      typeof workspace === 'string' ? { workspaceId: workspace } : {},
+    );
+    out.result(said, textOf(said));
+    return exitByStatus[said.status];
+  },
+};
+
+function textOf(said: SayResult): string {
+  const closest =
+    said.status === 'not_understood'
+      ? said.closest.map(({ phrase }) => `  did you mean: ${phrase}`)
+      : [];
+  return [plain(said.reply), ...closest].join('\n');
+}

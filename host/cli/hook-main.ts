@@ -1,0 +1,6 @@
+// `hob hook AGENT [EVENT] [--data-dir DIR]`, as a program of its own: an agent starts it for every tool
+// call, so nothing is loaded that it does not need. Whatever goes wrong ends as exit 2 with words on
+// stderr, which agents take for a deny.
+import { runHookCommand } from './run-hook.ts';
+
+process.exitCode = await runHookCommand(process.argv.slice(2));

@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildLabel } from '#schema/client/build-label.ts';
+import { resolveDataDir } from '#schema/client/data-dir.ts';
+import { describeFailure, HostCallError } from '#schema/client/errors.ts';
+import type { HostClient } from '#schema/client/host-client.ts';
+import { openHost } from '#schema/client/open-host.ts';
+import type { HostProgram } from '#schema/client/spawn-host.ts';
+import {
+  commonOptions,
+  exitCodes,
+  UsageError,
+  type CliCommand,
+  type CliContext,
+} from './command.ts';
+import { cliOutput, type CliOutput } from './output.ts';
+
+/** Loads a command when it is asked for. */
+export type CommandTable = Readonly<Record<string, () => Promise<CliCommand>>>;
+
+/** Codes of the host that mean "no", not "it failed". */
+const refusals: ReadonlySet<string> = new Set([
+  'policy_denied',
+  'approval_source_refused',
+  'approval_expired',
+  'decider_required',
+  'kill_switch_on',
+  'role_refused',
+  'runtime_stopped',
+  'workspace_untrusted',
+]);
+
+/** Runs one command line and resolves with the exit status. Never rejects. */
+export async function runCli(argv: readonly string[], commands: CommandTable): Promise<number> {
+  // Before anything is understood, so that a wrong command line is answered as JSON too.
+  const out = cliOutput(argv.includes('--json'));
+  try {
+    const at = argv.findIndex(
+      (word, index) => !word.startsWith('-') && argv[index - 1] !== '--data-dir',
+    );
+    const name = argv[at];
+    if (name === undefined || name === 'help') return await overview(commands, out, argv);
+    const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (load === undefined)
+      throw new UsageError(`There is no command "${name}"; hob --help lists them.`);
+    return await runCommand(await load(), argv.toSpliced(at, 1), out);
+  } catch (failure) {
+    return report(failure, out);
+  }
+}
+
+async function runCommand(command: CliCommand, words: string[], out: CliOutput): Promise<number> {
+  const { values, positionals } = parse(command, words);
+  if (values['help'] === true) {
+    out.say(helpOf(command));
+    return exitCodes.done;
+  }
+  const given = values['data-dir'];
+  const dataDir = resolveDataDir(typeof given === 'string' ? given : undefined);
+  const program = hostProgram();
+  let client: HostClient | null = null;
+  const connect = async (): Promise<HostClient> =>
+    (client ??= await openHost({ dataDir, role: 'cli', principalHint: 'cli', program }));
+  try {
+    return await command.run({ positionals, values, dataDir, out, program, connect });
+  } finally {
+    await (client as HostClient | null)?.close();
+  }
+}
+
+function parse(command: CliCommand, words: string[]): Pick<CliContext, 'values' | 'positionals'> {
+  try {
+    const parsed = parseArgs({
+      args: words,
+      options: { ...commonOptions, ...command.options },
+      allowPositionals: true,
+    });
+    return { values: parsed.values as CliContext['values'], positionals: parsed.positionals };
+  } catch (failure) {
+    throw new UsageError(
+      `${failure instanceof Error ? failure.message : String(failure)} Usage: hob ${command.usage}`,
+    );
+  }
+}
+
+/** The host of this very build: beside the bundle, or in the sources. */
+function hostProgram(): HostProgram {
+  const bundled = fileURLToPath(new URL('./host.js', import.meta.url));
+  const hostScript = existsSync(bundled)
+    ? bundled
+    : fileURLToPath(new URL('../runtime/main.ts', import.meta.url));
+  return { nodePath: process.execPath, hostScript, build: buildLabel(hostScript) };
+}
+
+async function overview(
+  commands: CommandTable,
+  out: CliOutput,
+  argv: readonly string[],
+): Promise<number> {
+  const loaded = await Promise.all(Object.values(commands).map((load) => load()));
+  const width = Math.max(...loaded.map(({ usage }) => usage.length));
+  const rows = loaded.map(({ usage, summary }) => `  hob ${usage.padEnd(width)}  ${summary}`);
+  const common = [
+    '',
+    '  --data-dir DIR   where Hob keeps its data',
+    '  --json           one JSON document a line on stdout',
+    '  --help           more about one command',
+  ];
+  const exits = [
+    '',
+    'Exit status: 0 done, 1 error, 2 wrong command line, 3 denied, 4 waits for a person.',
+  ];
+  const text = [
+    'Every agent asks before it acts. You answer in the editor.',
+    '',
+    ...rows,
+    ...common,
+    ...exits,
+  ].join('\n');
+  const isAsked = argv.some((word) => word === '--help' || word === '-h' || word === 'help');
+  if (isAsked) out.say(text);
+  else out.warn(text);
+  return isAsked ? exitCodes.done : exitCodes.usage;
+}
+
+const helpOf = ({ usage, summary, details = [] }: CliCommand): string =>
+  [`hob ${usage}`, '', summary, ...(details.length === 0 ? [] : ['', ...details])].join('\n');
+
+function report(failure: unknown, out: CliOutput): number {
+  const isUsage = failure instanceof UsageError;
+  const error = isUsage
+    ? { code: 'usage', message: failure.message, retryable: false }
+    : describeFailure(failure);
+  if (out.json) out.result({ error }, '');
+  out.warn(`hob: ${error.message}${isUsage ? '' : ` (${error.code})`}`);
+  if (isUsage) return exitCodes.usage;
+  return failure instanceof HostCallError && refusals.has(failure.code)
+    ? exitCodes.denied
+    : exitCodes.error;
+}
