@@ -25,14 +25,26 @@ function testTask(tasks: readonly vscode.Task[]): vscode.Task | undefined {
   );
 }
 
-/** Exit code of the task's process; undefined when it was stopped or never had a process. */
-function ended(execution: vscode.TaskExecution): {
-  exitCode: Promise<number | undefined>;
-  dispose(): void;
-} {
+interface WatchedTask extends vscode.Disposable {
+  /** Of the task's process; undefined when it was stopped or never had a process. */
+  readonly exitCode: Promise<number | undefined>;
+  /** Ends it, as soon as there is something to end. */
+  stop(): void;
+}
+
+function watch(execution: vscode.TaskExecution): WatchedTask {
   const listeners: vscode.Disposable[] = [];
+  let stopped = false;
+  const stop = (): void => {
+    stopped = true;
+    execution.terminate();
+  };
   const exitCode = new Promise<number | undefined>((resolve) => {
     listeners.push(
+      vscode.tasks.onDidStartTaskProcess((event) => {
+        // The editor ignores an end that comes before the process is there.
+        if (event.execution === execution && stopped) execution.terminate();
+      }),
       vscode.tasks.onDidEndTaskProcess((event) => {
         if (event.execution === execution) resolve(event.exitCode);
       }),
@@ -42,7 +54,7 @@ function ended(execution: vscode.TaskExecution): {
       }),
     );
   });
-  return { exitCode, dispose: () => void vscode.Disposable.from(...listeners).dispose() };
+  return { exitCode, stop, dispose: () => void vscode.Disposable.from(...listeners).dispose() };
 }
 
 /** Runs a task to its end, under a notification that can stop it. */
@@ -55,18 +67,17 @@ async function runTask(task: vscode.Task, { signal }: ToolContext): Promise<Task
     async (_progress, stop) => {
       if (signal.aborted) throw new ToolFailure('editor_cancelled');
       const execution = await vscode.tasks.executeTask(task);
-      const end = ended(execution);
-      const terminate = (): void => execution.terminate();
-      const byHand = stop.onCancellationRequested(terminate);
-      signal.addEventListener('abort', terminate, { once: true });
+      const watched = watch(execution);
+      const byHand = stop.onCancellationRequested(watched.stop);
+      signal.addEventListener('abort', watched.stop, { once: true });
       // It may have been cancelled while the task was started.
-      if (signal.aborted) terminate();
+      if (signal.aborted) watched.stop();
       try {
-        return await end.exitCode;
+        return await watched.exitCode;
       } finally {
-        signal.removeEventListener('abort', terminate);
+        signal.removeEventListener('abort', watched.stop);
         byHand.dispose();
-        end.dispose();
+        watched.dispose();
       }
     },
   );
