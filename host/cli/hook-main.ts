@@ -3,4 +3,6 @@
 // stderr, which agents take for a deny.
 import { runHookCommand } from './run-hook.ts';
 
-process.exitCode = await runHookCommand(process.argv.slice(2));
+const status = await runHookCommand(process.argv.slice(2));
+// A host that hangs must not keep this process: agents kill a late hook, and then run the tool.
+process.stderr.write('', () => process.stdout.write('', () => process.exit(status)));
