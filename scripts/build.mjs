@@ -195,7 +195,10 @@ const started = performance.now();
 mkdirSync(dist, { recursive: true });
 const contexts = await Promise.all(bundles().map((options) => context(options)));
 if (contexts.length === 0) throw new Error('nothing was built');
-const results = await Promise.all(contexts.map((one) => one.rebuild()));
+const results = await Promise.all(contexts.map((one) => one.rebuild())).catch(() => {
+  // esbuild has said what is wrong, on stderr.
+  process.exit(1);
+});
 // esbuild warns of imports that do not exist and the like: none of them is fine in what ships.
 const warned = results.some(({ warnings }) => warnings.length > 0);
 writeLaunchers();

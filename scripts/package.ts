@@ -30,6 +30,8 @@ function packOne(target: string): void {
   execFileSync(
     process.execPath,
     [vsce, 'package', '--no-dependencies', '--allow-missing-repository', ...licence].concat([
+      // The pictures of the README lie in the repository, which has no public address yet.
+      '--no-rewrite-relative-links',
       '--target',
       target,
       '--out',
