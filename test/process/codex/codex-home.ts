@@ -18,6 +18,8 @@ const here = import.meta.dirname;
 /** No session takes anywhere near this long; beyond it the tree is killed and the test fails. */
 const LIMIT_MS = 60_000;
 
+const NOWHERE: Launch = { node: '/nowhere', hook: [], mcp: [], options: [], windows: false };
+
 export class CodexHome {
   readonly root: string;
   readonly workspace: string;
@@ -26,7 +28,7 @@ export class CodexHome {
   readonly #mark = randomUUID();
   #running: ChildProcess | null = null;
 
-  private constructor(root: string, launch: Launch) {
+  private constructor(root: string, launch: Launch = NOWHERE) {
     this.root = root;
     this.workspace = join(root, 'workspace');
     const files = new NodeConfigFiles();
@@ -39,10 +41,10 @@ export class CodexHome {
     });
   }
 
-  /** `launch` gets the folder of this home, for what must lie in it. */
-  static async create(launch: (root: string) => Launch): Promise<CodexHome> {
+  /** `launch` gets the folder of this home, for what must lie in it; left out where the host connects Codex. */
+  static async create(launch?: (root: string) => Launch): Promise<CodexHome> {
     const root = await mkdtemp(join(tmpdir(), 'hob-codex-'));
-    const codex = new CodexHome(root, launch(root));
+    const codex = new CodexHome(root, launch?.(root));
     await mkdir(codex.workspace);
     await mkdir(join(codex.home, '.codex'), { recursive: true });
     await writeFile(codex.configFile, baseConfig(root));

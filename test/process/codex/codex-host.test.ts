@@ -1,19 +1,18 @@
 /**
- * The main job with a real agent: Codex asks, a person answers, it happens, and it verifies. The
- * host is the real one with its socket; the person is a signing editor without VS Code around it.
+ * The main job with a real agent: Codex asks, a person answers, it happens, and it verifies. Host,
+ * hook and MCP bridge are the real programs, and the host itself connected Codex; the person is a
+ * signing editor without VS Code around it.
  */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { compose } from '#host/runtime/compose.ts';
-import { createHost, type RunningHost } from '#host/runtime/in-process.ts';
 import type { ModelStep } from '../../fakes/scripted-model.ts';
-import { TestEditor } from '../../fakes/test-editor.ts';
+import type { TestEditor } from '../../fakes/test-editor.ts';
 import { CodexHome } from './codex-home.ts';
+import { HostProcess } from './host-process.ts';
 
-const here = import.meta.dirname;
 const shell = (cmd: string, more: object = {}): ModelStep => ({
   call: 'exec_command',
   arguments: { cmd, ...more },
@@ -23,32 +22,30 @@ const escalated = { sandbox_permissions: 'require_escalated', justification: 'te
 describe('the real Codex on the real host', function () {
   this.timeout(90_000);
   let dataDir: string;
-  let host: RunningHost;
+  let host: HostProcess;
   let editor: TestEditor;
   let codex: CodexHome;
 
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'hob-codex-data-'));
-    host = await createHost({ dataDir, compose, idleMs: null });
-    editor = new TestEditor(await host.connect('extension'));
-    await editor.enroll();
-    codex = await CodexHome.create((root) => ({
-      node: process.execPath,
-      hook: [join(here, 'host-hook-process.ts')],
-      mcp: [join(here, 'mcp-process.ts'), join(root, 'mcp.log')],
-      options: ['--data-dir', dataDir],
-      windows: false,
-    }));
+    codex = await CodexHome.create();
+    host = await HostProcess.start(dataDir, codex.home);
+    editor = host.editor;
     await editor.open([codex.workspace]);
-    await codex.connect();
+    const { plan } = await editor.client.request('agent.connect_plan', { name: 'codex' });
+    await editor.client.request('agent.connect_apply', {
+      name: 'codex',
+      plan_hash: plan.plan_hash,
+    });
   });
   afterEach(async () => {
     await codex.close();
-    await host.stop({ drain: false });
+    await host.kill();
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  const agents = async () => (await editor.client.request('agent.list', {})).agents;
+  const known = async () =>
+    (await editor.client.request('agent.list', {})).agents.find(({ name }) => name === 'codex');
 
   it('[G-50, U-10] its command waits on the card, and runs after approve', async () => {
     const session = codex.run({ steps: [shell('echo hi > made.txt; echo RAN')] });
@@ -134,19 +131,53 @@ describe('the real Codex on the real host', function () {
     assert.equal(codex.exists('made.txt'), false);
   });
 
-  it('[G-30] with the host down, nothing runs', async () => {
-    await host.stop({ drain: false });
+  it('[G-30] with the host gone, nothing runs', async () => {
+    await host.kill();
     const { toolResults } = await codex.run({ steps: [shell('touch made.txt')] });
     assert.equal(codex.exists('made.txt'), false);
     assert.match(JSON.stringify(toolResults), /Hob could not be asked/);
-    host = await createHost({ dataDir, compose, idleMs: null });
+  });
+
+  it('[G-30] with the host frozen, nothing runs', async () => {
+    host.freeze();
+    const { toolResults } = await codex.run({ steps: [shell('touch made.txt')] });
+    assert.equal(codex.exists('made.txt'), false);
+    assert.match(JSON.stringify(toolResults), /Hob could not be asked/);
+  });
+
+  it('[G-30] the host killed while the card waits: nothing runs', async () => {
+    const session = codex.run({ steps: [shell('touch made.txt')] });
+    await editor.nextCard();
+    await host.kill();
+    await session;
+    assert.equal(codex.exists('made.txt'), false);
   });
 
   it('[G-34] says what is covered, and when its hook was last heard', async () => {
-    const { plan } = await editor.client.request('agent.connect_plan', { name: 'codex' });
-    assert.equal(plan.name, 'codex');
     await codex.run({ steps: [shell('pwd')] });
-    const agent = (await agents()).find(({ name }) => name === 'codex');
+    const agent = await known();
+    assert.equal(agent?.coverage.gated, true);
     assert.ok(agent?.last_hook_at, 'the heartbeat is noted');
+    await writeFile(codex.configFile, '');
+    assert.equal((await known())?.coverage.hook_present, false);
+  });
+
+  it("[G-50, G-27] Hob's own run_command over MCP waits on the card likewise, once", async () => {
+    const run: ModelStep = {
+      call: 'run_command',
+      namespace: 'mcp__hob',
+      arguments: { argv: ['touch', 'made.txt'], cwd: codex.workspace },
+    };
+    const session = codex.run({ steps: [run, run] });
+    const first = await editor.nextCard();
+    assert.deepEqual(first.call.argv, ['touch', 'made.txt']);
+    assert.equal(codex.exists('made.txt'), false);
+    await editor.respond(first, 'approve');
+    const second = await editor.nextCard();
+    assert.equal(codex.exists('made.txt'), true);
+    await editor.respond(second, 'deny');
+    const { toolResults } = await session;
+    assert.match(JSON.stringify(toolResults[0]), /succeeded/);
+    assert.match(JSON.stringify(toolResults[1]), /denied/);
   });
 });

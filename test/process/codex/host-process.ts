@@ -1,0 +1,56 @@
+/** A host in a process of its own, with a home that is the test's, and an editor that may decide. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { findHost, type FoundHost } from '#schema/client/find-host.ts';
+import { connectHost } from '#schema/client/host-client.ts';
+import { TestEditor } from '../../fakes/test-editor.ts';
+
+const program = join(import.meta.dirname, '..', '..', '..', 'host', 'runtime', 'main.ts');
+
+export class HostProcess {
+  readonly editor: TestEditor;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, editor: TestEditor) {
+    this.#child = child;
+    this.editor = editor;
+  }
+
+  static async start(dataDir: string, home: string): Promise<HostProcess> {
+    const env = { PATH: process.env['PATH'], HOME: home };
+    const child = spawn(process.execPath, [program, '--data-dir', dataDir], {
+      env,
+      stdio: 'ignore',
+    });
+    const { endpoint, key } = await comeUp(dataDir, child);
+    const editor = new TestEditor(
+      await connectHost({ address: endpoint.address, key, role: 'extension' }),
+    );
+    await editor.enroll();
+    return new HostProcess(child, editor);
+  }
+
+  /** Stops it for certain; harmless when repeated. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
+  }
+
+  /** A host that lives and does not answer. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+}
+
+async function comeUp(dataDir: string, child: ChildProcess): Promise<FoundHost> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`the host ended with ${child.exitCode}`);
+    const found = await findHost({ dataDir });
+    if (found !== null) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('the host did not come up');
+}
