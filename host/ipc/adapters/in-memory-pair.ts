@@ -23,6 +23,9 @@ export function inMemoryTransport(): InMemoryTransport {
     connect: () => {
       if (accept === null) throw new Error('nothing listens in this process');
       const [ours, theirs] = duplexPair({ allowHalfOpen: true });
+      // A socket's other end sees it when one is destroyed; a pair of streams does not by itself.
+      ours.once('close', () => theirs.destroy());
+      theirs.once('close', () => ours.destroy());
       accept(theirs);
       return ours;
     },
