@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '#schema/envelope/json.ts';
 import { secretForms } from './known-secrets.ts';
-import { secretField, secretHint, secretPatterns } from './redact-patterns.ts';
+import { secretField, secretHints, secretPatterns } from './redact-patterns.ts';
 
 /** What is stored instead of what was said. */
 export interface Redaction {
@@ -12,8 +12,11 @@ export interface Redaction {
 
 export type Redactor = (data: JsonObject) => Redaction;
 
-/** Patterns look at this many characters of one text; known secrets are looked for in all of it. */
-export const SCAN_LIMIT = 256 * 1024;
+/**
+ * Longest text that is kept. Looking through this much takes 4 to 12 ms; what is over it would be
+ * stored unread, so it is not stored. (A text in a frame cannot be longer either.)
+ */
+export const TEXT_LIMIT = 1024 * 1024;
 
 /**
  * Takes secrets out of data before it is appended: what `knownSecrets` returns, in any encoding, and
@@ -106,13 +109,12 @@ class Walk {
     for (const form of this.#forms) {
       if (text.includes(form)) text = text.replaceAll(form, this.#mark('known_secret'));
     }
-    return text.length <= SCAN_LIMIT
-      ? this.#shapes(text)
-      : this.#shapes(text.slice(0, SCAN_LIMIT)) + text.slice(SCAN_LIMIT);
+    if (text.length <= TEXT_LIMIT) return this.#shapes(text);
+    return this.#shapes(text.slice(0, TEXT_LIMIT)) + this.#mark('too_long');
   }
 
   #shapes(text: string): string {
-    if (text.length < 8 || !secretHint.test(text)) return text;
+    if (text.length < 8 || !secretHints.some((hint) => hint.test(text))) return text;
     let clean = text;
     for (const { name, pattern } of secretPatterns) {
       clean = clean.replace(pattern, (...match) => this.#replacement(name, match));

@@ -1,4 +1,3 @@
-import { canonicalJson } from '#schema/envelope/canonical.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
 import { DOMAIN_EVENT_VERSION } from '#schema/events/domain-events.ts';
@@ -13,6 +12,7 @@ import {
   type Digests,
   type EventMeta,
 } from './chain.ts';
+import { canonicalContent } from './canonical-content.ts';
 import type { Redaction } from './redact.ts';
 
 /** One event on its way into the log. */
@@ -45,7 +45,7 @@ export const roomOf = (workspaceId: string): string => `room_${workspaceId.slice
 
 /** The next link after `head`. Throws TypeError for data that has no JSON form. */
 export function seal(digests: Digests, head: ChainHead, draft: Draft): SealedEvent {
-  const content = canonicalJson(draft.redaction.data);
+  const content = canonicalContent(draft.redaction.data);
   const meta = metaOf(head.seq + 1, draft);
   const commitment = commitTo(digests, draft.salt, content);
   const hash = linkHash(digests, head.hash, metaText(meta), commitment);

@@ -5,7 +5,7 @@ import type { Clock } from '#host/kernel/clock.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
 import type { EventContext } from '../ports.ts';
 import { SALT_BYTES, type ChainHead, type Digests } from './chain.ts';
-import { timeOrderedUuid } from './event-id.ts';
+import { eventIdAt } from './event-id.ts';
 import type { Redactor } from './redact.ts';
 import { seal, type SealedEvent } from './seal.ts';
 
@@ -47,7 +47,7 @@ export class Sealer {
         // Unique in its stream, so only the first event of an append can carry it.
         idempotency_key: i === 0 ? (context.idempotency_key ?? null) : null,
         at,
-        event_id: timeOrderedUuid(at, ids.uuid()),
+        event_id: eventIdAt(last.seq + 1, at, ids.uuid()),
         salt: decode(ids.secret(SALT_BYTES)),
         redaction: redact(event.data as JsonObject),
       });

@@ -1,25 +1,26 @@
 /**
  * The tables of seed 002 (A-39, A-40). `proj_*` tables are made from the registered projections.
  *
- * - `evt_stream_heads` allocates versions; `stream` is a small key, so an event needs 3 bytes for
- *   its stream instead of 40, twice.
- * - `evt_events` is append-only and gapless, whoever writes: the triggers also stop REPLACE.
+ * - `evt_stream_heads` allocates the versions of streams.
+ * - `evt_events` is append-only and gapless, whoever writes: the triggers also stop REPLACE. Every
+ *   index is a page more in every commit, so there is none for the id (it holds the seq) nor for the
+ *   type (queries by type go through the log in pieces).
  * - `evt_content` holds what can be erased: the text and the salt of its commitment.
  */
 export const first = `
 CREATE TABLE evt_stream_heads (
-  stream INTEGER PRIMARY KEY,
   stream_type TEXT NOT NULL,
   stream_id TEXT NOT NULL,
   stream_seq INTEGER NOT NULL,
-  UNIQUE (stream_type, stream_id)
-) STRICT;
+  PRIMARY KEY (stream_type, stream_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE evt_events (
   seq INTEGER PRIMARY KEY,
-  stream INTEGER NOT NULL,
+  event_id TEXT NOT NULL,
+  stream_type TEXT NOT NULL,
+  stream_id TEXT NOT NULL,
   stream_seq INTEGER NOT NULL,
-  event_id TEXT NOT NULL UNIQUE,
   event_type TEXT NOT NULL,
   event_version INTEGER NOT NULL,
   workspace_id TEXT NOT NULL,
@@ -36,12 +37,11 @@ CREATE TABLE evt_events (
   commitment BLOB NOT NULL CHECK (length(commitment) = 32),
   prev_hash BLOB NOT NULL CHECK (length(prev_hash) = 32),
   hash BLOB NOT NULL CHECK (length(hash) = 32),
-  UNIQUE (stream, stream_seq)
+  UNIQUE (stream_type, stream_id, stream_seq)
 ) STRICT;
-CREATE INDEX evt_events_type ON evt_events (event_type);
 CREATE INDEX evt_events_correlation ON evt_events (correlation_id);
 CREATE INDEX evt_events_run ON evt_events (run_id) WHERE run_id IS NOT NULL;
-CREATE UNIQUE INDEX evt_events_idempotency ON evt_events (stream, idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE UNIQUE INDEX evt_events_idempotency ON evt_events (stream_type, stream_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 
 CREATE TABLE evt_content (
   seq INTEGER PRIMARY KEY,

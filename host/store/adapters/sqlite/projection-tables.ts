@@ -8,15 +8,22 @@ import {
 } from '../../core/fold.ts';
 import type { Connection } from './connection.ts';
 
+/** Below this many rows a filter looks at all of them, within a millisecond. */
+const ROWS_WITHOUT_INDEX = 500;
+
 /**
- * The `proj_*` tables: `key, columns…, document, seq`. A column is added with its index when the
- * first document names it, so a projection's columns are written down in one place only, its fold.
+ * The `proj_*` tables: `key, columns…, document, seq`. A column is added when the first document
+ * names it, so a projection's columns are written down in one place only, its fold. Its index is
+ * made when something filters by it and the table is no longer small: every index is one more page
+ * in every commit, and most columns are never asked for.
  */
 export class ProjectionTables {
   readonly #connection: Connection;
   readonly #projections: readonly Projection<unknown>[];
   /** Columns by table, as the database has them. */
   #columns = new Map<string, ReadonlySet<string>>();
+  /** `table.column` that somebody filtered by. */
+  readonly #wanted = new Set<string>();
 
   constructor(connection: Connection, projections: readonly Projection<unknown>[]) {
     this.#connection = connection;
@@ -37,6 +44,26 @@ export class ProjectionTables {
   /** After a rollback a column that was added is gone again. */
   forgetColumns(): void {
     this.#columns.clear();
+  }
+
+  /** Told by the readers; acted upon by the next `indexWanted`. */
+  want(table: string, columns: readonly string[]): void {
+    for (const name of columns) this.#wanted.add(`${table}.${name}`);
+  }
+
+  /** Makes the indexes that were missed since the last time. Inside a transaction. */
+  indexWanted(): void {
+    for (const entry of this.#wanted) {
+      const [table = '', name = ''] = entry.split('.');
+      const isSmall =
+        this.#connection.get(`SELECT 1 FROM ${table} LIMIT 1 OFFSET ${ROWS_WITHOUT_INDEX}`) ===
+        undefined;
+      if (isSmall || !this.#known(table).has(name)) continue;
+      this.#connection.exec(
+        `CREATE INDEX IF NOT EXISTS ${table}_${name} ON ${table} (${name}, key)`,
+      );
+    }
+    this.#wanted.clear();
   }
 
   apply(event: StoredEvent): void {
@@ -95,7 +122,6 @@ export class ProjectionTables {
     requireProjectionNames(table, missing);
     for (const name of missing) {
       this.#connection.exec(`ALTER TABLE ${table} ADD COLUMN ${name}`);
-      this.#connection.exec(`CREATE INDEX ${table}_${name} ON ${table} (${name}, key)`);
     }
     this.forgetColumns();
     return names;

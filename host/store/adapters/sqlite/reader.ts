@@ -1,39 +1,67 @@
 import type { StoredEvent, StreamRef } from '#schema/events/stored-event.ts';
 import type { EventFilter, ProjectionFilter, ProjectionRef, StoreReader } from '../../ports.ts';
 import type { Connection } from './connection.ts';
-import { columnsOf, conditionOf } from './projection-tables.ts';
+import { seqOfEventId } from '../../core/event-id.ts';
+import { columnsOf, conditionOf, type Condition } from './projection-tables.ts';
 import { eventOf, selectEvents } from './rows.ts';
+
+/** Events that are looked at in one go when no index helps: about 5 ms. */
+const WINDOW = 5_000;
 
 /** Reads through one connection: what it has committed, or what its open transaction holds. */
 export class SqliteReader implements StoreReader {
   readonly #connection: () => Connection;
+  readonly #pause: (() => Promise<void>) | null;
+  readonly #filtered: (table: string, columns: readonly string[]) => void;
 
-  /** `connection` throws when nothing may be read (any more). */
-  constructor(connection: () => Connection) {
+  /**
+   * `connection` throws when nothing may be read (any more). `pause` lets the event loop turn
+   * between the pieces of a long query; null inside a transaction, which must not wait. `filtered`
+   * hears by which columns documents are looked for.
+   */
+  constructor(
+    connection: () => Connection,
+    pause: (() => Promise<void>) | null,
+    filtered: (table: string, columns: readonly string[]) => void,
+  ) {
     this.#connection = connection;
+    this.#pause = pause;
+    this.#filtered = filtered;
   }
 
   async load(stream: StreamRef): Promise<StoredEvent[]> {
-    const sql = `${selectEvents} WHERE s.stream_type = ? AND s.stream_id = ? ORDER BY e.stream_seq`;
+    const sql = `${selectEvents} WHERE e.stream_type = ? AND e.stream_id = ? ORDER BY e.stream_seq`;
     return this.#connection().all(sql, stream.stream_type, stream.stream_id).map(eventOf);
   }
 
   async query(filter: EventFilter): Promise<StoredEvent[]> {
-    const { conditions, values } = eventConditions(filter);
-    const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+    const head = await this.headSeq();
+    const first = Math.max(0, filter.from_seq ?? 0);
+    const last = Math.min(head, filter.to_seq ?? head);
+    const found: StoredEvent[] = [];
+    for (const [from, to] of windows(filter, first, last)) {
+      const window = { ...filter, from_seq: from, to_seq: to, limit: filter.limit - found.length };
+      found.push(...this.#queryAtOnce(window));
+      if (found.length >= filter.limit) break;
+      await this.#pause?.();
+    }
+    return found;
+  }
+
+  #queryAtOnce(filter: EventFilter): StoredEvent[] {
+    const { sql, values } = eventCondition(filter);
     const order = filter.order === 'desc' ? 'DESC' : 'ASC';
-    const sql = `${selectEvents}${where} ORDER BY e.seq ${order} LIMIT ?`;
+    const text = `${selectEvents} WHERE ${sql} ORDER BY e.seq ${order} LIMIT ?`;
     return this.#connection()
-      .all(sql, ...values, filter.limit)
+      .all(text, ...values, filter.limit)
       .map(eventOf);
   }
 
   async event(by: { event_id: string } | { seq: number }): Promise<StoredEvent | null> {
-    const row =
-      'seq' in by
-        ? this.#connection().get(`${selectEvents} WHERE e.seq = ?`, by.seq)
-        : this.#connection().get(`${selectEvents} WHERE e.event_id = ?`, by.event_id);
-    return row === undefined ? null : eventOf(row);
+    const seq = 'seq' in by ? by.seq : seqOfEventId(by.event_id);
+    const row = this.#connection().get(`${selectEvents} WHERE e.seq = ?`, seq);
+    if (row === undefined || ('event_id' in by && row['event_id'] !== by.event_id)) return null;
+    return eventOf(row);
   }
 
   async headSeq(): Promise<number> {
@@ -66,30 +94,44 @@ export class SqliteReader implements StoreReader {
     if (names.length === 0) return false;
     const known = columnsOf(this.#connection(), table);
     const missing = names.find((name) => !known.has(name));
-    if (missing === undefined) return false;
+    if (missing === undefined) {
+      this.#filtered(table, names);
+      return false;
+    }
     if (this.#connection().get(`SELECT 1 FROM ${table} LIMIT 1`) === undefined) return true;
     throw new TypeError(`${table} has no column ${missing}`);
   }
 }
 
-function eventConditions(filter: EventFilter): {
-  conditions: string[];
-  values: (string | number)[];
-} {
-  const conditions: string[] = [];
-  const values: (string | number)[] = [];
-  const add = (sql: string, ...more: (string | number)[]): void => {
-    conditions.push(sql);
-    values.push(...more);
-  };
-  if (filter.from_seq !== undefined) add('e.seq > ?', filter.from_seq);
-  if (filter.to_seq !== undefined) add('e.seq <= ?', filter.to_seq);
-  if (filter.stream_type !== undefined) add('s.stream_type = ?', filter.stream_type);
-  if (filter.stream_id !== undefined) add('s.stream_id = ?', filter.stream_id);
-  if (filter.run_id !== undefined) add('e.run_id = ?', filter.run_id);
-  if (filter.correlation_id !== undefined) add('e.correlation_id = ?', filter.correlation_id);
-  if (filter.event_type !== undefined) {
-    add(`e.event_type IN (${filter.event_type.map(() => '?').join(', ')})`, ...filter.event_type);
+/** Ranges `(from, to]` to look through: one where an index finds the events, pieces of the log otherwise. */
+function* windows(filter: EventFilter, first: number, last: number): Generator<[number, number]> {
+  const indexed = filter.stream_id ?? filter.run_id ?? filter.correlation_id;
+  const everything = filter.stream_type === undefined && filter.event_type === undefined;
+  const size = indexed !== undefined || everything ? Math.max(1, last - first) : WINDOW;
+  const count = Math.ceil(Math.max(0, last - first) / size);
+  for (let i = 0; i < count; i += 1) {
+    const at = filter.order === 'desc' ? count - 1 - i : i;
+    yield [first + at * size, Math.min(last, first + (at + 1) * size)];
   }
-  return { conditions, values };
+}
+
+function eventCondition(filter: EventFilter): Condition {
+  const conditions = ['e.seq > ?', 'e.seq <= ?'];
+  const values: (string | number)[] = [filter.from_seq ?? 0, filter.to_seq ?? 0];
+  const equal = {
+    stream_type: filter.stream_type,
+    stream_id: filter.stream_id,
+    run_id: filter.run_id,
+    correlation_id: filter.correlation_id,
+  };
+  for (const [name, value] of Object.entries(equal)) {
+    if (value === undefined) continue;
+    conditions.push(`e.${name} = ?`);
+    values.push(value);
+  }
+  if (filter.event_type !== undefined) {
+    conditions.push(`e.event_type IN (${filter.event_type.map(() => '?').join(', ')})`);
+    values.push(...filter.event_type);
+  }
+  return { sql: conditions.join(' AND '), values };
 }

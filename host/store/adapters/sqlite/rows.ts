@@ -6,10 +6,9 @@ import { roomOf, type SealedEvent } from '../../core/seal.ts';
 import { nodeDigests } from '../digests.ts';
 import type { Connection, Row } from './connection.ts';
 
-/** Every event with its stream and, unless erased, its content. */
+/** Every event with its content, unless that was erased. */
 export const selectEvents = `
-SELECT e.*, s.stream_type, s.stream_id, c.salt, c.content
-FROM evt_events e JOIN evt_stream_heads s ON s.stream = e.stream LEFT JOIN evt_content c ON c.seq = e.seq`;
+SELECT e.*, c.salt, c.content FROM evt_events e LEFT JOIN evt_content c ON c.seq = e.seq`;
 
 /** The event that a row of `selectEvents` holds. */
 export function eventOf(row: Row): StoredEvent {
@@ -45,15 +44,14 @@ export function eventOf(row: Row): StoredEvent {
 }
 
 const insertEvent = `
-INSERT INTO evt_events (seq, stream, stream_seq, event_id, event_type, event_version, workspace_id, actor,
-  occurred_at, recorded_at, correlation_id, causation_id, run_id, zone, idempotency_key, redaction_level,
-  contains_secrets, commitment, prev_hash, hash)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+INSERT INTO evt_events (seq, event_id, stream_type, stream_id, stream_seq, event_type, event_version,
+  workspace_id, actor, occurred_at, recorded_at, correlation_id, causation_id, run_id, zone, idempotency_key,
+  redaction_level, contains_secrets, commitment, prev_hash, hash)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** Writes one sealed event of the stream with the small key `stream`. */
+/** Writes one sealed event. */
 export function insertSealed(
   connection: Connection,
-  stream: number,
   previous: Uint8Array,
   at: number,
   sealed: SealedEvent,
@@ -62,9 +60,10 @@ export function insertSealed(
   connection.run(
     insertEvent,
     event.seq,
-    stream,
-    event.stream.stream_seq,
     event.event_id,
+    event.stream.stream_type,
+    event.stream.stream_id,
+    event.stream.stream_seq,
     event.event_type,
     event.event_version,
     event.workspace_id,

@@ -64,6 +64,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 interface Opened {
   readonly writing: Connection;
   readonly reading: Connection;
+  readonly tables: ProjectionTables;
   readonly group: GroupCommit<StoreTransaction>;
   readonly storeId: string;
 }
@@ -81,7 +82,11 @@ class SqliteStore implements SqliteEventStore {
     this.#options = options;
     this.#health = new HealthKeeper(options.clock, options.log);
     this.#listeners = new Listeners(options.log);
-    this.#reader = new SqliteReader(() => this.#requireOpened().reading);
+    this.#reader = new SqliteReader(
+      () => this.#requireOpened().reading,
+      nextTurn,
+      (table, columns) => this.#opened?.tables.want(table, columns),
+    );
   }
 
   get storeId(): string {
@@ -212,6 +217,7 @@ class SqliteStore implements SqliteEventStore {
     return {
       writing,
       reading,
+      tables,
       group: new GroupCommit({ writer, clock, committed }),
       storeId: String(row?.['value'] ?? ''),
     };

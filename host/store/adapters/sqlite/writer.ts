@@ -34,6 +34,11 @@ export class SqliteWriter implements GroupWriter<StoreTransaction> {
   #events: StoredEvent[] = [];
   #eventsBefore = 0;
   #failure: HobError | null = null;
+  /**
+   * Nothing is in the transaction yet, so the transaction itself serves as the savepoint: inside a
+   * savepoint SQLite copies every page before it changes it (8 of 70 µs for a single append).
+   */
+  #isFirst = true;
 
   constructor(options: SqliteWriterOptions) {
     this.#options = options;
@@ -44,27 +49,33 @@ export class SqliteWriter implements GroupWriter<StoreTransaction> {
   }
 
   begin(): void {
-    const { connection, health } = this.#options;
-    health.requireWritable();
+    this.#options.health.requireWritable();
     this.#failure = null;
     this.#events = [];
     this.#guard(() => {
-      connection.run('BEGIN IMMEDIATE');
-      // Read, not remembered: another process could have appended in between.
-      this.#head = readHead(connection);
+      this.#begin();
+      this.#options.tables.indexWanted();
     });
+  }
+
+  #begin(): void {
+    this.#options.connection.run('BEGIN IMMEDIATE');
+    // Read, not remembered: another process could have appended in between.
+    this.#head = readHead(this.#options.connection);
+    this.#isFirst = true;
   }
 
   savepoint(): { tx: StoreTransaction; close: () => void } {
     this.#headBefore = this.#head;
     this.#eventsBefore = this.#events.length;
-    this.#guard(() => this.#options.connection.run('SAVEPOINT work'));
+    if (!this.#isFirst) this.#guard(() => this.#options.connection.run('SAVEPOINT work'));
     const tx = new SqliteTransaction(this);
     return { tx, close: () => tx.close() };
   }
 
   release(): void {
-    this.#guard(() => this.#options.connection.run('RELEASE work'));
+    if (!this.#isFirst) this.#guard(() => this.#options.connection.run('RELEASE work'));
+    this.#isFirst = false;
   }
 
   rollbackTo(): void {
@@ -74,6 +85,11 @@ export class SqliteWriter implements GroupWriter<StoreTransaction> {
     tables.forgetColumns();
     try {
       this.#guard(() => {
+        if (this.#isFirst) {
+          connection.run('ROLLBACK');
+          this.#begin();
+          return;
+        }
         connection.run('ROLLBACK TO work');
         connection.run('RELEASE work');
       });
@@ -100,6 +116,10 @@ export class SqliteWriter implements GroupWriter<StoreTransaction> {
     }
   }
 
+  get tables(): ProjectionTables {
+    return this.#options.tables;
+  }
+
   get connection(): Connection {
     return this.#options.connection;
   }
@@ -111,11 +131,11 @@ export class SqliteWriter implements GroupWriter<StoreTransaction> {
     context: EventContext,
   ): StoredEvent[] {
     return this.#guard(() => {
-      const head = this.#streamHead(stream);
-      requireVersion(stream, expected, head?.version ?? 0);
+      const version = this.#version(stream);
+      requireVersion(stream, expected, version);
       if (events.length === 0) return [];
-      this.#requireFreshKey(head?.key, context.idempotency_key ?? null);
-      return this.#appendAt(stream, head, events, context);
+      if (version > 0) this.#requireFreshKey(stream, context.idempotency_key ?? null);
+      return this.#appendAt(stream, version, events, context);
     });
   }
 
@@ -161,56 +181,44 @@ export class SqliteWriter implements GroupWriter<StoreTransaction> {
 
   #appendAt(
     stream: StreamRef,
-    head: { key: number; version: number } | null,
+    version: number,
     events: readonly DomainEvent[],
     context: EventContext,
   ): StoredEvent[] {
     const { connection, sealer, tables } = this.#options;
-    const version = head?.version ?? 0;
-    const { sealed, head: last, at } = sealer.sealAll(this.#head, stream, version, events, context);
-    const key = this.#advance(stream, head?.key, version + events.length);
+    const { sealed, head, at } = sealer.sealAll(this.#head, stream, version, events, context);
+    this.#advance(stream, version, events.length);
     let previous = this.#head.hash;
     for (const one of sealed) {
-      insertSealed(connection, key, previous, at, one);
+      insertSealed(connection, previous, at, one);
       previous = one.hash;
       tables.apply(one.event);
     }
-    this.#head = last;
+    this.#head = head;
     const stored = sealed.map(({ event }) => event);
     this.#events.push(...stored);
     return stored;
   }
 
-  #streamHead(stream: StreamRef): { key: number; version: number } | null {
-    const row = this.connection.get(
-      'SELECT stream, stream_seq FROM evt_stream_heads WHERE stream_type = ? AND stream_id = ?',
-      stream.stream_type,
-      stream.stream_id,
-    );
-    return row === undefined
-      ? null
-      : { key: row['stream'] as number, version: row['stream_seq'] as number };
+  #version({ stream_type, stream_id }: StreamRef): number {
+    const sql = 'SELECT stream_seq FROM evt_stream_heads WHERE stream_type = ? AND stream_id = ?';
+    return this.connection.number(sql, stream_type, stream_id);
   }
 
-  #advance(stream: StreamRef, key: number | undefined, version: number): number {
-    if (key !== undefined) {
-      this.connection.run(
-        'UPDATE evt_stream_heads SET stream_seq = ? WHERE stream = ?',
-        version,
-        key,
-      );
-      return key;
-    }
+  #advance({ stream_type, stream_id }: StreamRef, version: number, by: number): void {
     const sql =
-      'INSERT INTO evt_stream_heads (stream_type, stream_id, stream_seq) VALUES (?, ?, ?) RETURNING stream';
-    return this.connection.number(sql, stream.stream_type, stream.stream_id, version);
+      version === 0
+        ? 'INSERT INTO evt_stream_heads (stream_seq, stream_type, stream_id) VALUES (?, ?, ?)'
+        : 'UPDATE evt_stream_heads SET stream_seq = ? WHERE stream_type = ? AND stream_id = ?';
+    this.connection.run(sql, version + by, stream_type, stream_id);
   }
 
-  #requireFreshKey(stream: number | undefined, key: string | null): void {
-    if (stream === undefined || key === null) return;
-    const sql = 'SELECT 1 FROM evt_events WHERE stream = ? AND idempotency_key = ?';
-    if (this.connection.get(sql, stream, key) !== undefined)
-      throw new HobError('idempotency_conflict');
+  #requireFreshKey({ stream_type, stream_id }: StreamRef, key: string | null): void {
+    if (key === null) return;
+    const sql =
+      'SELECT 1 FROM evt_events WHERE stream_type = ? AND stream_id = ? AND idempotency_key = ?';
+    const used = this.connection.get(sql, stream_type, stream_id, key) !== undefined;
+    if (used) throw new HobError('idempotency_conflict');
   }
 
   /** Turns a failure of the database into `store_unavailable` and remembers that the group is lost. */
@@ -244,7 +252,11 @@ class SqliteTransaction extends SqliteReader implements StoreTransaction {
   #writer: SqliteWriter | null;
 
   constructor(writer: SqliteWriter) {
-    super(() => this.#open().connection);
+    super(
+      () => this.#open().connection,
+      null,
+      (table, columns) => writer.tables.want(table, columns),
+    );
     this.#writer = writer;
   }
 
