@@ -8,5 +8,5 @@ export const vscodeToolRows = {
   edit: 'apply_patch replace_string_in_file multi_replace_string_in_file insert_edit_into_file edit_notebook_file editFiles edit_files',
   fetch: 'fetch_webpage open_simple_browser',
   inert:
-    'manage_todo_list get_errors get_changed_files get_terminal_output terminal_last_command terminal_selection vscode_askQuestions',
+    'manage_todo_list get_errors get_changed_files get_terminal_output terminal_last_command terminal_selection vscode_askQuestions runSubagent',
 } as const;
