@@ -18,26 +18,26 @@ const newKeys = () => generateKeyPairSync('ed25519');
 export class TestEditor {
   readonly client: HostClient;
   readonly publicKey: string;
-  readonly #keys: ReturnType<typeof newKeys>;
+  readonly keys: ReturnType<typeof newKeys>;
   deciderId = '';
   storeId = '';
 
   constructor(client: HostClient, keys = newKeys()) {
     this.client = client;
     this.publicKey = String(keys.publicKey.export({ format: 'jwk' }).x);
-    this.#keys = keys;
+    this.keys = keys;
   }
 
   /** The same person and key on a new connection, after the host restarted. */
   on(client: HostClient): TestEditor {
-    return Object.assign(new TestEditor(client, this.#keys), {
+    return Object.assign(new TestEditor(client, this.keys), {
       deciderId: this.deciderId,
       storeId: this.storeId,
     });
   }
 
   sign(text: string): string {
-    return sign(null, Buffer.from(text, 'utf8'), this.#keys.privateKey).toString('base64url');
+    return sign(null, Buffer.from(text, 'utf8'), this.keys.privateKey).toString('base64url');
   }
 
   async enroll(label = 'test editor') {
