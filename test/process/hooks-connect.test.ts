@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmod,
@@ -15,10 +16,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { stableLaunch } from '#host/agents/connect/adapters/launchers.ts';
 import { NodeAgentFinder } from '#host/agents/connect/adapters/node-agent-finder.ts';
 import { NodeConfigFiles } from '#host/agents/connect/adapters/node-config-files.ts';
 import { UndoRecordFiles } from '#host/agents/connect/adapters/undo-record-files.ts';
 import { AgentConnector } from '#host/agents/connect/service.ts';
+import { hookCommand, type Launch } from '#host/agents/core/connect/launch.ts';
 import { HobError } from '#host/kernel/errors.ts';
 
 const CONFIG = 'model = "mine"  # do not touch\r\n\n[profiles.x]\nmodel = "y"';
@@ -182,5 +185,44 @@ describe('connecting an agent, on real files', () => {
     await writeFile(file('.codex', 'config.toml'), Buffer.from([0x61, 0xff, 0xfe]));
     await assert.rejects(connector.plan('codex'), withCode('agent_config_invalid'));
     await assert.rejects(connector.plan('emacs'), withCode('agent_unknown'));
+  });
+
+  describe('what the configuration names', () => {
+    const build = (folder: string): Launch => ({
+      node: process.execPath,
+      hook: [join(root, folder, "it's a hook.mjs")],
+      mcp: [join(root, folder, 'mcp.mjs')],
+      options: ['--data-dir', join(root, 'data')],
+      env: { ELECTRON_RUN_AS_NODE: '1' },
+      windows: false,
+    });
+    const run = (launch: Launch) =>
+      spawnSync('/bin/sh', ['-c', hookCommand(launch, 'codex')], { encoding: 'utf8', input: 'in' });
+
+    it('[G-33] stays the same when Hob is updated, and starts the new build', async () => {
+      for (const folder of ['one', 'two']) {
+        await mkdir(join(root, folder));
+        const program = `process.stdout.write([${JSON.stringify(folder)}, ...process.argv.slice(2), process.env.ELECTRON_RUN_AS_NODE].join(' '))`;
+        await writeFile(join(root, folder, "it's a hook.mjs"), program);
+      }
+      const before = stableLaunch(join(root, 'data'), build('one'));
+      assert.equal(run(before).stdout, `one codex --data-dir ${join(root, 'data')} 1`);
+      const after = stableLaunch(join(root, 'data'), build('two'));
+      assert.deepEqual(after, before);
+      assert.equal(run(before).stdout, `two codex --data-dir ${join(root, 'data')} 1`);
+      const { mode } = await stat(join(root, 'data', 'agents', 'hook'));
+      assert.equal(mode & 0o777, 0o700);
+    });
+
+    it('[G-30] is a deny when Hob is not there any more', async () => {
+      const launch = stableLaunch(join(root, 'data'), build('gone'));
+      for (const remove of [async () => {}, () => rm(join(root, 'data'), { recursive: true })]) {
+        await remove();
+        const { status, stderr } = run(launch);
+        assert.equal(status, 2);
+        // In words, or the agent runs the tool: dash itself ends with 2 when a script is missing.
+        assert.notEqual(stderr.trim(), '');
+      }
+    });
   });
 });

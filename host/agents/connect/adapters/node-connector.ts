@@ -3,6 +3,7 @@ import type { AgentRegistry } from '../../registry/service.ts';
 import type { Launch } from '../../core/connect/launch.ts';
 import { ConnectedAgents } from '../connected-agents.ts';
 import { AgentConnector } from '../service.ts';
+import { stableLaunch } from './launchers.ts';
 import { NodeAgentFinder } from './node-agent-finder.ts';
 import { NodeConfigFiles } from './node-config-files.ts';
 import { UndoRecordFiles } from './undo-record-files.ts';
@@ -28,7 +29,7 @@ export function nodeConnector({
     files,
     finder: new NodeAgentFinder({ env, ...(home === undefined ? {} : { home }) }),
     undo: new UndoRecordFiles(dataDir, files),
-    launch,
+    launch: stableLaunch(dataDir, launch),
     digest: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
   });
   return new ConnectedAgents({ connector, registry });

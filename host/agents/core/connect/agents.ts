@@ -28,7 +28,7 @@ export interface AgentSpec {
 
 const isOurServer = (value: { readonly [key: string]: unknown }): boolean => {
   const args = asList(value['args'] as never).map((item) => asText(item) ?? '');
-  return args.includes('mcp') && args.includes('--as');
+  return args.includes('--as') && args.some((arg) => /(?:^|[\\/])mcp$/.test(arg));
 };
 
 export const agentSpecs: { readonly [A in HookedAgent]: AgentSpec } = {

@@ -35,7 +35,8 @@ export function hookCommand(launch: Launch, agent: HookedAgent): string {
   return ['/bin/sh', '-c', GUARD, MARK, ...argv].map(shellQuoted).join(' ');
 }
 
-const shellQuoted = (part: string): string =>
+/** One word of a shell line, the same to sh, bash, zsh and fish. */
+export const shellQuoted = (part: string): string =>
   /^[A-Za-z0-9_./:=@%+,-]+$/.test(part) ? part : `'${part.replaceAll("'", `'\\''`)}'`;
 
 /** Hob's own hook of `agent`, wherever Hob was installed when it was written. */
