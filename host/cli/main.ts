@@ -17,5 +17,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   call: async () => (await import('./commands/call.ts')).callCommand,
   hook: async () => (await import('./commands/hook.ts')).hookCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
-  mcp: async () => (await import('./commands/mcp-command.ts')).mcpCommand,
+  mcp: async () => (await import('./commands/mcp.ts')).mcpCommand,
 });
