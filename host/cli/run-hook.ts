@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { resolveDataDir } from '#schema/client/data-dir.ts';
-import { HostGate } from '#host/agents/adapters/host-gate.ts';
+import { HostGate } from '#host/agents/host-gate.ts';
 import { agentAdapters } from '#host/agents/core/adapter.ts';
 import type { HookAnswer, HookedAgent } from '#host/agents/core/hook-request.ts';
 import { hookDeadlineMs, runHook } from '#host/agents/hook-client.ts';

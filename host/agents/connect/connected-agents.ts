@@ -1,7 +1,6 @@
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
-import { agentSpecs } from '../core/connect/agents.ts';
 import { isHookedAgent } from '../core/hook-request.ts';
 import type { Connector } from '../ports.ts';
 import type { AgentRegistry } from '../registry/service.ts';
@@ -12,10 +11,6 @@ export interface ConnectedAgentsOptions {
   readonly connector: AgentConnector;
   readonly registry: Pick<AgentRegistry, 'ensure' | 'record'>;
 }
-
-/** How people call an agent that Hob can connect; the name itself for any other. */
-export const agentDisplay = (name: string): string =>
-  isHookedAgent(name) ? agentSpecs[name].display : name;
 
 /** Connecting as the wire has it: what was written, and what is covered, are events of the agent. */
 export class ConnectedAgents implements Connector {

@@ -2,8 +2,8 @@ import { HostCallError } from '#schema/client/errors.ts';
 import { findHost } from '#schema/client/find-host.ts';
 import { connectHost, type HostClient } from '#schema/client/host-client.ts';
 import type { CommandResult } from '#schema/commands/registry.ts';
-import type { HookOutcome, HookRequest } from '../core/hook-request.ts';
-import type { GatePort } from '../ports.ts';
+import type { HookOutcome, HookRequest } from './core/hook-request.ts';
+import type { GatePort } from './ports.ts';
 
 export interface HostGateOptions {
   readonly dataDir: string;
