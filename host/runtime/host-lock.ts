@@ -7,6 +7,8 @@ export interface HostLock {
 }
 
 const SQLITE_BUSY = 5;
+/** A killed process keeps its lock until its last thread has ended: seen up to 100 ms on a busy machine. */
+const WAIT_MS = 1_000;
 
 /**
  * Takes the data directory's lock, or returns null when another host has it.
@@ -17,7 +19,7 @@ const SQLITE_BUSY = 5;
  * which a bare fcntl lock would grant. The file stays empty. Measured: 0.4 ms.
  */
 export function takeHostLock(file: string): HostLock | null {
-  const database = new DatabaseSync(file, { timeout: 0 });
+  const database = new DatabaseSync(file, { timeout: WAIT_MS });
   try {
     chmodSync(file, 0o600);
     // Without a journal file beside it: nothing is ever written.
