@@ -40,7 +40,9 @@ export const requirements: Readonly<Record<string, string>> = {
   'F-59': 'runtime.control',
   'F-60': 'runtime.tool_call',
   'F-61': 'runtime.tool_result',
+  'F-68': 'high-rate signals may be coalesced',
   'F-69': 'approvals and state transitions are never coalesced',
+  'F-71': 'files of the host lie in one data directory',
   'F-90': 'a client over IPC is not assumed to have the rights of the host',
   'F-91': 'privileged operations execute in the host',
   'F-92': 'approval policy is enforced in the host, never in a client',
@@ -50,6 +52,7 @@ export const requirements: Readonly<Record<string, string>> = {
   'F-96': 'a saturated control queue is a hard error with telemetry',
   'F-98': 'the in-process host behaves as the spawned one',
   'F-99': 'the IPC host has the same schema and a client library',
+  'F-100': 'runtime ownership lies in the host alone',
   'F-104': 'the schema is validated in integration tests',
   'F-106': 'Unix socket on Unix, named pipe on Windows',
   'F-107': 'local clients authenticate',
@@ -57,8 +60,13 @@ export const requirements: Readonly<Record<string, string>> = {
 
   'R-04': 'wire format with schema validation',
   'R-05': 'handshake and session id are validated',
+  'R-28': 'local sockets and pipes only, no TCP listener',
+  'R-29': 'a handshake and a session are required before anything else',
   'R-34': 'an invalid request is refused with a code, and work goes on',
+  'R-36': 'a lost connection is cleaned up',
   'R-37': 'length-prefixed JSON frames, at most 16 MB',
+  'R-39': 'limits on connections, frames and queues; shutdown drains',
+  'L-18': 'editor actions run in the editor, the rest in the host',
 
   // The log and what is read from it.
   'A-02': 'every meaningful state transition is an immutable appended event',

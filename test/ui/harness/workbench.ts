@@ -16,7 +16,7 @@ import type { CodeServer } from '../../../scripts/lib/code-server.ts';
 import { launchBrowser, newGuardedContext } from './browser.ts';
 import type { ContextOptions, GuardedContext } from './browser.ts';
 
-export { outDir, palette, screenshot, webviewFrame } from './browser.ts';
+export { palette, screenshot, webviewFrame } from './browser.ts';
 
 /** Nothing that moves, asks, updates or phones while a test looks. */
 const slimSettings = {
