@@ -3,55 +3,14 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import { HobError } from '#host/kernel/errors.ts';
-import type { EventContext, EventStore, Projection } from './ports.ts';
+import { conformanceContext, turnCounts, turnStarted, turnStream } from './conformance-samples.ts';
+import type { EventStore, Projection } from './ports.ts';
 
 /** What a fresh, empty store is made with; the maker supplies clock, ids and log. */
 export interface ConformanceSetup {
   projections: readonly Projection<unknown>[];
   knownSecrets: () => readonly string[];
 }
-
-/** A read model for these tests: how often each turn was heard of, with the last text. */
-export interface TurnCount {
-  turn: string;
-  count: number;
-  last: string | null;
-  nested: Record<string, unknown>;
-}
-
-export const turnCounts: Projection<TurnCount> = {
-  table: 'proj_turn_counts',
-  version: 1,
-  key: (event) => (event.stream.stream_type === 'turn' ? event.stream.stream_id : null),
-  evolve: (document, event) => {
-    if (event.event_type === 'turn.cancelled') return null;
-    const text = event.data?.['text'];
-    return {
-      turn: event.stream.stream_id,
-      count: (document?.count ?? 0) + 1,
-      last: typeof text === 'string' ? text : null,
-      nested: { ...document?.nested, [event.event_type]: event.data },
-    };
-  },
-  columns: (document) => ({ count: document.count, last: document.last }),
-};
-
-export const conformanceContext: EventContext = {
-  workspace_id: 'ws_dev',
-  actor: { kind: 'user', id: 'user', display: 'you', role: 'panel', proven: true },
-  correlation_id: 'corr-1',
-  causation_id: null,
-};
-
-export const turnStream = (id: string): { stream_type: string; stream_id: string } => ({
-  stream_type: 'turn',
-  stream_id: id,
-});
-
-export const turnStarted = (id: string, text: string): DomainEvent => ({
-  type: 'turn.started',
-  data: { turn_id: id, text, source: 'panel', window_id: null },
-});
 
 const hasCode = (code: string) => (thrown: unknown) =>
   thrown instanceof HobError && thrown.code === code;
