@@ -85,13 +85,13 @@ describe('the hook program on the real host', function () {
     it(`[G-29] ${agent}: a yes is an allow, a no is a deny with words`, async () => {
       const body = await payload(shells[agent], { command: 'touch made.txt' });
       const asked = start(agent, body);
-      const card = await host.editor.nextCard();
+      const card = await host.nextCard();
       assert.deepEqual(card.call.argv, ['touch', 'made.txt']);
       await host.editor.respond(card, 'approve');
       assert.ok(isAllow(await asked.answer));
 
       const again = start(agent, { ...body, tool_use_id: 'another' });
-      await host.editor.respond(await host.editor.nextCard(), 'deny');
+      await host.editor.respond(await host.nextCard(), 'deny');
       const answer = await again.answer;
       assert.ok(isDeny(answer));
       assert.match(answer.stdout + answer.stderr, /The user said no/);
@@ -115,7 +115,7 @@ describe('the hook program on the real host', function () {
 
   it('[G-30] a host that freezes while the card waits does not keep a killed hook, and is not allowed', async () => {
     const asked = start('codex', await payload(shells.codex, { command: 'touch made.txt' }));
-    await host.editor.nextCard();
+    await host.nextCard();
     host.freeze();
     asked.child.kill('SIGKILL');
     assert.equal((await asked.answer).stdout, '');
@@ -124,7 +124,7 @@ describe('the hook program on the real host', function () {
   it("[G-31] VS Code's own hook and Claude's hook on one call are one card", async () => {
     const body = await payload('vscode/local-terminal', { command: 'touch made.txt' });
     const first = start('vscode', body);
-    const card = await host.editor.nextCard();
+    const card = await host.nextCard();
     const second = start('claude-code', body);
     await host.editor.respond(card, 'approve');
     assert.ok(isAllow(await first.answer));
@@ -137,7 +137,7 @@ describe('the hook program on the real host', function () {
       'claude-code',
       await payload(shells['claude-code'], { command: 'touch made.txt' }),
     );
-    const card = await host.editor.nextCard();
+    const card = await host.nextCard();
     asked.child.kill('SIGKILL');
     const { approval } = await host.editor.client.request('approval.get', {
       approval_id: card.approval_id,

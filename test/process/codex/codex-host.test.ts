@@ -32,11 +32,7 @@ describe('the real Codex on the real host', function () {
     host = await HostProcess.start(dataDir, codex.home);
     editor = host.editor;
     await editor.open([codex.workspace]);
-    const { plan } = await editor.client.request('agent.connect_plan', { name: 'codex' });
-    await editor.client.request('agent.connect_apply', {
-      name: 'codex',
-      plan_hash: plan.plan_hash,
-    });
+    await connectCodex();
   });
   afterEach(async () => {
     await codex.close();
@@ -44,12 +40,20 @@ describe('the real Codex on the real host', function () {
     await rm(dataDir, { recursive: true, force: true });
   });
 
+  /** Connects Codex through the host, as panel and CLI do. */
+  const connectCodex = async () => {
+    const { plan } = await editor.client.request('agent.connect_plan', { name: 'codex' });
+    await editor.client.request('agent.connect_apply', {
+      name: 'codex',
+      plan_hash: plan.plan_hash,
+    });
+  };
   const known = async () =>
     (await editor.client.request('agent.list', {})).agents.find(({ name }) => name === 'codex');
 
   it('[G-50, U-10] its command waits on the card, and runs after approve', async () => {
     const session = codex.run({ steps: [shell('echo hi > made.txt; echo RAN')] });
-    const card = await editor.nextCard();
+    const card = await host.nextCard();
     assert.equal(card.call.command_line, 'echo hi > made.txt; echo RAN');
     assert.deepEqual(card.requester.kind, 'agent');
     assert.equal(codex.exists('made.txt'), false);
@@ -63,7 +67,7 @@ describe('the real Codex on the real host', function () {
 
   it('[G-50] deny stops it, and the model is told', async () => {
     const session = codex.run({ steps: [shell('touch made.txt')] });
-    await editor.respond(await editor.nextCard(), 'deny');
+    await editor.respond(await host.nextCard(), 'deny');
     const { toolResults } = await session;
     assert.equal(codex.exists('made.txt'), false);
     assert.match(JSON.stringify(toolResults), /The user said no/);
@@ -72,10 +76,10 @@ describe('the real Codex on the real host', function () {
   it("[G-50] a call of another server's MCP tool waits on the card likewise", async () => {
     const call: ModelStep = { call: 'read_text', namespace: 'mcp__files', arguments: {} };
     const session = codex.run({ steps: [call, call] });
-    const first = await editor.nextCard();
+    const first = await host.nextCard();
     assert.equal(first.call.action, 'mcp.call');
     await editor.respond(first, 'approve');
-    const second = await editor.nextCard();
+    const second = await host.nextCard();
     assert.notEqual(second.approval_id, first.approval_id);
     await editor.respond(second, 'deny');
     await session;
@@ -98,7 +102,7 @@ describe('the real Codex on the real host', function () {
       trust: 'click',
       steps: [shell('touch made.txt', escalated)],
     });
-    await editor.respond(await editor.nextCard(), 'approve', { confirmed: true });
+    await editor.respond(await host.nextCard(), 'approve', { confirmed: true });
     const { prompts } = await session;
     assert.deepEqual(prompts, []);
     assert.equal(codex.exists('made.txt'), true);
@@ -110,9 +114,9 @@ describe('the real Codex on the real host', function () {
 
   it('[G-14] the same command again is asked again: an approval is for one execution', async () => {
     const session = codex.run({ steps: [shell('touch made.txt'), shell('touch made.txt')] });
-    const first = await editor.nextCard();
+    const first = await host.nextCard();
     await editor.respond(first, 'approve');
-    const second = await editor.nextCard();
+    const second = await host.nextCard();
     assert.notEqual(second.approval_id, first.approval_id);
     await editor.respond(second, 'deny');
     assert.match(JSON.stringify((await session).toolResults[1]), /The user said no/);
@@ -120,7 +124,7 @@ describe('the real Codex on the real host', function () {
 
   it('[G-31] the card goes when the agent goes', async () => {
     const session = codex.run({ steps: [shell('touch made.txt')] });
-    const card = await editor.nextCard();
+    const card = await host.nextCard();
     codex.interrupt();
     await assert.rejects(session);
     const { approval } = await editor.client.request('approval.get', {
@@ -147,7 +151,7 @@ describe('the real Codex on the real host', function () {
 
   it('[G-30] the host killed while the card waits: nothing runs', async () => {
     const session = codex.run({ steps: [shell('touch made.txt')] });
-    await editor.nextCard();
+    await host.nextCard();
     await host.kill();
     await session;
     assert.equal(codex.exists('made.txt'), false);
@@ -169,15 +173,38 @@ describe('the real Codex on the real host', function () {
       arguments: { argv: ['touch', 'made.txt'], cwd: codex.workspace },
     };
     const session = codex.run({ steps: [run, run] });
-    const first = await editor.nextCard();
+    const first = await host.nextCard();
     assert.deepEqual(first.call.argv, ['touch', 'made.txt']);
     assert.equal(codex.exists('made.txt'), false);
     await editor.respond(first, 'approve');
-    const second = await editor.nextCard();
+    const second = await host.nextCard();
     assert.equal(codex.exists('made.txt'), true);
     await editor.respond(second, 'deny');
     const { toolResults } = await session;
     assert.match(JSON.stringify(toolResults[0]), /succeeded/);
     assert.match(JSON.stringify(toolResults[1]), /denied/);
+  });
+
+  it('[G-50] works as it ships: bundled host, hook and MCP bridge', async () => {
+    const before = await codex.config();
+    await host.kill();
+    host = await HostProcess.start(await mkdtemp(join(dataDir, 'bundle-')), codex.home, 'bundle');
+    editor = host.editor;
+    await editor.open([codex.workspace]);
+    await connectCodex();
+    assert.notEqual(await codex.config(), before);
+    const run: ModelStep = {
+      call: 'run_command',
+      namespace: 'mcp__hob',
+      arguments: { argv: ['touch', 'made.txt'] },
+    };
+    const session = codex.run({ steps: [shell('touch hooked.txt'), run] });
+    for (const name of ['hooked.txt', 'made.txt']) {
+      const card = await host.nextCard();
+      assert.equal(codex.exists(name), false);
+      await editor.respond(card, 'approve');
+    }
+    await session;
+    assert.deepEqual([codex.exists('hooked.txt'), codex.exists('made.txt')], [true, true]);
   });
 });

@@ -1,12 +1,19 @@
 /** A host in a process of its own, with a home that is the test's, and an editor that may decide. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findHost, type FoundHost } from '#schema/client/find-host.ts';
 import { connectHost } from '#schema/client/host-client.ts';
+import type { ApprovalView } from '#schema/views/approval.ts';
 import { TestEditor } from '../../fakes/test-editor.ts';
 
-const program = join(import.meta.dirname, '..', '..', '..', 'host', 'runtime', 'main.ts');
+const root = join(import.meta.dirname, '..', '..', '..');
+/** `bundle` is what ships; `npm test` builds it before the suites. */
+const programs = {
+  source: join(root, 'host', 'runtime', 'main.ts'),
+  bundle: join(root, 'dist', 'host.js'),
+};
 
 export class HostProcess {
   readonly editor: TestEditor;
@@ -17,7 +24,13 @@ export class HostProcess {
     this.editor = editor;
   }
 
-  static async start(dataDir: string, home: string): Promise<HostProcess> {
+  static async start(
+    dataDir: string,
+    home: string,
+    build: keyof typeof programs = 'source',
+  ): Promise<HostProcess> {
+    const program = programs[build];
+    if (!existsSync(program)) throw new Error(`${program} is missing: run node scripts/build.mjs`);
     const env = { PATH: process.env['PATH'], HOME: home };
     const child = spawn(process.execPath, [program, '--data-dir', dataDir], {
       env,
@@ -29,6 +42,16 @@ export class HostProcess {
     );
     await editor.enroll();
     return new HostProcess(child, editor);
+  }
+
+  /** The next question that waits, however slow the machine is: agents start several programs before they ask. */
+  async nextCard(): Promise<ApprovalView> {
+    for (let tries = 0; tries < 1_200; tries += 1) {
+      const card = (await this.editor.waiting()).at(-1);
+      if (card !== undefined) return card;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error('no card came');
   }
 
   /** Stops it for certain; harmless when repeated. */
