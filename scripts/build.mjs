@@ -1,14 +1,13 @@
 // @ts-check
 // Bundles everything that ships into dist/: extension, host, CLI, hook, workers, panel.
 //
-//   node scripts/build.mjs [--watch] [--allow-missing]
+//   node scripts/build.mjs [--watch]
 //
 // Each Node program is two files: `host.js`, a few lines that switch Node's compile cache on, and
 // `host.main.js`, the bundle. The cache only helps code loaded after it was switched on.
 import {
   chmodSync,
   copyFileSync,
-  existsSync,
   globSync,
   mkdirSync,
   readdirSync,
@@ -24,7 +23,6 @@ import { say, seconds } from './lib/progress.mjs';
 const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 const watch = process.argv.includes('--watch');
-const allowMissing = process.argv.includes('--allow-missing');
 
 const codicons = ['codicon.css', 'codicon.ttf'];
 const noticesFile = 'THIRD-PARTY-NOTICES.txt';
@@ -85,14 +83,6 @@ await import('./${name}.main.js');
 `;
 }
 
-/** @param {string} entry */
-function isThere(entry) {
-  if (existsSync(path.join(root, entry))) return true;
-  if (!allowMissing) throw new Error(`nothing to build at ${entry}`);
-  say(`  (no ${entry} yet)`);
-  return false;
-}
-
 /** Workers are found by their name, `*.worker.ts`, and become dist/<name>.worker.js. */
 function workerEntries() {
   const found = globSync('host/**/*.worker.ts', { cwd: root }).map((file) => [
@@ -107,21 +97,14 @@ function workerEntries() {
 
 /** @returns {import('esbuild').BuildOptions[]} */
 function bundles() {
-  const all = [];
-  const nodeEntries = Object.entries(programs)
-    .filter(([, entry]) => isThere(entry))
-    .map(([name, entry]) => [`${name}.main`, entry]);
+  const nodeEntries = Object.entries(programs).map(([name, entry]) => [`${name}.main`, entry]);
   const entryPoints = Object.fromEntries([...nodeEntries, ...workerEntries()]);
-  if (Object.keys(entryPoints).length > 0) all.push({ ...forNode, entryPoints });
-  if (isThere('extension/extension.ts')) {
-    all.push({
-      ...forNode,
-      entryPoints: { extension: 'extension/extension.ts' },
-      external: ['vscode'],
-    });
-  }
-  if (isThere('webview-ui/main.ts')) all.push(panel());
-  return all;
+  const extension = { extension: 'extension/extension.ts' };
+  return [
+    { ...forNode, entryPoints },
+    { ...forNode, entryPoints: extension, external: ['vscode'] },
+    panel(),
+  ];
 }
 
 /** @returns {import('esbuild').BuildOptions} */
@@ -141,8 +124,7 @@ function panel() {
 }
 
 function writeLaunchers() {
-  for (const [name, entry] of Object.entries(programs)) {
-    if (!existsSync(path.join(root, entry))) continue;
+  for (const name of Object.keys(programs)) {
     const file = path.join(dist, `${name}.js`);
     writeFileSync(file, launcher(name));
     chmodSync(file, 0o755);
@@ -194,7 +176,6 @@ function removeStale(results) {
 const started = performance.now();
 mkdirSync(dist, { recursive: true });
 const contexts = await Promise.all(bundles().map((options) => context(options)));
-if (contexts.length === 0) throw new Error('nothing was built');
 const results = await Promise.all(contexts.map((one) => one.rebuild())).catch(() => {
   // esbuild has said what is wrong, on stderr.
   process.exit(1);
