@@ -79,6 +79,15 @@ export class Gate {
     return (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid;
   }
 
+  /** Waits until another process than `before` is the host. */
+  async nextHost(before: number): Promise<void> {
+    const deadline = performance.now() + 40_000;
+    while (this.hostPid() === before) {
+      assert.ok(performance.now() < deadline, 'no other host came');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
   async stop(): Promise<void> {
     await Promise.allSettled(this.#agents.map((agent) => agent.close()));
     await this.workbench.stop();

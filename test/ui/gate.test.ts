@@ -78,9 +78,9 @@ describe('the gate', function () {
     await editor.settledCard('survivor');
     const before = gate.hostPid();
     process.kill(before, 'SIGKILL');
-    await editor.status().filter({ hasText: '1 waiting' }).waitFor({ timeout: 30_000 });
-    assert.notEqual(gate.hostPid(), before);
+    await gate.nextHost(before);
     await editor.findPanel();
+    await editor.status().filter({ hasText: '1 waiting' }).waitFor({ timeout: 30_000 });
     const card = await editor.settledCard('survivor');
     const id = await card.getAttribute('data-approval');
     await editor.answer('survivor', 'Approve');
