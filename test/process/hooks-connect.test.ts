@@ -94,7 +94,12 @@ describe('connecting an agent, on real files', () => {
     );
     assert.equal((await stat(file('.codex', 'config.toml'))).mode & 0o777, 0o640);
     assert.equal((await connector.plan('codex')).state, 'connected');
-    assert.deepEqual((await connector.coverage('codex')).gated, true);
+    const untrusted = await connector.coverage('codex');
+    assert.deepEqual(
+      [untrusted.gated, untrusted.hook_present],
+      [false, true],
+      'Codex skips hooks that nobody trusted',
+    );
 
     await connect('codex', true);
     assert.equal(await readFile(file('.codex', 'config.toml'), 'utf8'), CONFIG);

@@ -78,13 +78,19 @@ export class AgentConnector {
     const spec = specOf(name);
     const edits = this.#edits(spec);
     const current = await this.#readAll(edits, []);
-    const present = edits.every((edit) => edit.present(current.get(edit.path) ?? null));
-    const missing = 'the hook of Hob is not in its file: nothing of this agent is gated';
+    const textOf = (edit: ConfigEdit) => current.get(edit.path) ?? null;
+    const hook_present = edits.every((edit) => edit.present(textOf(edit)));
+    const skipped = edits.flatMap((edit) => edit.skipped?.(textOf(edit) ?? '') ?? []);
+    if (!hook_present)
+      return notGated(false, [
+        'the hook of Hob is not in its file: nothing of this agent is gated',
+      ]);
+    if (skipped.length > 0) return notGated(true, skipped);
     return {
-      gated: present,
-      covered: present ? [...spec.covered] : [],
-      not_covered: present ? [...spec.notCovered] : [missing],
-      hook_present: present,
+      gated: true,
+      covered: [...spec.covered],
+      not_covered: [...spec.notCovered],
+      hook_present,
     };
   }
 
@@ -147,3 +153,10 @@ function specOf(name: string): AgentSpec {
     throw new HobError('agent_unknown', { details: { known: Object.keys(agentSpecs) } });
   return agentSpecs[name];
 }
+
+const notGated = (hook_present: boolean, not_covered: string[]): AgentView['coverage'] => ({
+  gated: false,
+  covered: [],
+  not_covered,
+  hook_present,
+});

@@ -159,9 +159,14 @@ describe('the real Codex on the real host', function () {
 
   it('[G-34] says what is covered, and when its hook was last heard', async () => {
     await codex.run({ steps: [shell('pwd')] });
-    const agent = await known();
-    assert.equal(agent?.coverage.gated, true);
-    assert.ok(agent?.last_hook_at, 'the heartbeat is noted');
+    const untrusted = await known();
+    assert.ok(untrusted?.last_hook_at, 'the heartbeat is noted');
+    assert.deepEqual([untrusted.coverage.gated, untrusted.coverage.hook_present], [false, true]);
+    assert.match(untrusted.coverage.not_covered.join(), /trust/);
+
+    await codex.run({ mode: 'app-server', trust: 'click', steps: [shell('pwd')] });
+    assert.equal((await known())?.coverage.gated, true);
+
     await writeFile(codex.configFile, '');
     assert.equal((await known())?.coverage.hook_present, false);
   });

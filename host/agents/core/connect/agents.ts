@@ -48,7 +48,6 @@ export const agentSpecs: { readonly [A in HookedAgent]: AgentSpec } = {
     notCovered: [
       'text typed into a running interactive shell (write_stdin) fires no hook; Hob therefore refuses bare shells and interpreters',
       'web search and sub-agents fire no hook',
-      'nothing at all until you trust the two hooks in Codex',
       'a hook that Codex cannot start: it then runs the tool',
     ],
     notes: [

@@ -15,7 +15,41 @@ export function codexConfigEdit(path: string, launch: Launch): ConfigEdit {
     add: (before) => addBlock(before, block),
     remove: (current) => removeBlock(current),
     present: (current) => current !== null && normal(findBlock(current) ?? '') === block,
+    skipped: (current) => (isTrusted(current, hookCommand(launch, 'codex')) ? null : UNTRUSTED),
   };
+}
+
+const UNTRUSTED =
+  'Codex has not been told to trust the two hooks of Hob: start codex, type /hooks and trust them. Until then nothing is gated';
+
+/** Codex's names of the events in the keys under which it remembers trust. */
+const TRUST_KEYS = { PreToolUse: 'pre_tool_use', PermissionRequest: 'permission_request' } as const;
+
+interface CodexHooks {
+  readonly state?: Readonly<
+    Record<string, { readonly trusted_hash?: unknown; readonly enabled?: unknown }>
+  >;
+}
+interface CodexConfig {
+  readonly hooks?: CodexHooks & Readonly<Record<string, unknown>>;
+}
+type HookGroups = readonly { readonly hooks?: readonly { readonly command?: unknown }[] }[];
+
+/**
+ * True when Codex remembers trust for both hooks, under `<file>:<event>:<group>:<hook>`. Whether
+ * the remembered hash still fits is Codex's secret; the command changes only when Hob's data moves.
+ */
+function isTrusted(text: string, command: string): boolean {
+  const hooks = tomlOf(text)?.hooks;
+  return Object.entries(TRUST_KEYS).every(([event, key]) => {
+    const groups = (hooks?.[event] ?? []) as HookGroups;
+    const group = groups.findIndex((candidate) => candidate.hooks?.[0]?.command === command);
+    const ending = `:${key}:${group}:0`;
+    return Object.entries(hooks?.state ?? {}).some(
+      ([name, { trusted_hash, enabled }]) =>
+        name.endsWith(ending) && typeof trusted_hash === 'string' && enabled !== false,
+    );
+  });
 }
 
 const BEGIN = '# >>> Hob >>> (hob agent connect codex --undo takes this block out again)';
@@ -73,7 +107,7 @@ function addBlock(before: string | null, block: string): Edited {
   return edited(after);
 }
 
-function tomlOf(text: string): object | null {
+function tomlOf(text: string): CodexConfig | null {
   try {
     return parse(text.replace(/^\ufeff/, ''));
   } catch {

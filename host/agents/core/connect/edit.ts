@@ -7,6 +7,8 @@ export interface ConfigEdit {
   remove(current: string): string | null;
   /** True when Hob's hook (or server) is there and unchanged. */
   present(current: string | null): boolean;
+  /** Why the agent skips a hook that is there, in words; null when it does not. */
+  skipped?(current: string): string | null;
 }
 
 export type Edited =

@@ -107,6 +107,30 @@ describe('the edit of config.toml (Codex)', () => {
     );
   });
 
+  it('[G-34] knows from the file whether Codex runs the hooks', () => {
+    const mine =
+      '[[hooks.PreToolUse]]\nmatcher = "x"\n[[hooks.PreToolUse.hooks]]\ntype = "command"\ncommand = "mine"\n';
+    const after = added(codex, mine);
+    const trust = (event: string, group: number, more = '') =>
+      `[hooks.state."/c.toml:${event}:${group}:0"]\ntrusted_hash = "sha256:1"\n${more}`;
+    const both = trust('pre_tool_use', 1) + trust('permission_request', 0);
+    const skipped = (text: string) => codex.skipped?.(text) ?? null;
+    assert.equal(skipped(after + both), null);
+    assert.match(skipped(after) ?? '', /trust/);
+    assert.match(skipped(after + trust('pre_tool_use', 1)) ?? '', /trust/);
+    assert.match(
+      skipped(after + trust('pre_tool_use', 0) + trust('permission_request', 0)) ?? '',
+      /trust/,
+      'that is the hook of somebody else',
+    );
+    assert.match(
+      skipped(
+        after + trust('pre_tool_use', 1, 'enabled = false\n') + trust('permission_request', 0),
+      ) ?? '',
+      /trust/,
+    );
+  });
+
   it('replaces its block when Hob moved', () => {
     const [moved] = editsOf('codex', { ...launch, node: '/new/node' }) as [ConfigEdit];
     const after = added(codex, 'a = 1\n');
@@ -184,6 +208,11 @@ describe('the edits of Claude Code', () => {
   ] as const) {
     it(`[G-33] refuses ${what}`, () => assert.notEqual(why(claudeHooks, before), ''));
   }
+  it('[G-34] sees that all hooks are switched off', () => {
+    const after = added(claudeHooks, '{ "disableAllHooks": true }');
+    assert.match(claudeHooks.skipped?.(after) ?? '', /disableAllHooks/);
+    assert.equal(claudeHooks.skipped?.(added(claudeHooks, null)), null);
+  });
   it('[G-33] refuses another server called hob', () => {
     assert.notEqual(why(claudeServers, '{"mcpServers":{"hob":{"command":"other"}}}'), '');
   });

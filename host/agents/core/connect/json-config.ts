@@ -72,6 +72,10 @@ export function hookEntryEdit(
       return removeAt(current, events.length > 1 ? ['hooks', event] : ['hooks']);
     },
     present: (current) => list(readJson(current) ?? {}).some((item) => sameJson(item, entry)),
+    skipped: (current) =>
+      readJson(current)?.['disableAllHooks'] === true
+        ? 'its settings say "disableAllHooks": nothing is gated'
+        : null,
   };
 }
 
