@@ -36,7 +36,7 @@ export async function runInCodeServer(run: SuiteRun): Promise<void> {
     await guarded.context.exposeFunction('codeAutomationLog', () => undefined);
     const payload = [
       ['extensionDevelopmentPath', remote(run.extensionDir)],
-      ['extensionTestsPath', remote(`${run.suiteDir}/index`)],
+      ['extensionTestsPath', remote(`${run.suiteDir}/index.js`)],
       ['skipWelcome', 'true'],
       ['skipReleaseNotes', 'true'],
     ];
