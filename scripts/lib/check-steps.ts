@@ -9,6 +9,7 @@ export const checkSteps: readonly Step[] = [
   { title: 'lint', program: 'oxlint', args: ['.'] },
   { title: 'layers', program: 'node', args: ['scripts/check-layers.ts'] },
   { title: 'unused code', program: 'knip', args: ['--no-progress'] },
+  { title: 'contract pages', program: 'node', args: ['scripts/generate-contract.ts', '--check'] },
   { title: 'requirements', program: 'node', args: ['scripts/check-requirements.ts'] },
   { title: 'unit tests', program: 'mocha', args: ['--reporter', 'dot', unitTestGlob], live: true },
 ];
