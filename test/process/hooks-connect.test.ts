@@ -103,7 +103,11 @@ describe('connecting an agent, on real files', () => {
 
     await connect('codex', true);
     assert.equal(await readFile(file('.codex', 'config.toml'), 'utf8'), CONFIG);
-    assert.equal((await connector.coverage('codex')).hook_present, false);
+    assert.equal(
+      (await connector.coverage('codex')).hook_present,
+      null,
+      'nothing is missing: it is not connected',
+    );
     await assert.rejects(connector.plan('codex', { undo: true }), withCode('not_found'));
     assert.deepEqual(await readdir(file('.codex')), ['config.toml'], 'no temporary file is left');
   });

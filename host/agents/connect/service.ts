@@ -81,10 +81,10 @@ export class AgentConnector {
     const textOf = (edit: ConfigEdit) => current.get(edit.path) ?? null;
     const hook_present = edits.every((edit) => edit.present(textOf(edit)));
     const skipped = edits.flatMap((edit) => edit.skipped?.(textOf(edit) ?? '') ?? []);
-    if (!hook_present)
-      return notGated(false, [
-        'the hook of Hob is not in its file: nothing of this agent is gated',
-      ]);
+    if (!hook_present) {
+      const isConnected = (await this.#o.undo.load(spec.agent)).length > 0;
+      return isConnected ? notGated(false, [GONE]) : notGated(null, [NOT_CONNECTED]);
+    }
     if (skipped.length > 0) return notGated(true, skipped);
     return {
       gated: true,
@@ -154,7 +154,10 @@ function specOf(name: string): AgentSpec {
   return agentSpecs[name];
 }
 
-const notGated = (hook_present: boolean, not_covered: string[]): AgentView['coverage'] => ({
+const GONE = 'the hook of Hob is not in its file: nothing of this agent is gated';
+const NOT_CONNECTED = 'it is not connected, so nothing of it is gated';
+
+const notGated = (hook_present: boolean | null, not_covered: string[]): AgentView['coverage'] => ({
   gated: false,
   covered: [],
   not_covered,

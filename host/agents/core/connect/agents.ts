@@ -47,7 +47,7 @@ export const agentSpecs: { readonly [A in HookedAgent]: AgentSpec } = {
     ],
     notCovered: [
       'text typed into a running interactive shell (write_stdin) fires no hook; Hob therefore refuses bare shells and interpreters',
-      'web search and sub-agents fire no hook',
+      'web search runs at the provider of the model, where no hook can be',
       'a hook that Codex cannot start: it then runs the tool',
     ],
     notes: [
