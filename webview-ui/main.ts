@@ -2,6 +2,8 @@
  * The panel's webview. The page that the extension serves holds nothing but links: codicon.css with
  * the id `vscode-codicon-stylesheet` and the nonce (@vscode-elements looks for it), panel.css, and this script.
  */
+// oxlint-disable-next-line import/no-unassigned-import -- must come before every schema
+import './without-eval.ts';
 // oxlint-disable-next-line import/no-unassigned-import -- importing it defines <vscode-button>
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import * as z from 'zod';
@@ -25,9 +27,6 @@ interface VsCodeApi {
   setState(state: Remembered): void;
 }
 declare const acquireVsCodeApi: () => VsCodeApi;
-
-// Zod compiles checks with `new Function` when it may; the CSP says that it may not.
-z.config({ jitless: true });
 
 const vscode = acquireVsCodeApi();
 const now = (): number => Date.now();

@@ -1,5 +1,7 @@
 import type { ApprovalView } from '#schema/views/approval.ts';
 import type { GrantOffer } from '#schema/views/grant.ts';
+import { callLine } from '../words/call.ts';
+import { failureText } from '../words/failure.ts';
 import { openOnes } from './approvals.ts';
 import type { PanelState } from './model.ts';
 
@@ -104,7 +106,9 @@ function hostView(state: PanelState): OrbView | null {
     };
   }
   if (problem !== null || status?.state === 'degraded') {
-    const why = status?.problem ?? problem?.message ?? 'Something is wrong with the host.';
+    const why =
+      status?.problem ??
+      (problem === null ? 'Something is wrong with the host.' : failureText(problem));
     return { mood: 'degraded', count, title: 'Not well', sentence: why };
   }
   if (status?.state === 'stopped') {
@@ -146,7 +150,11 @@ function workView(state: PanelState): OrbView {
 function workSentence(state: PanelState): string {
   const executing = state.status?.executing ?? 0;
   if (executing === 0) return 'Hob works on what you said.';
-  return executing === 1 ? 'One call is running.' : `${executing} calls are running.`;
+  const running = [...state.runs.values()].filter((run) => run.status === 'running');
+  const [only] = running;
+  if (executing > 1 || only === undefined || running.length > 1)
+    return executing === 1 ? 'One call is running.' : `${executing} calls are running.`;
+  return `${callLine(only.call, 60)} is running.`;
 }
 
 /** The line at the bottom: the state, and how much of the agents is really covered. */
@@ -167,9 +175,12 @@ export interface FirstSteps {
   readonly connected: boolean;
 }
 
+/** More than this has happened: whoever is here knows the way. */
+const FIRST_DAY_EVENTS = 120;
+
 /** What of the first steps is done; null once they are all done or Hob is plainly in use. */
 export function firstSteps(state: PanelState): FirstSteps | null {
-  if (!state.loaded || !state.complete) return null;
+  if (!state.loaded || !state.complete || state.lastSeq > FIRST_DAY_EVENTS) return null;
   const has = (type: string): boolean => state.events.some((event) => event.event_type === type);
   const connected = state.agents.some(
     (agent) => agent.status === 'active' && agent.name !== 'demo',

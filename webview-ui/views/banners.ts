@@ -3,9 +3,10 @@ import { isConnected, orbView } from '../state/select.ts';
 import type { PanelState } from '../state/model.ts';
 import { failureText } from '../words/failure.ts';
 import type { PanelActions, ViewContext } from './context.ts';
+import { isBusy } from './header.ts';
 import { icon, iconButton, linkButton } from './parts.ts';
 
-interface Banner {
+export interface Banner {
   readonly tone: 'error' | 'warning' | 'info';
   readonly icon: string;
   readonly title: string;
@@ -13,9 +14,24 @@ interface Banner {
   readonly act?: readonly [label: string, run: () => void][];
 }
 
+/** What keeps Hob from working at all, or null. Without cards the orb itself says it. */
+export function trouble({ state, actions }: ViewContext): Banner | null {
+  if (!isConnected(state)) return linkBanner(state, actions);
+  return (
+    killSwitchBanner(state, actions) ??
+    degradedBanner(state, actions) ??
+    pausedBanner(state, actions)
+  );
+}
+
 /** What is wrong and what to do about it, most important first. */
-export function banners({ state, actions }: ViewContext): TemplateResult[] {
-  const all = [linkBanner(state, actions), ...hostBanners(state, actions), noticeBanner(state)];
+export function banners(context: ViewContext): TemplateResult[] {
+  const { state, actions } = context;
+  const all = [
+    isBusy(state) ? trouble(context) : null,
+    ...workspaceBanners(state, actions),
+    noticeBanner(state),
+  ];
   return all.filter((one) => one !== null).map((one) => draw(one, actions));
 }
 
@@ -46,31 +62,27 @@ function linkBanner(state: PanelState, actions: PanelActions): Banner | null {
   }
 }
 
-function hostBanners(state: PanelState, actions: PanelActions): (Banner | null)[] {
+function workspaceBanners(state: PanelState, actions: PanelActions): (Banner | null)[] {
   if (!isConnected(state)) return [];
-  return [
-    killSwitchBanner(state, actions),
-    degradedBanner(state, actions),
-    state.status?.state === 'stopped'
-      ? {
-          tone: 'warning',
-          icon: 'debug-pause',
-          title: 'Paused',
-          text: 'New calls are refused. What waits keeps waiting.',
-          act: [['Resume', () => actions.setPaused(false)]],
-        }
-      : null,
-    state.bridge?.trusted === false
-      ? {
-          tone: 'warning',
-          icon: 'workspace-untrusted',
-          title: 'This workspace is not trusted',
-          text: 'So nothing runs in it, whatever you approve.',
-          act: [['Manage trust', () => actions.runCommand('manage_trust')]],
-        }
-      : null,
-    deciderBanner(state),
-  ];
+  const untrusted: Banner = {
+    tone: 'warning',
+    icon: 'workspace-untrusted',
+    title: 'This workspace is not trusted',
+    text: 'So nothing runs in it, whatever you approve.',
+    act: [['Manage trust', () => actions.runCommand('manage_trust')]],
+  };
+  return [state.bridge?.trusted === false ? untrusted : null, deciderBanner(state)];
+}
+
+function pausedBanner(state: PanelState, actions: PanelActions): Banner | null {
+  if (state.status?.state !== 'stopped') return null;
+  return {
+    tone: 'warning',
+    icon: 'debug-pause',
+    title: 'Paused',
+    text: 'New calls are refused. What waits keeps waiting.',
+    act: [['Resume', () => actions.setPaused(false)]],
+  };
 }
 
 function killSwitchBanner(state: PanelState, actions: PanelActions): Banner | null {

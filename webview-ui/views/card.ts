@@ -41,10 +41,18 @@ export function card(context: ViewContext, approval: ApprovalView): TemplateResu
 function cardHead({ state }: ViewContext, approval: ApprovalView): TemplateResult {
   return html`<div class="card-head">
     <span class="card-who">${safeText(whoName(approval.requester))}</span>
-    ${approval.task === null ? nothing : html`<span class="card-task">“${safeText(approval.task)}”</span>`}
+    ${approval.task === null ? nothing : taskWords(approval.task)}
     <span class="card-when">${moment(approval.requested_at, state.now)}</span>
   </div>`;
 }
+
+const LONG_TASK = 30;
+
+/** The agent's own words for what it is doing; long ones get lines of their own. */
+const taskWords = (task: string): TemplateResult =>
+  html`<span class="card-task ${task.length > LONG_TASK ? 'is-long' : ''}"
+    >“${safeText(task)}”</span
+  >`;
 
 function callBlock({ state, actions }: ViewContext, approval: ApprovalView): TemplateResult {
   const id = approval.approval_id;
@@ -53,10 +61,11 @@ function callBlock({ state, actions }: ViewContext, approval: ApprovalView): Tem
     : beginning(approval.call);
   const diff = approval.call.diff;
   return html`<div class="call ${approval.danger ? 'call-danger' : ''}">
-    <pre class="call-text" tabindex="-1">${safeText(shown)}${more > 0 ? '…' : ''}</pre>
+    <pre class="call-text" tabindex="-1">
+${safeText(shown)}${more > 0 && diff === undefined ? '…' : ''}</pre>
     ${
       more > 0
-        ? linkButton(`more (${more.toLocaleString('en')} characters)`, () =>
+        ? linkButton(moreWords(more, diff !== undefined), () =>
             actions.dispatch({ kind: 'show_whole', approval_id: id }),
           )
         : nothing
@@ -64,6 +73,9 @@ function callBlock({ state, actions }: ViewContext, approval: ApprovalView): Tem
     ${diff === undefined ? nothing : diffBlock(diff, () => actions.showDiff(id))}
   </div>`;
 }
+
+const moreWords = (more: number, hasDiff: boolean): string =>
+  hasDiff ? 'all arguments' : `more (${more.toLocaleString('en')} characters)`;
 
 const DIFF_LINES = 8;
 
@@ -92,7 +104,7 @@ ${lines.slice(0, DIFF_LINES).map((line) => html`<span class=${tone(line)}>${safe
 const undoWords = {
   yes: 'Can be undone',
   no: 'Cannot be undone',
-  unknown: 'May not be undoable',
+  unknown: 'May be impossible to undo',
 } as const;
 
 function facts({ state }: ViewContext, approval: ApprovalView): TemplateResult {
@@ -119,8 +131,10 @@ function silence(now: number, approval: ApprovalView): TemplateResult {
   }
   const words = approval.explanation.silence;
   if (approval.expires_at === null) return html`${words}`;
+  // The running clock stands for the whole time it had.
+  const outcome = words.replace(/^No answer in [^:]+:/, 'No answer:');
   const left = Date.parse(approval.expires_at) - now;
-  return html`${words}
+  return html`${outcome}
     <strong class=${left < 60_000 ? 'is-urgent' : ''}>${timeLeft(left)}</strong>`;
 }
 

@@ -11,7 +11,7 @@ import type { ViewContext } from './context.ts';
 import { icon, iconButton, moment, safeText, type Drawn } from './parts.ts';
 
 /** Cards that are open by themselves: the ones that wait longest. The rest are a line each. */
-const OPEN_CARDS = 3;
+const OPEN_CARDS = 2;
 
 /** Everything that waits, oldest first, so that what arrives comes below. */
 export function cards(context: ViewContext): TemplateResult {

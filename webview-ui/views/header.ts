@@ -6,7 +6,7 @@ import type { ViewContext } from './context.ts';
 import { orb } from './orb.ts';
 import { iconButton } from './parts.ts';
 
-/** Something is on the cards, so the orb makes room. */
+/** Something is on the cards or the sheet, so the orb makes room. */
 export const isBusy = (state: PanelState): boolean =>
   openOnes(state.approvals).length > 0 || state.settled.size > 0 || state.connect !== null;
 

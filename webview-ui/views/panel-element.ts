@@ -34,13 +34,13 @@ export class HobPanel extends LitElement {
     if (this.state === null || this.actions === null) return html``;
     const context: ViewContext = { state: this.state, actions: this.actions };
     const { mood, title, sentence } = orbView(this.state);
-    return html`<div class="panel">
+    return html`<div class="panel ${this.state.connect === null ? '' : 'has-sheet'}">
       ${header(context)}
       <div class="banners">${banners(context)}</div>
       <main class="main">
         ${connectFlow(context)} ${isBusy(this.state) ? cards(context) : welcome(context)}
       </main>
-      ${say(context)} ${lower(context)}
+      ${say(context)} ${this.state.connect === null ? lower(context) : ''}
       <footer class="footer footer-${mood}">
         <span class="dot" aria-hidden="true"></span>${footerText(this.state)}
       </footer>

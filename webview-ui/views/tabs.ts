@@ -5,7 +5,13 @@ import type { ViewContext } from './context.ts';
 import { grantList } from './grants.ts';
 import { icon } from './parts.ts';
 
-const tabs: readonly { id: Tab; title: string; count: (state: PanelState) => number }[] = [
+interface TabRow {
+  readonly id: Tab;
+  readonly title: string;
+  readonly count: (state: PanelState) => number;
+}
+
+const tabs: readonly TabRow[] = [
   { id: 'timeline', title: 'Timeline', count: () => 0 },
   {
     id: 'grants',
@@ -21,30 +27,19 @@ const tabs: readonly { id: Tab; title: string; count: (state: PanelState) => num
 
 /** What happened, what is allowed for good, and who asks. */
 export function lower(context: ViewContext): TemplateResult {
-  const { state, actions } = context;
+  const { state } = context;
+  if (!state.loaded && state.events.length === 0)
+    return html`<section class="lower lower-empty"></section>`;
   return html`<section class="lower">
-    <div
-      class="tabs"
-      role="tablist"
-      aria-label="More"
-      @keydown=${(event: KeyboardEvent) => moveTab(event, context)}
-    >
-      ${tabs.map(({ id, title, count }) => {
-        const on = state.ui.tab === id;
-        const number = count(state);
-        return html`<button
-          type="button"
-          role="tab"
-          id="tab-${id}"
-          class="tab"
-          aria-selected=${String(on)}
-          aria-controls="tab-panel"
-          tabindex=${on ? 0 : -1}
-          @click=${() => actions.dispatch({ kind: 'tab', tab: id })}
-        >
-          ${title}${number > 0 ? html` <span class="tab-count">${number}</span>` : nothing}
-        </button>`;
-      })}
+    <div class="tab-bar">
+      <div
+        class="tabs"
+        role="tablist"
+        aria-label="More"
+        @keydown=${(event: KeyboardEvent) => moveTab(event, context)}
+      >
+        ${tabs.map((tab) => tabButton(tab, context))}
+      </div>
       ${state.ui.tab === 'timeline' ? everythingSwitch(context) : nothing}
     </div>
     <div class="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby="tab-${state.ui.tab}">
@@ -53,12 +48,29 @@ export function lower(context: ViewContext): TemplateResult {
   </section>`;
 }
 
+function tabButton({ id, title, count }: TabRow, { state, actions }: ViewContext): TemplateResult {
+  const on = state.ui.tab === id;
+  const number = count(state);
+  return html`<button
+    type="button"
+    role="tab"
+    id="tab-${id}"
+    class="tab"
+    aria-selected=${String(on)}
+    aria-controls="tab-panel"
+    tabindex=${on ? 0 : -1}
+    @click=${() => actions.dispatch({ kind: 'tab', tab: id })}
+  >
+    ${title}${number > 0 ? html` <span class="tab-count">${number}</span>` : nothing}
+  </button>`;
+}
+
 function everythingSwitch({ state, actions }: ViewContext): TemplateResult {
   const { everything } = state.ui;
   const label = everything ? 'Show only what matters' : 'Show every event';
   return html`<button
     type="button"
-    class="icon-button tabs-end"
+    class="icon-button"
     title=${label}
     aria-label=${label}
     aria-pressed=${String(everything)}

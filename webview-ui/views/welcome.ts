@@ -1,8 +1,9 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { firstSteps, orbView, type FirstSteps } from '../state/select.ts';
 import type { PanelActions, ViewContext } from './context.ts';
+import { trouble } from './banners.ts';
 import { orb } from './orb.ts';
-import { icon, linkButton } from './parts.ts';
+import { icon, linkButton, type Drawn } from './parts.ts';
 
 const HINT_EVERY_MS = 60 * 60_000;
 
@@ -10,12 +11,24 @@ const HINT_EVERY_MS = 60 * 60_000;
 export const hints = [
   'Not sure? Hold stops the clock and decides nothing.',
   'Type “open settings” or “run the tests” below.',
-  'Ctrl+Enter approves the selected card, Ctrl+Backspace denies it.',
+  'Ctrl+Enter (⌘ on a Mac) approves the selected card, Ctrl+Backspace denies it.',
   'Tick “Other days, allow…” on a card to be asked less.',
   'Every line below opens: it shows the event as it was stored.',
   'Ask “why?” below, and Hob names the rule that decided.',
   'The Agents tab says what of each agent Hob really sees.',
 ] as const;
+
+/** What can be done about what is wrong, as buttons; the orb's line says what it is. */
+function remedies(context: ViewContext): Drawn {
+  const acts = trouble(context)?.act ?? [];
+  if (acts.length === 0) return nothing;
+  return html`<div class="remedies">
+    ${acts.map(
+      ([label, run], at) =>
+        html`<vscode-button ?secondary=${at > 0} @click=${run}>${label}</vscode-button>`,
+    )}
+  </div>`;
+}
 
 /** Nothing waits: the orb, one line under it, and one thing to learn. */
 export function welcome(context: ViewContext): TemplateResult {
@@ -25,13 +38,16 @@ export function welcome(context: ViewContext): TemplateResult {
   const hint = hints[Math.floor(state.now / HINT_EVERY_MS) % hints.length];
   return html`<section class="welcome">
     ${orb(view, 'large')}
-    <p class="welcome-title">
-      ${view.mood === 'idle' && steps !== null ? 'Welcome to Hob' : view.title}
-    </p>
+    <p class="welcome-title">${steps === null ? view.title : 'Welcome to Hob'}</p>
     <p class="welcome-line">
       ${steps === null ? view.sentence : 'Agents ask here before they act. You answer.'}
     </p>
-    ${steps === null ? (view.mood === 'idle' ? html`<p class="hint">${icon('lightbulb')} ${hint}</p>` : '') : stepList(steps, actions)}
+    ${remedies(context)} ${steps === null ? nothing : stepList(steps, actions)}
+    ${
+      steps === null && view.mood === 'idle'
+        ? html`<p class="hint">${icon('lightbulb')} ${hint}</p>`
+        : nothing
+    }
   </section>`;
 }
 

@@ -78,6 +78,9 @@ const took = (result: { [key: string]: unknown }): string => {
   return typeof ms === 'number' ? duration(ms) : '';
 };
 
+/** Denials that the line of their approval says already. */
+const saidByItsApproval = new Set(['denied_by_person', 'approval_expired']);
+
 const words: Words = {
   'host.started': () => quietLine('server-process', 'Host started'),
   'host.stopped': (d) => quietLine('server-process', 'Host stopped', d.reason),
@@ -134,8 +137,10 @@ const words: Words = {
     ),
   'run.failed': (d, _e, a) =>
     line('error', `Failed: ${runText(d.run_id, a)}`, d.error.message, 'bad'),
-  'run.denied': (d, _e, a) =>
-    line('circle-slash', `Stopped: ${runText(d.run_id, a)}`, d.reason, 'bad'),
+  'run.denied': (d, _e, a) => ({
+    ...line('circle-slash', `Stopped: ${runText(d.run_id, a)}`, d.reason, 'bad'),
+    quiet: saidByItsApproval.has(d.reason_code),
+  }),
   'run.cancelled': (d, _e, a) => line('close', `Cancelled: ${runText(d.run_id, a)}`, d.reason),
   'run.interrupted': (d, _e, a) =>
     line('debug-disconnect', `Interrupted: ${runText(d.run_id, a)}`, d.reason, 'bad'),

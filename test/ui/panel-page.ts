@@ -1,0 +1,329 @@
+// The built panel alone in Chromium: the page that the extension serves, with a strict CSP, the colours
+// of a real theme, and the extension played by a script of replies. Whatever the panel sends is kept.
+import { createServer, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import * as path from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { findCommand, type CommandResult } from '#schema/commands/registry.ts';
+import {
+  requestSchema,
+  type EventEnvelope,
+  type RequestEnvelope,
+} from '#schema/envelope/envelope.ts';
+import type { WireError } from '#schema/envelope/errors.ts';
+import type { StoredEvent } from '#schema/events/stored-event.ts';
+import {
+  bridgeFromPanelSchema,
+  type BridgeFromPanel,
+  type BridgeToPanel,
+} from '#schema/views/bridge.ts';
+import { root } from '../../scripts/lib/steps.ts';
+import { NOW } from '../fixtures/panel/builders.ts';
+import { quiet, type Act, type Replies, type Scene } from '../fixtures/panel/scenes.ts';
+import { themes, type ThemeName } from '../fixtures/panel/themes.ts';
+
+/** Where the bundle is; a folder of one's own while working on the panel. */
+const dist = process.env['HOB_PANEL_DIR'] ?? path.join(root, 'dist');
+const nonce = 'bm9uY2Utb2YtdGhlLXBhbmVs';
+
+const files: Readonly<Record<string, string>> = {
+  'panel.js': 'text/javascript',
+  'panel.css': 'text/css',
+  'codicon.css': 'text/css',
+  'codicon.ttf': 'font/ttf',
+};
+
+const bodyClass: Readonly<Record<ThemeName, string>> = {
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  contrast: 'vscode-high-contrast',
+};
+
+function themeStyle(theme: ThemeName): string {
+  const variables = Object.entries(themes[theme]).map(
+    ([name, value]) => `--vscode-${name}: ${value};`,
+  );
+  return `:root { ${variables.join(' ')}
+  --vscode-font-family: system-ui, "DejaVu Sans", sans-serif; --vscode-font-size: 13px;
+  --vscode-editor-font-family: "DejaVu Sans Mono", monospace; --vscode-editor-font-size: 12px; }`;
+}
+
+function pageOf(theme: ThemeName): string {
+  const policy = [
+    "default-src 'none'",
+    "style-src 'self'",
+    `style-src-elem 'self' 'nonce-${nonce}'`,
+    "font-src 'self'",
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ');
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Hob</title>
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<style nonce="${nonce}">${themeStyle(theme)}</style>
+<link rel="stylesheet" id="vscode-codicon-stylesheet" nonce="${nonce}" href="codicon.css">
+<link rel="stylesheet" href="panel.css">
+</head><body class="${bodyClass[theme]}"><script nonce="${nonce}" src="panel.js"></script></body></html>`;
+}
+
+/** Serves the page and the files of the bundle on loopback. */
+export async function servePanel(): Promise<{ url: string; stop(): Promise<void> }> {
+  const server: Server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const name = pathname.slice(1);
+    const type = files[name];
+    if (type !== undefined) {
+      const folder = name.startsWith('codicon')
+        ? path.join(root, 'node_modules/@vscode/codicons/dist')
+        : dist;
+      response.writeHead(200, { 'content-type': type }).end(readFileSync(path.join(folder, name)));
+      return;
+    }
+    if (name !== '') return response.writeHead(404).end();
+    const theme = (searchParams.get('theme') ?? 'dark') as ThemeName;
+    return response.writeHead(200, { 'content-type': 'text/html' }).end(pageOf(theme));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+export interface PanelPage {
+  readonly page: Page;
+  /** Requests that the panel sent, in order. */
+  readonly requests: readonly RequestEnvelope[];
+  /** What it asked of the extension itself. */
+  readonly told: readonly BridgeFromPanel[];
+  /** CSP violations, page errors and console errors. */
+  readonly problems: readonly string[];
+  say(message: BridgeToPanel): Promise<void>;
+  send(event: StoredEvent): Promise<void>;
+  /** Answers from now on, over those of the scene. */
+  reply(replies: Replies): void;
+  /** Lets so much time pass for the panel's clock. */
+  pass(ms: number): Promise<void>;
+  act(acts: readonly Act[]): Promise<void>;
+  /** The colours of another theme, as when the person changes it. */
+  wear(theme: ThemeName): Promise<void>;
+  /** Same webview state, new document. */
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PanelOptions {
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  readonly motion?: 'reduce' | 'no-preference';
+  readonly scale?: number;
+}
+
+/** Draws a scene. Everything that the host says in it has arrived when this resolves. */
+export async function openPanel(
+  browser: Browser,
+  url: string,
+  scene: Pick<Scene, 'bridge' | 'replies' | 'acts'>,
+  options: PanelOptions = {},
+): Promise<PanelPage> {
+  const { theme = 'dark', width = 320, height = 800, motion = 'reduce', scale = 1 } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    reducedMotion: motion,
+    timezoneId: 'UTC',
+    deviceScaleFactor: scale,
+  });
+  const panel = new FakeExtension(context, await context.newPage(), scene);
+  await panel.open(`${url}/?theme=${theme}`);
+  await panel.act(scene.acts ?? []);
+  return panel;
+}
+
+const isFailure = (reply: unknown): reply is WireError =>
+  typeof reply === 'object' && reply !== null && 'code' in reply && 'retryable' in reply;
+
+class FakeExtension implements PanelPage {
+  readonly page: Page;
+  readonly requests: RequestEnvelope[] = [];
+  readonly told: BridgeFromPanel[] = [];
+  readonly problems: string[] = [];
+  readonly #context: BrowserContext;
+  readonly #bridge: Scene['bridge'];
+  #replies: Replies;
+  #now = NOW;
+  #state: unknown = null;
+  /** Requests received and not answered yet, so that a test can wait for silence. */
+  #open = 0;
+
+  constructor(context: BrowserContext, page: Page, scene: Pick<Scene, 'bridge' | 'replies'>) {
+    this.#context = context;
+    this.page = page;
+    this.#bridge = scene.bridge;
+    this.#replies = { ...quiet, ...scene.replies };
+  }
+
+  async open(url: string): Promise<void> {
+    const { page } = this;
+    page.on('pageerror', (error) => this.problems.push(`page error: ${error.message}`));
+    page.on('console', (line) => {
+      if (line.type() === 'error' || line.type() === 'warning')
+        this.problems.push(`console: ${line.text()}`);
+    });
+    await page.clock.setFixedTime(this.#now);
+    await page.exposeFunction('hobPost', (message: unknown) => this.#receive(message));
+    await page.exposeFunction('hobSetState', (state: unknown) => {
+      this.#state = state;
+    });
+    await this.#installApi();
+    await page.goto(url);
+    await this.#settle();
+  }
+
+  async #installApi(): Promise<void> {
+    // Runs before the panel, outside its CSP, as VS Code's own preload does.
+    await this.page.addInitScript((state: string) => {
+      const world = window as unknown as Record<string, unknown> & {
+        hobPost(m: unknown): Promise<void>;
+        hobSetState(s: unknown): Promise<void>;
+      };
+      world['acquireVsCodeApi'] = () => ({
+        postMessage: (message: unknown) => void world.hobPost(message),
+        getState: () => JSON.parse(state) as unknown,
+        setState: (value: unknown) => void world.hobSetState(value),
+      });
+      document.addEventListener('securitypolicyviolation', (event) => {
+        // eslint-disable-next-line no-console -- how a test hears of it
+        console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+      });
+    }, JSON.stringify(this.#state));
+  }
+
+  async #receive(message: unknown): Promise<void> {
+    if (typeof message === 'object' && message !== null && 'bridge' in message) {
+      const told = bridgeFromPanelSchema.parse(message);
+      this.told.push(told);
+      if (told.bridge === 'ready' && this.#bridge !== null) await this.say(this.#bridge);
+      return;
+    }
+    const request = requestSchema.parse(message);
+    this.requests.push(request);
+    this.#open++;
+    await this.#post(this.#answer(request));
+    this.#open--;
+  }
+
+  #answer(request: RequestEnvelope): object {
+    const { request_id, command } = request;
+    const row = findCommand(command);
+    const reply = this.#replyTo(request);
+    const fail = (error: WireError): object => ({ v: 1, request_id, ok: false, error });
+    if (row === undefined)
+      return fail({ code: 'unknown_command', message: command, retryable: false });
+    const payload = row.payload.safeParse(request.payload);
+    if (!payload.success) {
+      this.problems.push(`${command}: ${payload.error.message}`);
+      return fail({ code: 'invalid_payload', message: payload.error.message, retryable: false });
+    }
+    if (reply === undefined)
+      return fail({ code: 'internal_error', message: `no reply to ${command}`, retryable: false });
+    return isFailure(reply)
+      ? fail(reply)
+      : { v: 1, request_id, ok: true, payload: row.result.parse(reply) };
+  }
+
+  /** The same list answers several questions; what a filter leaves out is left out here too. */
+  #replyTo({ command, payload }: RequestEnvelope): unknown {
+    const reply = (this.#replies as Record<string, unknown>)[command];
+    if (command === 'approval.list' && reply !== undefined && !isFailure(reply)) {
+      const wanted = (payload['status'] ?? ['pending', 'held']) as string[];
+      const all = reply as CommandResult<'approval.list'>;
+      const approvals = all.approvals.filter((one) => wanted.includes(one.status));
+      return { approvals, total: approvals.length };
+    }
+    if (command === 'event.query' && reply !== undefined && !isFailure(reply)) {
+      const { events, head_seq } = reply as CommandResult<'event.query'>;
+      const types = payload['event_type'] as string[] | undefined;
+      const to = (payload['to_seq'] as number | undefined) ?? Infinity;
+      const fit = events.filter(
+        (one) => one.seq <= to && (types === undefined || types.includes(one.event_type)),
+      );
+      return { events: fit.slice(0, (payload['limit'] as number | undefined) ?? 100), head_seq };
+    }
+    return reply;
+  }
+
+  async #post(message: object): Promise<void> {
+    await this.page
+      .evaluate((data) => window.postMessage(data, '*'), message)
+      .catch(() => undefined);
+  }
+
+  async say(message: BridgeToPanel): Promise<void> {
+    await this.#post(message);
+    await this.#settle();
+  }
+
+  async send(event: StoredEvent): Promise<void> {
+    const envelope: EventEnvelope = {
+      v: 1,
+      event_id: event.event_id,
+      event: 'event.appended',
+      payload: JSON.parse(JSON.stringify(event)) as EventEnvelope['payload'],
+      seq: event.seq,
+    };
+    await this.#post(envelope);
+    await this.#settle();
+  }
+
+  reply(replies: Replies): void {
+    this.#replies = { ...this.#replies, ...replies };
+  }
+
+  async pass(ms: number): Promise<void> {
+    this.#now += ms;
+    await this.page.clock.setFixedTime(this.#now);
+  }
+
+  async act(acts: readonly Act[]): Promise<void> {
+    for (const act of acts) {
+      if ('click' in act) await this.page.locator(act.click).first().click();
+      else if ('type' in act) await this.page.locator(act.into).fill(act.type);
+      else if ('press' in act) await this.page.keyboard.press(act.press);
+      else if ('wait' in act) await this.pass(act.wait);
+      else await this.send(act.send);
+      await this.#settle();
+    }
+  }
+
+  async wear(theme: ThemeName): Promise<void> {
+    const change = { style: themeStyle(theme), name: bodyClass[theme] };
+    await this.page.evaluate(({ style, name }) => {
+      const element = document.querySelector('style');
+      if (element !== null) element.textContent = style;
+      document.body.className = name;
+    }, change);
+  }
+
+  async reload(): Promise<void> {
+    await this.#installApi();
+    await this.page.reload();
+    await this.#settle();
+  }
+
+  /** No request is open and two frames were drawn since. */
+  async #settle(): Promise<void> {
+    let quietFrames = 0;
+    for (let i = 0; i < 60 && quietFrames < 2; i++) {
+      await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+      quietFrames = this.#open === 0 ? quietFrames + 1 : 0;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+}
