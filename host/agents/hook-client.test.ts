@@ -106,6 +106,8 @@ for (const agent of hookedAgents) {
       await withdrawn.promise;
       assert.deepEqual(clock.timers, []);
       assert.equal(hookDeadlineMs(agent), 595_000);
+      assert.equal(hookDeadlineMs(agent, 30), 25_000);
+      assert.equal(hookDeadlineMs(agent, 4), 2_000, 'a short limit is halved');
     });
 
     it('leaves no timer behind after an answer', async () => {

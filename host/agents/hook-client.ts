@@ -30,8 +30,11 @@ export interface RunHookOptions {
 /** Answers this much before the agent's own limit: agents kill a late hook and run the tool. */
 const MARGIN_SECONDS = 5;
 
-export const hookDeadlineMs = (agent: HookedAgent): number =>
-  (agentAdapters[agent].limitSeconds - MARGIN_SECONDS) * 1000;
+/** `limitSeconds`: what the agent's configuration says, when it is not what Hob installs. */
+export const hookDeadlineMs = (
+  agent: HookedAgent,
+  limitSeconds: number = agentAdapters[agent].limitSeconds,
+): number => Math.max(limitSeconds - MARGIN_SECONDS, limitSeconds / 2) * 1000;
 
 /** Never rejects and never outlives the deadline. */
 export async function runHook(options: RunHookOptions): Promise<HookAnswer> {

@@ -1,4 +1,4 @@
-// `hob hook AGENT [EVENT] [--data-dir DIR]`, as a program of its own: an agent starts it for every tool
+// `hob hook AGENT [EVENT] [--data-dir DIR] [--limit SECONDS]`, as a program of its own: an agent starts it for every tool
 // call, so nothing is loaded that it does not need. Whatever goes wrong ends as exit 2 with words on
 // stderr, which agents take for a deny.
 import { runHookCommand } from './run-hook.ts';

@@ -20,10 +20,19 @@ async function readStdin(): Promise<string> {
   return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
 }
 
+/** `--limit`: the seconds that the agent waits, where its configuration does not have Hob's own. */
+function limitSeconds(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (!Number.isFinite(seconds) || seconds <= 0)
+    throw new Error('--limit takes a number of seconds.');
+  return seconds;
+}
+
 async function answer(argv: readonly string[]): Promise<HookAnswer> {
   const { values, positionals } = parseArgs({
     args: [...argv],
-    options: { 'data-dir': { type: 'string' } },
+    options: { 'data-dir': { type: 'string' }, limit: { type: 'string' } },
     allowPositionals: true,
   });
   const [agent = '', event] = positionals;
@@ -34,12 +43,14 @@ async function answer(argv: readonly string[]): Promise<HookAnswer> {
   }
   const hooked = agent as HookedAgent;
   const dataDir = resolveDataDir(values['data-dir']);
+  const deadlineMs = hookDeadlineMs(hooked, limitSeconds(values.limit));
   return runHook({
     agent: hooked,
     ...(event === undefined ? {} : { event }),
     stdin: await readStdin(),
-    gate: new HostGate({ dataDir, waitMs: hookDeadlineMs(hooked) }),
+    gate: new HostGate({ dataDir, waitMs: deadlineMs }),
     clock: systemClock,
+    deadlineMs,
   });
 }
 

@@ -53,12 +53,13 @@ describe('the hook program on the real host', function () {
     const { stdin } = JSON.parse(file) as { stdin: { tool_input: object } };
     return { ...stdin, cwd: workspace, tool_input: { ...stdin.tool_input, ...input } };
   };
-  const start = (agent: HookedAgent, body: object | string) => {
+  const start = (agent: HookedAgent, body: object | string, more: readonly string[] = []) => {
     const args = [
       join(root, 'host', 'cli', 'hook-main.ts'),
       agent,
       '--data-dir',
       join(base, 'data'),
+      ...more,
     ];
     const child = spawn(process.execPath, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -113,12 +114,16 @@ describe('the hook program on the real host', function () {
     });
   }
 
-  it('[G-30] a host that freezes while the card waits does not keep a killed hook, and is not allowed', async () => {
-    const asked = start('codex', await payload(shells.codex, { command: 'touch made.txt' }));
+  it("[G-32] denies before the agent's limit, though the host froze while the card waits", async () => {
+    const asked = start('codex', await payload(shells.codex, { command: 'touch made.txt' }), [
+      '--limit',
+      '3',
+    ]);
     await host.nextCard();
     host.freeze();
-    asked.child.kill('SIGKILL');
-    assert.equal((await asked.answer).stdout, '');
+    const answer = await asked.answer;
+    assert.ok(isDeny(answer));
+    assert.match(answer.stdout, /Nobody answered within/);
   });
 
   it("[G-31] VS Code's own hook and Claude's hook on one call are one card", async () => {
