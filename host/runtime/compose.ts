@@ -139,6 +139,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     await revokeGrantsOf(store, principalId, by);
     for (const connection of connections.values())
       if (connection.principal.id === principalId) connection.close('token_revoked');
+    mcp.cutOff(principalId);
   };
 
   const setKillSwitch = async (reason: string, by: Principal): Promise<void> => {
@@ -210,6 +211,29 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     ...agentHandlers({ registry, connector, cutOff }),
   };
 
+  const mcp = mcpSessions({
+    commands: handlers,
+    gate: runs,
+    runs: {
+      async byRef(principal_id, trigger_ref) {
+        const where = { principal_id, trigger_ref, trigger_kind: 'mcp' };
+        const [run] = await store.documents(runsProjection, { where, order: 'desc', limit: 1 });
+        return run ?? null;
+      },
+    },
+    store,
+    visibleTo: (principal, event) => visibility.visibleTo(principal, event),
+    workspaces: {
+      workspaceFor: (cwd) => windows.resolve(DEFAULT_WORKSPACE, DEFAULT_WORKSPACE, cwd),
+      isOpen: (path) => windows.workspaceOf(path) !== null,
+    },
+    heardOf: (principal) => void registry.heard(principal, 'mcp'),
+    clock,
+    ids,
+    log,
+    version: build.split('+')[0] ?? build,
+  });
+
   // Recovery: nothing is asked or answered before what a crash left is settled.
   const hostEvent = (event: DomainEvent): Promise<void> =>
     store
@@ -235,28 +259,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     handlers,
     store,
     storeSchema: store.schemaVersion,
-    mcpSessions: mcpSessions({
-      commands: handlers,
-      gate: runs,
-      runs: {
-        async byRef(principal_id, trigger_ref) {
-          const where = { principal_id, trigger_ref, trigger_kind: 'mcp' };
-          const [run] = await store.documents(runsProjection, { where, order: 'desc', limit: 1 });
-          return run ?? null;
-        },
-      },
-      store,
-      visibleTo: (principal, event) => visibility.visibleTo(principal, event),
-      workspaces: {
-        workspaceFor: (cwd) => windows.resolve(DEFAULT_WORKSPACE, DEFAULT_WORKSPACE, cwd),
-        isOpen: (path) => windows.workspaceOf(path) !== null,
-      },
-      heardOf: (principal) => void registry.heard(principal, 'mcp'),
-      clock,
-      ids,
-      log,
-      version: build.split('+')[0] ?? build,
-    }),
+    mcpSessions: mcp,
     authenticate: authenticator((token) => registry.byToken(token)),
     visibleTo: (principal, event) => visibility.visibleTo(principal, event),
     connectionOpened(connection) {

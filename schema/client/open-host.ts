@@ -69,9 +69,10 @@ async function tryRunning<C>(options: OpenHostOptions, connect: Connect<C>): Pro
   return null;
 }
 
+/** Also a connection that is cut during the handshake: a host that dies still accepts for a moment. */
 const isStale = (failure: unknown): boolean =>
   failure instanceof LinkError &&
-  (failure.code === 'host_unreachable' || failure.code === 'host_not_proven');
+  ['host_unreachable', 'host_not_proven', 'link_closed'].includes(failure.code);
 
 function reach<C>(
   { endpoint, key }: FoundHost,

@@ -11,6 +11,13 @@ export interface AgentConnection extends MessageConnection {
   close(code: WireErrorCode, message?: string): void;
 }
 
+export interface McpSessions {
+  /** Takes a connection over. */
+  open(connection: AgentConnection): void;
+  /** Closes every connection of an agent whose token was revoked. */
+  cutOff(principalId: string): void;
+}
+
 /** Serves every connection of the channel `mcp`: one MCP session each, in the era that its client opens with. */
 export function mcpSessions(options: McpServerOptions): {
   open(connection: AgentConnection): void;
@@ -21,6 +28,8 @@ export function mcpSessions(options: McpServerOptions): {
       // Whoever comes this way is an agent, with an agent's rights: a person's own clients speak envelopes.
       if (role !== 'agent' || principal.kind !== 'agent')
         return connection.close('role_refused', 'Only agents speak MCP here.');
+      connections.add(connection);
+      closed.addEventListener('abort', () => connections.delete(connection), { once: true });
       options.heardOf(principal);
       const session = new McpSessionContext(options, {
         connection_id: id,

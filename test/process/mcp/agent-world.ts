@@ -79,11 +79,12 @@ export class AgentWorld {
     for (const agent of this.#agents) agent.process.kill('SIGKILL');
     for (const client of this.#clients) await client.close();
     // A bridge that was just killed may have started one more host a moment ago.
-    await this.killHost();
-    await pause(50);
-    await this.killHost();
+    for (let quiet = 0; quiet < 3; quiet += 1) {
+      if ((await this.killHost()) !== null) quiet = 0;
+      await pause(50);
+    }
     for (const folder of [this.dataDir, this.workspace])
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
