@@ -19,10 +19,14 @@ export interface McpSessions {
 }
 
 /** Serves every connection of the channel `mcp`: one MCP session each, in the era that its client opens with. */
-export function mcpSessions(options: McpServerOptions): {
-  open(connection: AgentConnection): void;
-} {
+export function mcpSessions(options: McpServerOptions): McpSessions {
+  const connections = new Set<AgentConnection>();
   return {
+    cutOff(principalId) {
+      for (const connection of connections) {
+        if (connection.principal.id === principalId) connection.close('token_revoked');
+      }
+    },
     open(connection) {
       const { id, role, principal, closed } = connection;
       // Whoever comes this way is an agent, with an agent's rights: a person's own clients speak envelopes.
