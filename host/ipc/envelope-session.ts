@@ -6,7 +6,7 @@ import type { Principal, Role } from '#schema/envelope/principal.ts';
 import { CONTRACT_VERSION } from '#schema/envelope/version.ts';
 import type { WireEventName } from '#schema/events/runtime-events.ts';
 import { isObject, isUuid } from '#schema/wire/check-envelope.ts';
-import { decodeFrame, encodeFrame } from '#schema/wire/framing.ts';
+import { decodeFrame, encodeFrame, holdsHalfCharacters } from '#schema/wire/framing.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { Log } from '#host/kernel/log.ts';
 import type { Dispatch } from '#host/router/dispatch.ts';
@@ -101,6 +101,7 @@ export class EnvelopeSession implements Connection, FeedTarget {
   #request(bytes: Buffer): void {
     const decoded = decodeFrame(bytes);
     if (!decoded.ok) return this.#reply(failure(null, new HobError(decoded.code).toWire()));
+    if (holdsHalfCharacters(decoded)) return this.#reply(halfCharacters(decoded.value));
     if (isHandshake(decoded.value)) {
       return this.close(
         'handshake_failed',
@@ -120,7 +121,7 @@ export class EnvelopeSession implements Connection, FeedTarget {
       role: this.role,
       in_flight: this.#inFlight,
     });
-    const id = isObject(value) && isUuid(value['request_id']) ? value['request_id'] : null;
+    const id = requestIdOf(value);
     this.#reply(
       failure(
         id,
@@ -138,6 +139,14 @@ const isHandshake = (value: unknown): boolean =>
   isObject(value) &&
   (value['type'] === 'hello' || value['type'] === 'auth') &&
   value['command'] === undefined;
+
+function halfCharacters(value: unknown): ResponseEnvelope {
+  const message = 'A text of the request holds half a surrogate pair, which is no character.';
+  return failure(requestIdOf(value), new HobError('bad_request', { message }).toWire());
+}
+
+const requestIdOf = (value: unknown): string | null =>
+  isObject(value) && isUuid(value['request_id']) ? value['request_id'] : null;
 
 const failure = (requestId: string | null, error: WireError): ResponseEnvelope => ({
   v: CONTRACT_VERSION,

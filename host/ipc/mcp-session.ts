@@ -2,7 +2,7 @@ import type { WireErrorCode } from '#schema/envelope/errors.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { Principal, Role } from '#schema/envelope/principal.ts';
 import { isObject } from '#schema/wire/check-envelope.ts';
-import { decodeFrame, encodeFrame } from '#schema/wire/framing.ts';
+import { decodeFrame, encodeFrame, holdsHalfCharacters } from '#schema/wire/framing.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { FramedConnection } from './framed-connection.ts';
 import type { McpConnection } from './ports.ts';
@@ -67,9 +67,16 @@ export class McpSession implements McpConnection {
     if (!isObject(decoded.value))
       return this.#connection.send(rpcError(INVALID_REQUEST, new HobError('bad_request')));
     const message = decoded.value as JsonObject;
+    if (holdsHalfCharacters(decoded)) return this.#connection.send(halfCharacters(message));
     if (this.#receive === null) this.#early.push(message);
     else this.#receive(message);
   }
+}
+
+/** Answered under the message's own id, so that its sender does not wait for ever. */
+function halfCharacters({ id = null }: JsonObject): JsonObject {
+  const message = 'A text of the message holds half a surrogate pair, which is no character.';
+  return { ...rpcError(INVALID_REQUEST, new HobError('bad_request', { message })), id };
 }
 
 const rpcError = (code: number, error: HobError): JsonObject => ({

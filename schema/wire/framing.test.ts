@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { decodeFrame, encodeFrame, FrameDecoder, FrameTooLargeError } from './framing.ts';
+import {
+  decodeFrame,
+  encodeFrame,
+  FrameDecoder,
+  FrameTooLargeError,
+  holdsHalfCharacters,
+} from './framing.ts';
 import { nestsDeeperThan } from './json-depth.ts';
 
 /** Feeds `bytes` cut at the given sizes, over and over, and returns the texts of the frames. */
@@ -51,7 +57,13 @@ describe('framing', () => {
 });
 
 describe('decodeFrame', () => {
-  const decode = (text: string | Buffer): unknown => decodeFrame(Buffer.from(text as string));
+  const decode = (content: string | Buffer): unknown => {
+    const { text: _same, ...decoded } = {
+      text: '',
+      ...decodeFrame(Buffer.from(content as string)),
+    };
+    return decoded;
+  };
 
   it('[R-34] refuses invalid UTF-8 instead of replacing it', () => {
     const broken = [
@@ -92,6 +104,31 @@ describe('decodeFrame', () => {
       }),
     );
     assert.equal(nestsDeeperThan('["\\\\", "[[[\\"[[", "\\\\\\"[["]', 1), false);
+  });
+});
+
+describe('holdsHalfCharacters', () => {
+  const holds = (json: string): boolean => {
+    const decoded = decodeFrame(Buffer.from(json));
+    assert.ok(decoded.ok);
+    return holdsHalfCharacters(decoded);
+  };
+
+  it('[R-34] finds half a surrogate pair in a string or a name at any depth, and only that', () => {
+    for (const json of [
+      '"\\ud800"',
+      '"a\\uDFFFb"',
+      '{"a":[{"b":"\\udc00\\ud800"}]}',
+      '{"\\ud83d":1}',
+    ])
+      assert.equal(holds(json), true, json);
+    for (const json of [
+      '"\\ud83d\\ude00"',
+      '"\\\\ud800"',
+      '"\\u00e9"',
+      '{"a":["\u{1f600}",null,1]}',
+    ])
+      assert.equal(holds(json), false, json);
   });
 });
 

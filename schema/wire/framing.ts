@@ -85,7 +85,7 @@ export function encodeFrame(json: string): Buffer {
 }
 
 export type DecodedFrame =
-  | { ok: true; value: unknown }
+  | { ok: true; value: unknown; text: string }
   | { ok: false; code: 'bad_frame' | 'json_too_deep' };
 
 /** The JSON of one frame. UTF-8 is strict: a broken sequence is refused, never replaced. */
@@ -94,10 +94,28 @@ export function decodeFrame(frame: Buffer): DecodedFrame {
   const text = frame.toString('utf8');
   if (nestsDeeperThan(text, limits.jsonDepth)) return { ok: false, code: 'json_too_deep' };
   try {
-    return { ok: true, value: JSON.parse(text) as unknown };
+    return { ok: true, value: JSON.parse(text) as unknown, text };
   } catch {
     return { ok: false, code: 'bad_frame' };
   }
+}
+
+/** Only an escape can smuggle half a surrogate pair into valid UTF-8. */
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+
+/**
+ * True when a string or a name in it holds half a surrogate pair. Such text has no UTF-8 and so no
+ * RFC 8785 form (RFC 7493): it could be neither hashed nor signed, and the host takes none.
+ */
+export function holdsHalfCharacters({ text, value }: { text: string; value: unknown }): boolean {
+  return SURROGATE_ESCAPE.test(text) && !isWellFormed(value);
+}
+
+/** Recursion is bounded: the value has at most 64 levels. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, field]) => name.isWellFormed() && isWellFormed(field));
 }
 
 /** Writes frames with one cork per tick: what is sent in one tick leaves in one system call. */

@@ -275,6 +275,17 @@ for (const kind of shells) {
       await livesOn(client);
     });
 
+    it('[R-34] refuses text that is half a character, which could not be hashed, and lives on', async () => {
+      const client = await inside();
+      const id = randomUUID();
+      client.text(
+        `{"v":1,"request_id":"${id}","command":"host.ping","payload":{"echo":"\\ud800"}}`,
+      );
+      const answer = await client.next();
+      assert.deepEqual([answer?.['request_id'], errorOf(answer)['code']], [id, 'bad_request']);
+      await livesOn(client);
+    });
+
     it('[R-36] says that half a frame is none, when the client stops in the middle', async () => {
       const client = await inside();
       client.bytes(encodeFrame(JSON.stringify({ v: 1 })).subarray(0, 6));
