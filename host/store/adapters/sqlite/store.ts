@@ -41,6 +41,8 @@ export interface SqliteStoreOptions {
   log: Log;
   /** Module of the verification thread (it calls `serveVerification`); null = verify where it is called. */
   verifyWorker: URL | string | null;
+  /** Called with each new writing connection; a test makes it fail with it (`PRAGMA max_page_count`). */
+  tune?: (connection: Connection) => void;
 }
 
 /** The event store of one data directory. */
@@ -124,9 +126,16 @@ class SqliteStore implements SqliteEventStore {
   async verify(): Promise<StoreVerification> {
     const { file, projections, verifyWorker } = this.#options;
     this.#requireOpened();
-    return verifyWorker === null
+    const verification = await (verifyWorker === null
       ? verifyDatabase(file, projections)
-      : verifyInThread(verifyWorker, file);
+      : verifyInThread(verifyWorker, file));
+    if (verification.projections === projections.length) return verification;
+    // While the store is open every table is complete, so one that does not say so was changed.
+    const message = `only ${verification.projections} of ${projections.length} read models are complete`;
+    return {
+      ...verification,
+      problems: [...verification.problems, { code: 'projection_missing', seq: null, message }],
+    };
   }
 
   async close(): Promise<void> {
@@ -192,6 +201,7 @@ class SqliteStore implements SqliteEventStore {
     let writing: Connection | null = null;
     try {
       writing = openForWriting(file, () => ids.uuid());
+      this.#options.tune?.(writing);
       const tables = new ProjectionTables(writing, projections);
       const rebuilt = await bringUpToDate(writing, tables, projections, nextTurn);
       if (rebuilt.length > 0) log.info('projections rebuilt', { tables: rebuilt });
