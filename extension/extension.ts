@@ -25,7 +25,7 @@ import { Host } from './host-process/host.ts';
 import { storedIn } from './host-process/stored.ts';
 import { provideMcpServer } from './mcp/server-definition.ts';
 import { PanelView } from './panel/panel-view.ts';
-import { ToolCalls } from './runner/tool-calls.ts';
+import { ToolCalls, type ToolCallsOptions } from './runner/tool-calls.ts';
 import { ContextKeys } from './status/context-keys.ts';
 import { Notifications } from './status/notifications.ts';
 import { StatusBar } from './status/status-bar.ts';
@@ -43,6 +43,18 @@ export interface Api {
 /** Names of the editor tools come with zod, so they are loaded after activation. */
 const toolNames = async (): Promise<readonly string[]> =>
   (await import('#schema/views/editor-tools.ts')).editorToolNames;
+
+type RunTool = ToolCallsOptions['run'];
+
+/** The tools bring zod as well; they are loaded for the first call. */
+async function loadTools(): Promise<RunTool> {
+  const [{ runTool }, { windowTools }] = await Promise.all([
+    import('./runner/run-tool.ts'),
+    import('./runner/tools/index.ts'),
+  ]);
+  const tools = windowTools();
+  return (tool, args, signal) => runTool(tools, tool, args, { signal });
+}
 
 export function activate(extension: vscode.ExtensionContext): Api {
   const started = performance.now();
@@ -101,15 +113,10 @@ export function activate(extension: vscode.ExtensionContext): Api {
       log,
     }),
   );
+  let tools: Promise<RunTool> | undefined;
   const toolCalls = own(
     new ToolCalls({
-      run: async (tool, args, signal) => {
-        const [{ runTool }, { windowTools }] = await Promise.all([
-          import('./runner/run-tool.ts'),
-          import('./runner/tools/index.ts'),
-        ]);
-        return runTool(windowTools, tool, args, { signal });
-      },
+      run: async (tool, args, signal) => (await (tools ??= loadTools()))(tool, args, signal),
       send: (command, payload) => host.request(command, payload),
       now: Date.now,
       log,

@@ -20,6 +20,9 @@ const tool = <A extends z.ZodType, R extends z.ZodType>(
 ): EditorToolRow<A, R> => row;
 
 const nothing = z.object({});
+const partState = z.enum(['shown', 'hidden']);
+/** A part of the window to show or hide; without `state`, the other of what it was. */
+const part = z.object({ state: partState.optional() });
 /** The editor that is active afterwards; lines and columns count from 1. All null when there is none. */
 const place = z.object({
   file: z.string().nullable(),
@@ -93,14 +96,15 @@ export const editorTools = {
   'editor.toggle_terminal': tool({
     action: 'editor.navigate',
     title: 'Show or hide the terminal',
-    arguments: nothing,
-    result: z.object({ terminals: z.number().int() }),
+    arguments: part,
+    result: z.object({ state: partState, terminals: z.number().int() }),
   }),
   'editor.toggle_sidebar': tool({
     action: 'editor.navigate',
     title: 'Show or hide the side bar',
-    arguments: nothing,
-    result: z.object({ toggled: z.literal('sidebar') }),
+    arguments: part,
+    /** Extensions cannot see the side bar, so after a plain toggle its state is not known. */
+    result: z.object({ state: z.enum(['shown', 'hidden', 'toggled']) }),
   }),
   'editor.find_in_files': tool({
     action: 'editor.navigate',

@@ -1,6 +1,7 @@
 // A person at the installed package and agents at its gate: a workbench with the panel in sight, MCP
 // clients as other agents embed them (SDK 1.x), and what a test asks about cards and runs.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -72,6 +73,16 @@ export class Gate {
     return agent;
   }
 
+  /** What `hob ARGS --json` prints, as a person in a terminal asks it. */
+  cli(...args: string[]): Record<string, unknown> {
+    const { dirs } = this.workbench;
+    const program = path.join(root, 'dist/hob.js');
+    const all = [program, ...args, '--data-dir', dirs.dataDir, '--json'];
+    const env = { ...process.env, ...dirs.env };
+    const text = execFileSync(process.execPath, all, { env, encoding: 'utf8' });
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
   /** The process that the endpoint file names. */
   hostPid(): number {
     const file = path.join(this.workbench.dirs.dataDir, 'endpoint.json');
@@ -132,17 +143,29 @@ export class GateWindow {
     return this.panel.locator('article.card[data-approval]', { hasText: text });
   }
 
-  /** Waits for the card, and until answers on it count. */
+  /** Waits for the card, brings its answers into view, and waits until they count. */
   async settledCard(text: string): Promise<Locator> {
     const card = this.card(text);
     await card.waitFor({ timeout: 20_000 });
+    await card.locator('.answers').scrollIntoViewIfNeeded();
     await this.page.waitForTimeout(SETTLE_MS);
     return card;
   }
 
+  /** Clicks a button of a card as a person does: again, when the panel says that it was too soon. */
+  async press(card: Locator, label: string): Promise<void> {
+    const button = card.getByText(label, { exact: true });
+    await button.click();
+    await this.page.waitForTimeout(100);
+    while ((await card.locator('p.remark[role="status"]').count()) > 0) {
+      await this.page.waitForTimeout(SETTLE_MS);
+      await button.click();
+      await this.page.waitForTimeout(100);
+    }
+  }
+
   async answer(text: string, answer: 'Approve' | 'Deny' | 'Hold' | 'Release'): Promise<void> {
-    const card = await this.settledCard(text);
-    await card.locator('.answers').getByText(answer, { exact: true }).click();
+    await this.press(await this.settledCard(text), answer);
   }
 
   /** The line of the status bar. */

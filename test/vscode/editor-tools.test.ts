@@ -8,8 +8,9 @@ import { runTool, type ToolOutcome } from '../../extension/runner/run-tool.ts';
 import { windowTools } from '../../extension/runner/tools/index.ts';
 import { closeAll, lines, openFile, until, writeFile } from './fixture.ts';
 
+const tools = windowTools();
 const run = (tool: string, args: JsonObject = {}, signal?: AbortSignal): Promise<ToolOutcome> =>
-  runTool(windowTools, `editor.${tool}`, args, { signal: signal ?? new AbortController().signal });
+  runTool(tools, `editor.${tool}`, args, { signal: signal ?? new AbortController().signal });
 
 async function done(tool: string, args: JsonObject = {}): Promise<JsonObject> {
   const outcome = await run(tool, args);
@@ -107,16 +108,20 @@ describe('editor tools', () => {
     assert.equal(await failed('go_to_line'), 'editor_bad_arguments');
   });
 
-  it('toggle_terminal opens one', async () => {
-    assert.ok(Number((await done('toggle_terminal'))['terminals']) > 0);
-    await until('a terminal', () => vscode.window.terminals.length > 0);
+  it('toggle_terminal opens one, and says what it did', async () => {
+    const { state, terminals } = await done('toggle_terminal');
+    assert.equal(state, 'shown');
+    assert.equal(vscode.window.terminals.length, terminals);
+    assert.ok(Number(terminals) > 0);
+    assert.equal((await done('toggle_terminal'))['state'], 'hidden');
+    assert.equal((await done('toggle_terminal', { state: 'hidden' }))['state'], 'hidden');
     for (const terminal of vscode.window.terminals) terminal.dispose();
   });
 
   it('toggle_sidebar, find_in_files and open_source_control run', async () => {
     // What they change is not visible to extensions; test/ui looks at it.
-    assert.deepEqual(await done('toggle_sidebar'), { toggled: 'sidebar' });
-    assert.deepEqual(await done('toggle_sidebar'), { toggled: 'sidebar' });
+    assert.deepEqual(await done('toggle_sidebar'), { state: 'toggled' });
+    assert.deepEqual(await done('toggle_sidebar', { state: 'shown' }), { state: 'shown' });
     assert.deepEqual(await done('find_in_files', { query: 'needle' }), { query: 'needle' });
     assert.deepEqual(await done('open_source_control'), { view: 'scm' });
   });

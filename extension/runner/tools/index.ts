@@ -6,10 +6,10 @@ import { moveTools } from './moves.ts';
 import { programTools } from './programs.ts';
 
 /** Every tool of the schema's table, by its name. */
-export const windowTools: EditorTools = {
+export const windowTools = (): EditorTools => ({
   ...fileTools,
-  ...layoutTools,
+  ...layoutTools(),
   ...moveTools,
   ...editTools,
   ...programTools,
-};
+});

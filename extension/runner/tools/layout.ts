@@ -16,7 +16,30 @@ function settingsTab(tab: vscode.Tab | undefined): vscode.Tab | undefined {
   return tab.input === undefined ? tab : undefined;
 }
 
-export const layoutTools: Pick<
+/**
+ * The terminal. The editor's own toggle only gives it the focus when that is elsewhere, and does not
+ * say which it did; with the focus first, it hides. What was done last stands for what is shown.
+ */
+function terminalTool(): EditorTools['editor.toggle_terminal'] {
+  let shown = false;
+  return async ({ state }, { signal }) => {
+    shown = state === undefined ? !shown : state === 'shown';
+    const none = vscode.window.terminals.length === 0;
+    if (shown || !none) await run('workbench.action.terminal.focus');
+    if (shown && none) await becomes(() => vscode.window.terminals.length > 0, signal, 5_000);
+    if (!shown && !none) await run('workbench.action.terminal.toggleTerminal');
+    return { state: shown ? 'shown' : 'hidden', terminals: vscode.window.terminals.length };
+  };
+}
+
+const sidebarCommands = {
+  shown: 'workbench.action.focusSideBar',
+  hidden: 'workbench.action.closeSidebar',
+  toggled: 'workbench.action.toggleSidebarVisibility',
+} as const;
+
+/** Made once a window, since the terminal's tool remembers what it did. */
+export const layoutTools = (): Pick<
   EditorTools,
   | 'editor.open_settings'
   | 'editor.close_editor'
@@ -25,7 +48,7 @@ export const layoutTools: Pick<
   | 'editor.toggle_sidebar'
   | 'editor.find_in_files'
   | 'editor.open_source_control'
-> = {
+> => ({
   'editor.open_settings': async (_args, { signal }) => {
     await run('workbench.action.openSettings');
     const tab = await seen(() => settingsTab(tabGroups.activeTabGroup.activeTab), signal);
@@ -55,17 +78,11 @@ export const layoutTools: Pick<
     return { groups: tabGroups.all.length };
   },
 
-  'editor.toggle_terminal': async (_args, { signal }) => {
-    const before = vscode.window.terminals.length;
-    await run('workbench.action.terminal.toggleTerminal');
-    // The first one is made; after that it is shown and hidden, which extensions cannot see.
-    if (before === 0) await becomes(() => vscode.window.terminals.length > 0, signal, 5_000);
-    return { terminals: vscode.window.terminals.length };
-  },
+  'editor.toggle_terminal': terminalTool(),
 
-  'editor.toggle_sidebar': async () => {
-    await run('workbench.action.toggleSidebarVisibility');
-    return { toggled: 'sidebar' };
+  'editor.toggle_sidebar': async ({ state = 'toggled' as const }) => {
+    await run(sidebarCommands[state]);
+    return { state };
   },
 
   'editor.find_in_files': async ({ query }) => {
@@ -78,4 +95,4 @@ export const layoutTools: Pick<
     await run('workbench.view.scm');
     return { view: 'scm' };
   },
-};
+});

@@ -39,11 +39,17 @@ const movements: readonly IntentRow[] = [
     'goto [line] {line:number}',
   ),
   editor('go_back', 'go back', 'back', 'navigate back', 'go back (there|to where i was)'),
-  editor('toggle_terminal', 'toggle [the] terminal', '(open|show|hide|close) [the] terminal'),
+  editor(
+    'toggle_terminal',
+    'toggle [the] terminal',
+    { say: '(open|show) [the] terminal', fixed: { state: 'shown' } },
+    { say: '(hide|close) [the] terminal', fixed: { state: 'hidden' } },
+  ),
   editor(
     'toggle_sidebar',
     'toggle [the] (sidebar|side bar)',
-    '(open|show|hide|close) [the] (sidebar|side bar)',
+    { say: '(open|show) [the] (sidebar|side bar)', fixed: { state: 'shown' } },
+    { say: '(hide|close) [the] (sidebar|side bar)', fixed: { state: 'hidden' } },
   ),
   editor(
     'find_in_files',
