@@ -23,6 +23,16 @@ export type ShellWords =
   | { readonly kind: 'simple'; readonly argv: readonly string[] }
   | { readonly kind: 'complex'; readonly reason: ComplexReason };
 
+/** One plain command of a line, with where its output goes and its input comes from. */
+export interface PlainCommand {
+  readonly argv: readonly string[];
+  /** The operator before it: '' at the start, else `&&`, `||`, `;`, `|` or a line break. */
+  readonly after: string;
+  /** Files that a redirection writes; `/dev/null` and other streams (`2>&1`) are not among them. */
+  readonly writes: readonly string[];
+  readonly reads: readonly string[];
+}
+
 /** One command of a longer line, best effort: only good for warnings, never for showing what runs. */
 export interface ShellSegment {
   readonly words: readonly string[];
@@ -31,23 +41,70 @@ export interface ShellSegment {
   readonly readsFile: boolean;
 }
 
+interface Redirect {
+  readonly operator: string;
+  readonly target: string;
+}
+
 interface Lexed {
-  readonly segments: readonly ShellSegment[];
-  readonly complex: ComplexReason | null;
+  readonly segments: readonly (ShellSegment & { readonly redirects: readonly Redirect[] })[];
+  /** Everything that makes it more than words, in the order found. */
+  readonly reasons: readonly ComplexReason[];
 }
 
 /** `{kind:'simple', argv}` only for one plain command: no operator, expansion, redirection, subshell, assignment or glob. */
 export function shellWords(line: string): ShellWords {
   const text = line.replace(/^[ \t\n]+|[ \t\n]+$/g, '');
   if (text.endsWith('\\')) return { kind: 'complex', reason: 'unterminated' };
-  const { segments, complex } = lex(text);
-  if (complex !== null) return { kind: 'complex', reason: complex };
+  const { segments, reasons } = lex(text);
   const argv = segments[0]?.words ?? [];
-  const first = argv[0];
-  if (first === undefined) return { kind: 'complex', reason: 'empty' };
-  if (KEYWORDS.has(first)) return { kind: 'complex', reason: 'keyword' };
-  if (/^[A-Za-z_][A-Za-z0-9_]*\+?=/.test(first)) return { kind: 'complex', reason: 'assignment' };
-  return { kind: 'simple', argv };
+  const reason = reasons[0] ?? startProblem(argv[0]);
+  return reason === null ? { kind: 'simple', argv } : { kind: 'complex', reason };
+}
+
+/**
+ * The plain commands of a line that only joins them by `&&`, `||`, `;`, `|` or line breaks and only
+ * redirects to named files or between streams; null for anything else. As careful as `shellWords`:
+ * what is not certain is null.
+ */
+export function shellCommands(line: string): readonly PlainCommand[] | null {
+  const text = withoutEnd(line);
+  if (text.endsWith('\\')) return null;
+  const { segments, reasons } = lex(text);
+  if (reasons.some((reason) => reason !== 'operator' && reason !== 'redirection')) return null;
+  const commands = segments.map(plainCommand);
+  return commands.every((command) => command !== null) ? commands : null;
+}
+
+/** One `;` may end a line; two, or one on a line of its own, are no line at all. */
+function withoutEnd(line: string): string {
+  let end = line.length;
+  while (' \t\n'.includes(line[end - 1] ?? 'x')) end -= 1;
+  const text = line.slice(0, end);
+  return text.endsWith(';') && !text.endsWith('\n;') ? text.slice(0, -1) : text;
+}
+
+const JOINS = new Set(['', '&&', '||', ';', '|', '\n']);
+
+function plainCommand({ words, after, redirects }: Lexed['segments'][number]): PlainCommand | null {
+  if (!JOINS.has(after) || startProblem(words[0]) !== null) return null;
+  const files: { writes: string[]; reads: string[] } = { writes: [], reads: [] };
+  for (const { operator, target } of redirects) {
+    const isStream = (operator === '>&' || operator === '<&') && /^(?:\d+|-)$/.test(target);
+    if (isStream || (['>', '>>'].includes(operator) && target === '/dev/null')) continue;
+    // Not `&>`: to bash it is a redirection, to sh the command goes to the background.
+    if (['>', '>>'].includes(operator) && target !== '') files.writes.push(target);
+    else if (operator === '<' && target !== '') files.reads.push(target);
+    else return null;
+  }
+  return { argv: words, after, ...files };
+}
+
+/** Why a command that begins with this word is not a plain one, or null. */
+function startProblem(first: string | undefined): ComplexReason | null {
+  if (first === undefined) return 'empty';
+  if (KEYWORDS.has(first)) return 'keyword';
+  return /^[A-Za-z_][A-Za-z0-9_]*\+?=/.test(first) ? 'assignment' : null;
 }
 
 /** Splits any line at its unquoted operators. Best effort: quoting inside expansions is not followed. */
@@ -71,18 +128,21 @@ function lex(line: string): Lexed {
   return reader.finish();
 }
 
-/** Walks the line once; `complex` keeps the first reason found. */
+/** Walks the line once. */
 class Reader {
   readonly #line: string;
   #at = 0;
-  #complex: ComplexReason | null = null;
-  #segments: { words: string[]; after: string; readsFile: boolean }[] = [
-    { words: [], after: '', readsFile: false },
-  ];
+  readonly #reasons = new Set<ComplexReason>();
+  readonly #segments: {
+    words: string[];
+    after: string;
+    readsFile: boolean;
+    redirects: Redirect[];
+  }[] = [{ words: [], after: '', readsFile: false, redirects: [] }];
   /** null between words: an empty quoted word ('') is still a word. */
   #word: string | null = null;
-  /** The word after `>` is a file, not an argument. */
-  #swallowNext = false;
+  /** The redirection whose file is the next word; that is no argument. */
+  #redirection: string | null = null;
 
   constructor(line: string) {
     this.#line = line;
@@ -93,7 +153,7 @@ class Reader {
   }
 
   markComplex(reason: ComplexReason): void {
-    this.#complex ??= reason;
+    this.#reasons.add(reason);
   }
 
   step(): void {
@@ -108,7 +168,9 @@ class Reader {
 
   finish(): Lexed {
     this.#endWord(0);
-    return { segments: this.#segments, complex: this.#complex };
+    // A redirection without a file: the shell would refuse the line, so nothing is known about it.
+    if (this.#redirection !== null) this.markComplex('unterminated');
+    return { segments: this.#segments, reasons: [...this.#reasons] };
   }
 
   #plain(char: string): void {
@@ -160,10 +222,12 @@ class Reader {
     // The number in `2>file` belongs to the redirection, not to the words.
     if (redirects && /^\d+$/.test(this.#word ?? '')) this.#word = null;
     this.#endWord(text.length);
+    if (this.#redirection !== null) this.markComplex('unterminated');
     const current = this.#segments.at(-1);
-    if (!redirects) this.#segments.push({ words: [], after: text, readsFile: false });
+    if (!redirects)
+      this.#segments.push({ words: [], after: text, readsFile: false, redirects: [] });
     else if (text.startsWith('<') && current !== undefined) current.readsFile = true;
-    this.#swallowNext = redirects;
+    this.#redirection = redirects ? text : null;
   }
 
   #append(text: string, consumed: number): void {
@@ -173,8 +237,10 @@ class Reader {
 
   #endWord(consumed: number): void {
     if (this.#word !== null) {
-      if (!this.#swallowNext) this.#segments.at(-1)?.words.push(this.#word);
-      this.#swallowNext = false;
+      const current = this.#segments.at(-1);
+      if (this.#redirection === null) current?.words.push(this.#word);
+      else current?.redirects.push({ operator: this.#redirection, target: this.#word });
+      this.#redirection = null;
     }
     this.#word = null;
     this.#at += consumed;

@@ -119,6 +119,20 @@ describe('the gate', () => {
       );
     });
 
+    it('[G-31] is asked when reads leave the workspace by cd, and not when they stay', async () => {
+      const line = (command_line: string): ActionCall => ({
+        action: 'command.run',
+        tool: 'Bash',
+        command_line,
+        cwd: t.workspace,
+        arguments: {},
+      });
+      const left = await ask(line('cd / && cat etc/hostname'), { wait_ms: 0 });
+      assert.equal(left.decision, 'pending');
+      const stayed = await ask(line('cd sub && ls | head -3'), { wait_ms: 0 });
+      assert.deepEqual([stayed.decision, stayed.reason_code], ['allow', 'safe_read']);
+    });
+
     it('[G-18] is danger when a link inside the workspace leads to a key', async () => {
       writeFileSync(join(t.dataDir, 'secret'), 'x');
       symlinkSync(join(t.dataDir, 'secret'), join(t.workspace, 'notes.txt'));

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { callHashInput, type ActionCall } from '#schema/views/action-call.ts';
-import { shellWords } from '#host/kernel/shell-words.ts';
+import { commandSteps, onlyArgv, type CommandStep } from '../core/commands.ts';
 import type { CallFacts } from '../core/facts.ts';
 import { placeOf, type Landmarks, type Place } from '../core/places.ts';
 import type { Crypto, FactGatherer, WorkspaceFacts } from '../ports.ts';
@@ -23,7 +23,7 @@ export function callFacts({ workspaces, crypto, home, dataDir }: CallFactsOption
         home: await resolveReal(home),
         dataDir: await resolveReal(dataDir),
       };
-      const argv = wordsOf(call);
+      const steps = commandSteps(call);
       const cwd = call.cwd ?? folders[0] ?? null;
       const facts: CallFacts = {
         call,
@@ -31,8 +31,9 @@ export function callFacts({ workspaces, crypto, home, dataDir }: CallFactsOption
         principal,
         workspace_id,
         trusted: workspaces.trusted(workspace_id),
-        argv,
-        places: await placesOf(pathsOf(call, argv), cwd, landmarks),
+        steps,
+        argv: onlyArgv(steps),
+        places: await placesOf(call, steps ?? [], cwd, landmarks),
         cwd_place: cwd === null ? null : placeOf(await resolveReal(cwd), landmarks),
       };
       return facts;
@@ -40,16 +41,9 @@ export function callFacts({ workspaces, crypto, home, dataDir }: CallFactsOption
   };
 }
 
-function wordsOf(call: ActionCall): readonly string[] | null {
-  if (call.argv !== undefined) return call.argv;
-  if (call.command_line === undefined) return null;
-  const words = shellWords(call.command_line);
-  return words.kind === 'simple' ? words.argv : null;
-}
-
-/** Everything in a call that could name a file. Too many is harmless: a pattern lands inside the workspace. */
-function pathsOf(call: ActionCall, argv: readonly string[] | null): string[] {
-  const words = (argv ?? []).slice(1).flatMap((word) => {
+/** Words of a command that could name a file. Too many is harmless: a pattern lands inside the workspace. */
+function filesIn({ argv, files }: CommandStep): string[] {
+  const words = argv.slice(1).flatMap((word) => {
     if (!word.startsWith('-')) return [word];
     const value = word.indexOf('=');
     return value > 0 ? [word.slice(value + 1)] : [];
@@ -61,29 +55,40 @@ function pathsOf(call: ActionCall, argv: readonly string[] | null): string[] {
       !word.includes('\0') &&
       !/^[a-z][a-z0-9+.-]*:\/\//i.test(word),
   );
-  return [...(call.paths ?? []), ...plausible];
+  return [...files, ...plausible];
 }
 
+type Placed = { path: string; place: Place };
+
 async function placesOf(
-  paths: readonly string[],
+  call: ActionCall,
+  steps: readonly CommandStep[],
   cwd: string | null,
   landmarks: Landmarks,
-): Promise<{ path: string; place: Place }[]> {
-  const unique = [...new Set(paths)];
-  return Promise.all(
-    unique.map(async (path) => {
-      const home =
-        path === '~' || path.startsWith('~/') ? join(landmarks.home, path.slice(1)) : path;
-      if (cwd === null && !home.startsWith('/')) return { path, place: 'outside' as const };
-      const named = resolve(cwd ?? '/', home);
-      // Both the name and what it leads to count: a key is a key even through a link, and so is a link to one.
-      const strictest = [placeOf(await resolveReal(named), landmarks), placeOf(named, landmarks)];
-      return {
-        path,
-        place: strictest.includes('credential') ? 'credential' : (strictest[0] ?? 'outside'),
-      };
-    }),
-  );
+): Promise<Placed[]> {
+  const named = (call.paths ?? []).map((path) => ({ path, from: cwd }));
+  const ofSteps = steps.flatMap((step) => {
+    const after = (count: number): string | null =>
+      step.folders.slice(0, count).reduce<string | null>(within, cwd);
+    const visited = step.folders.map((path, i) => ({ path, from: after(i) }));
+    const from = after(step.folders.length);
+    return [...visited, ...filesIn(step).map((path) => ({ path, from }))];
+  });
+  const unique = new Map([...named, ...ofSteps].map((item) => [JSON.stringify(item), item]));
+  return Promise.all([...unique.values()].map(({ path, from }) => placed(path, from, landmarks)));
+}
+
+const within = (at: string | null, folder: string): string | null =>
+  at === null && !folder.startsWith('/') ? null : resolve(at ?? '/', folder);
+
+async function placed(path: string, from: string | null, landmarks: Landmarks): Promise<Placed> {
+  const isHome = path === '~' || path.startsWith('~/');
+  const full = within(from, isHome ? join(landmarks.home, path.slice(1)) : path);
+  if (full === null) return { path, place: 'outside' };
+  // Both the name and what it leads to count: a key is a key even through a link, and so is a link to one.
+  const real = placeOf(await resolveReal(full), landmarks);
+  const isKey = real === 'credential' || placeOf(full, landmarks) === 'credential';
+  return { path, place: isKey ? 'credential' : real };
 }
 
 /** realpath of the deepest part that exists, plus the rest: where a new file would really land. */

@@ -88,6 +88,47 @@ const wrappers = [
   'source',
 ];
 
+/** Words of the shell itself that change what the commands after them mean. */
+const shellState = [
+  '.',
+  'alias',
+  'unalias',
+  'export',
+  'unset',
+  'set',
+  'shopt',
+  'trap',
+  'builtin',
+  'declare',
+  'typeset',
+  'local',
+  'readonly',
+  'hash',
+  'enable',
+  'bind',
+  'umask',
+  'ulimit',
+  'pushd',
+  'popd',
+  'cd',
+  'read',
+  'function',
+  'return',
+  'exit',
+  'let',
+  'autoload',
+  'zmodload',
+  'setopt',
+  'fc',
+  'jobs',
+  'bg',
+  'fg',
+  'wait',
+  'disown',
+  'suspend',
+  'history',
+];
+
 const isInterpreter = (argv: readonly string[]): boolean =>
   interpreters.includes(programOf(argv).replace(/[\d.]+$/, '')) ||
   interpreters.includes(programOf(argv));
@@ -109,6 +150,10 @@ const rules: readonly DangerRule[] = [
         /^(awk|gawk|mawk)$/.test(programOf(a)) ||
         flag(a, '-e', '-c', '-p', '-r', '-E', '--eval', '--print', '--exec', '-') ||
         a.slice(1).some((w) => /^-[a-zA-Z]*[ecE]$/.test(w))),
+  },
+  {
+    reason: 'changes what the commands after it mean',
+    test: program(...shellState),
   },
   { reason: 'starts another program that it does not show plainly', test: program(...wrappers) },
   {

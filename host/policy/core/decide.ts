@@ -13,27 +13,30 @@ const askerOf = (principal: Principal): Asker => principal.kind;
 
 /** Why the call is in the danger class, in words; empty when it is not. */
 export function dangersOf(facts: CallFacts): string[] {
-  const { call, argv, places, principal } = facts;
+  const { call, steps, places, principal } = facts;
   const found = new Set<string>();
   const runsSomething = call.argv !== undefined || call.command_line !== undefined;
-  if (runsSomething && argv === null && principal.kind === 'agent')
-    found.add('is more than one plain command, so what it does cannot be told for sure');
-  if (argv !== null) for (const reason of dangerOfArgv(argv)) found.add(reason);
+  if (runsSomething && steps === null && principal.kind === 'agent')
+    found.add('is more than plain commands, so what it does cannot be told for sure');
+  for (const { argv } of steps ?? []) for (const reason of dangerOfArgv(argv)) found.add(reason);
   for (const { place } of places) {
     if (place === 'credential') found.add('touches keys, tokens or passwords');
-    if (place === 'protected' && call.action !== 'fs.read' && !(argv !== null && isSafeRead(argv)))
+    if (place === 'protected' && call.action !== 'fs.read' && !allRead(facts))
       found.add("touches files that start programs or hold an agent's permissions");
   }
   return [...found];
 }
+
+/** Every program of the call only reads. */
+const allRead = ({ steps }: CallFacts): boolean =>
+  steps !== null && steps.every((step) => !step.writes && isSafeRead(step.argv));
 
 /** Only reads, and only inside the workspace: answered at once, without a card. */
 function onlyReads(facts: CallFacts): boolean {
   const inside = (place: Place): boolean => place === 'workspace' || place === 'protected';
   return (
     facts.call.action === 'command.run' &&
-    facts.argv !== null &&
-    isSafeRead(facts.argv) &&
+    allRead(facts) &&
     facts.cwd_place !== null &&
     inside(facts.cwd_place) &&
     facts.places.every((p) => inside(p.place))

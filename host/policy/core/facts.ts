@@ -1,6 +1,7 @@
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { ActionCall } from '#schema/views/action-call.ts';
 import type { GrantView } from '#schema/views/grant.ts';
+import type { CommandStep } from './commands.ts';
 import type { Place } from './places.ts';
 import type { Preset } from './table.ts';
 
@@ -12,7 +13,9 @@ export interface CallFacts {
   workspace_id: string;
   /** Null when no window of the workspace is open to say. */
   trusted: boolean | null;
-  /** The words of `argv`, or of `command_line` when it is one plain command; null when it is not. */
+  /** Every program that it starts; null when that cannot be told for sure, or when it starts none. */
+  steps: readonly CommandStep[] | null;
+  /** The words when it is exactly one program, which is what a standing permission may cover; else null. */
   argv: readonly string[] | null;
   /** Where every path of the call leads, after symlinks: `paths` and the words that name files. */
   places: readonly { path: string; place: Place }[];

@@ -3,7 +3,8 @@ import { programOf } from './danger.ts';
 /**
  * Commands that only read and are answered without a card, for everybody. A command is on this
  * list only with options that are on it too: an unknown option makes it an ordinary command.
- * Their path arguments must lie inside the workspace; the caller checks that.
+ * Their path arguments must lie inside the workspace; the caller checks that. Nothing here walks into
+ * hidden files by itself: a search through everything would read `.env` without asking.
  */
 interface SafeRead {
   /** argv begins with these words. */
@@ -103,8 +104,6 @@ const table: readonly SafeRead[] = [
     begins: ['grep'],
     options: [
       '-n',
-      '-r',
-      '-R',
       '-i',
       '-l',
       '-c',
@@ -112,9 +111,6 @@ const table: readonly SafeRead[] = [
       '-w',
       '-E',
       '-F',
-      '-rn',
-      '-nr',
-      '-rin',
       '-A',
       '-B',
       '-C',
@@ -143,11 +139,9 @@ const table: readonly SafeRead[] = [
       '-B',
       '-C',
       '--files',
-      '--hidden',
       '--no-heading',
       '--line-number',
       '-S',
-      '-uu',
       '--glob=',
       '--type=',
     ],
