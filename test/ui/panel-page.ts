@@ -18,6 +18,7 @@ import {
   type BridgeFromPanel,
   type BridgeToPanel,
 } from '#schema/views/bridge.ts';
+import { panelHtml } from '../../extension/panel/html.ts';
 import { root } from '../../scripts/lib/steps.ts';
 import { NOW } from '../fixtures/panel/builders.ts';
 import { quiet, type Act, type Replies, type Scene } from '../fixtures/panel/scenes.ts';
@@ -49,20 +50,18 @@ function themeStyle(theme: ThemeName): string {
   --vscode-editor-font-family: "DejaVu Sans Mono", monospace; --vscode-editor-font-size: 12px; }`;
 }
 
-function pageOf(theme: ThemeName): string {
-  const policy = [
-    "default-src 'none'",
-    "style-src 'self'",
-    `style-src-elem 'self' 'nonce-${nonce}'`,
-    "font-src 'self'",
-    `script-src 'nonce-${nonce}'`,
-  ].join('; ');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Hob</title>
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<style nonce="${nonce}">${themeStyle(theme)}</style>
-<link rel="stylesheet" id="vscode-codicon-stylesheet" nonce="${nonce}" href="codicon.css">
-<link rel="stylesheet" href="panel.css">
-</head><body class="${bodyClass[theme]}"><script nonce="${nonce}" src="panel.js"></script></body></html>`;
+/** The very page of the extension, with the colours that VS Code puts into it. */
+function pageOf(theme: ThemeName, origin: string): string {
+  const html = panelHtml({
+    cspSource: origin,
+    nonce,
+    script: 'panel.js',
+    styles: ['panel.css'],
+    codicons: 'codicon.css',
+  });
+  return html
+    .replace('</head>', `<style nonce="${nonce}">${themeStyle(theme)}</style></head>`)
+    .replace('<body>', `<body class="${bodyClass[theme]}">`);
 }
 
 /** Serves the page and the files of the bundle on loopback. */
@@ -78,9 +77,11 @@ export async function servePanel(): Promise<{ url: string; stop(): Promise<void>
       response.writeHead(200, { 'content-type': type }).end(readFileSync(path.join(folder, name)));
       return;
     }
-    if (name !== '') return response.writeHead(404).end();
+    if (name !== '') return response.writeHead(name === 'favicon.ico' ? 204 : 404).end();
     const theme = (searchParams.get('theme') ?? 'dark') as ThemeName;
-    return response.writeHead(200, { 'content-type': 'text/html' }).end(pageOf(theme));
+    return response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end(pageOf(theme, `http://${request.headers.host ?? ''}`));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -196,7 +197,6 @@ class FakeExtension implements PanelPage {
         setState: (value: unknown) => void world.hobSetState(value),
       });
       document.addEventListener('securitypolicyviolation', (event) => {
-        // eslint-disable-next-line no-console -- how a test hears of it
         console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
       });
     }, JSON.stringify(this.#state));

@@ -124,7 +124,9 @@ function deciderBanner(state: PanelState): Banner | null {
         tone: 'error',
         icon: 'key',
         title: 'This editor cannot decide',
-        text: 'Its key could not be enrolled. You can still answer in another editor.',
+        text:
+          state.bridge.detail ??
+          'Its key could not be enrolled. You can still answer in another editor.',
       };
     default:
       return null;

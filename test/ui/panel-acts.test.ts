@@ -1,0 +1,552 @@
+// What a person does in the panel, and what it then sends: with real keys and clicks in Chromium, the
+// extension played by a script, and a clock that only moves when the test says so.
+import * as assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import type { Browser } from 'playwright-core';
+import type { RequestEnvelope } from '#schema/envelope/envelope.ts';
+import type { StoredEvent } from '#schema/events/stored-event.ts';
+import type { ApprovalView } from '#schema/views/approval.ts';
+import {
+  ago,
+  approval,
+  bridge,
+  command,
+  connectPlan,
+  event,
+  forcePush,
+  id,
+  offer,
+  sayResult,
+  signed,
+  status,
+} from '../fixtures/panel/builders.ts';
+import { longHistory } from '../fixtures/panel/history.ts';
+import { scenes, type Replies } from '../fixtures/panel/scenes.ts';
+import { launchBrowser } from './harness/browser.ts';
+import { openPanel, servePanel, type PanelOptions, type PanelPage } from './panel-page.ts';
+
+const SETTLED = 600;
+
+const first = approval(1, command('npm test'), {
+  offers: [offer('npm test *', ['npm', 'test']), offer('exactly this call: npm test', null)],
+});
+const second = approval(2, command('npm run lint'));
+const danger = forcePush(3);
+
+const waiting = (...approvals: ApprovalView[]): Replies => ({
+  'runtime.status': status({ waiting: approvals.length }),
+  'approval.list': { approvals, total: approvals.length },
+});
+
+const decided = (
+  seq: number,
+  n: number,
+  source: 'panel' | 'notification' = 'notification',
+): StoredEvent =>
+  event(seq, 0, {
+    type: 'approval.decided',
+    data: {
+      approval_id: id('appr', n),
+      decision: 'approve',
+      signed: signed(n, { source }),
+      grant_id: null,
+    },
+  });
+
+const requested = (
+  seq: number,
+  {
+    approval_id,
+    run_id,
+    requester,
+    task,
+    call,
+    call_hash,
+    danger: isDanger,
+    danger_reasons,
+    reason_code,
+    explanation,
+    offers,
+    expires_at,
+  }: ApprovalView,
+): StoredEvent =>
+  event(seq, 0, {
+    type: 'approval.requested',
+    data: {
+      approval_id,
+      run_id,
+      requester,
+      task,
+      call,
+      call_hash,
+      danger: isDanger,
+      danger_reasons,
+      reason_code,
+      explanation,
+      offers,
+      expires_at,
+      dedupe_key: null,
+    },
+  });
+
+describe('panel, acted on', () => {
+  let browser: Browser;
+  let server: Awaited<ReturnType<typeof servePanel>>;
+  let panel: PanelPage;
+
+  before(async () => {
+    browser = await launchBrowser();
+    server = await servePanel();
+  });
+  after(async () => {
+    await server.stop();
+    await browser.close();
+  });
+  afterEach(async () => {
+    assert.deepEqual(panel.problems, []);
+    await panel.close();
+  });
+
+  const open = async (replies: Replies = {}, options: PanelOptions = {}): Promise<void> => {
+    panel = await openPanel(
+      browser,
+      server.url,
+      { bridge: bridge(), replies },
+      { height: 1_400, ...options },
+    );
+    await panel.say({ bridge: 'window', focused: true });
+  };
+  const sent = (name: string): RequestEnvelope['payload'][] =>
+    panel.requests.filter((one) => one.command === name).map((one) => one.payload);
+  const decisions = (): unknown[] =>
+    sent('approval.respond').map(({ approval_id, decision, confirmed }) => [
+      approval_id,
+      decision,
+      confirmed,
+    ]);
+  const press = (key: string): Promise<void> => panel.act([{ press: key }]);
+  const click = (selector: string): Promise<void> => panel.act([{ click: selector }]);
+  const button = (n: number, name: string): string =>
+    `[data-approval="${id('appr', n)}"] :is(vscode-button, button):text-is("${name}")`;
+  const text = async (): Promise<string> =>
+    (await panel.page.evaluate(() => document.body.innerText)).replaceAll(/\s+/g, ' ');
+
+  describe('deciding', () => {
+    it('[U-09] [A-80] sends a decision bound to the call, without a key or signature of its own', async () => {
+      await open(waiting(first));
+      await panel.pass(SETTLED);
+      await click(button(1, 'Approve'));
+      assert.deepEqual(sent('approval.respond'), [
+        {
+          approval_id: id('appr', 1),
+          call_hash: first.call_hash,
+          decision: 'approve',
+          offer_id: null,
+          source: 'panel',
+          confirmed: false,
+        },
+      ]);
+    });
+
+    it('[G-36] lets no click count within 500 ms of the card arriving, and says so', async () => {
+      await open(waiting(first));
+      await panel.pass(400);
+      await click(button(1, 'Approve'));
+      assert.deepEqual(decisions(), []);
+      assert.match(await text(), /had only just appeared, so that did not count/);
+      await panel.pass(100);
+      await click(button(1, 'Approve'));
+      assert.deepEqual(decisions(), [[id('appr', 1), 'approve', false]]);
+    });
+
+    it('[G-36] lets no key count within 500 ms of the card arriving', async () => {
+      await open(waiting(first));
+      await press('Control+Enter');
+      await press('Control+Backspace');
+      assert.deepEqual(decisions(), []);
+    });
+
+    it('[A-52] approves, denies and holds by keys on the selected card, which arrows move', async () => {
+      await open({ ...waiting(first, second), 'approval.respond': { approval: first } });
+      await panel.pass(SETTLED);
+      await press('ArrowDown');
+      await press('Control+Backspace');
+      await press('ArrowUp');
+      await press('h');
+      await press('Meta+Enter');
+      assert.deepEqual(decisions(), [
+        [id('appr', 2), 'deny', false],
+        [id('appr', 1), 'hold', false],
+        [id('appr', 1), 'approve', false],
+      ]);
+    });
+
+    it('[G-36] never decides by Esc, by plain Enter, by a held key, or by keys in the text field', async () => {
+      await open(waiting(first));
+      await panel.pass(SETTLED);
+      await panel.page.locator(button(1, 'Approve')).focus();
+      await press('Enter');
+      await press('Escape');
+      await panel.page.keyboard.down('Control');
+      await panel.page.evaluate(() => {
+        const repeat = {
+          key: 'Enter',
+          ctrlKey: true,
+          repeat: true,
+          bubbles: true,
+          cancelable: true,
+        };
+        document.body.dispatchEvent(new KeyboardEvent('keydown', repeat));
+      });
+      await panel.page.keyboard.up('Control');
+      await panel.act([{ type: 'half a wo', into: '.say-input' }]);
+      await press('Control+Backspace');
+      await press('Control+Enter');
+      await press('h');
+      assert.deepEqual(decisions(), []);
+    });
+
+    it('[G-36] lets nothing count while the window is in the background, nor for 500 ms after', async () => {
+      await open(waiting(first));
+      await panel.say({ bridge: 'window', focused: false });
+      await panel.pass(5_000);
+      await click(button(1, 'Approve'));
+      assert.deepEqual(decisions(), []);
+      await panel.say({ bridge: 'window', focused: true });
+      await panel.pass(400);
+      await click(button(1, 'Approve'));
+      assert.deepEqual(decisions(), []);
+      await panel.pass(100);
+      await click(button(1, 'Approve'));
+      assert.equal(decisions().length, 1);
+    });
+
+    it('[G-36] lets no click count on a card that moved under the pointer', async () => {
+      await open(waiting(first, second));
+      await panel.pass(SETTLED);
+      await panel.send(decided(401, 1));
+      await click(button(2, 'Approve'));
+      assert.deepEqual(decisions(), []);
+      assert.match(await text(), /Something moved under your pointer/);
+      await panel.pass(500);
+      await click(button(2, 'Approve'));
+      assert.deepEqual(decisions(), [[id('appr', 2), 'approve', false]]);
+    });
+
+    it('[G-36] puts what arrives below, and takes neither focus nor selection', async () => {
+      await open(waiting(first));
+      await panel.pass(SETTLED);
+      await panel.page.locator('.say-input').focus();
+      const before = await panel.page.locator(button(1, 'Approve')).boundingBox();
+      await panel.send(requested(401, second));
+      assert.deepEqual(await panel.page.locator(button(1, 'Approve')).boundingBox(), before);
+      assert.equal(await panel.page.evaluate(() => document.activeElement?.className), 'say-input');
+      assert.equal(
+        await panel.page.locator('.card.is-selected').getAttribute('data-approval'),
+        id('appr', 1),
+      );
+      assert.equal(
+        await panel.page.locator('[aria-live="assertive"]').textContent(),
+        'Claude Code asks for your answer',
+      );
+      await click(button(2, 'Deny'));
+      assert.deepEqual(decisions(), []);
+    });
+
+    it('[G-18] takes two steps for danger, by click', async () => {
+      await open(waiting(danger));
+      await panel.pass(SETTLED);
+      await click(button(3, 'Approve…'));
+      assert.deepEqual(decisions(), []);
+      await click('.confirm-yes');
+      assert.deepEqual(decisions(), [], 'the second half of a double click counts for nothing');
+      await panel.pass(SETTLED);
+      await click('.confirm-yes');
+      assert.deepEqual(decisions(), [[id('appr', 3), 'approve', true]]);
+    });
+
+    it('[G-18] takes two steps for danger, by keys, and looking elsewhere takes the first back', async () => {
+      await open(waiting(danger, second));
+      await panel.pass(SETTLED);
+      await press('ArrowUp');
+      const order = [id('appr', 2), id('appr', 3)];
+      assert.deepEqual(
+        await panel.page
+          .locator('.card')
+          .evaluateAll((cards) => cards.map((card) => card.getAttribute('data-approval'))),
+        order,
+      );
+      await press('ArrowDown');
+      await press('Control+Enter');
+      await panel.pass(SETTLED);
+      await press('ArrowUp');
+      await press('ArrowDown');
+      await press('Control+Enter');
+      assert.deepEqual(decisions(), []);
+      await panel.pass(SETTLED);
+      await press('Control+Enter');
+      assert.deepEqual(decisions(), [[id('appr', 3), 'approve', true]]);
+    });
+
+    it('[G-17] offers one permission, the narrowest, and none for danger', async () => {
+      await open(waiting(first, { ...danger, offers: first.offers }));
+      await panel.pass(SETTLED);
+      assert.equal(await panel.page.locator('.remember').count(), 1);
+      await click('.remember input');
+      await click(button(1, 'Approve from now on'));
+      assert.deepEqual(
+        sent('approval.respond').map((one) => one['offer_id']),
+        ['exact'],
+      );
+    });
+
+    it('shows the whole of a long call before it can be approved', async () => {
+      const long = approval(1, {
+        action: 'command.run',
+        tool: 'Bash',
+        command_line: `${'true && '.repeat(400)}rm -rf ~`,
+        arguments: {},
+      });
+      await open(waiting(long), { height: 3_000 });
+      await panel.pass(SETTLED);
+      assert.ok(!(await text()).includes('rm -rf ~'));
+      await press('Control+Enter');
+      assert.deepEqual(decisions(), []);
+      assert.ok((await text()).includes('rm -rf ~'));
+      await panel.pass(SETTLED);
+      await press('Control+Enter');
+      assert.equal(decisions().length, 1);
+    });
+
+    it('[G-16] offers to release what is held', async () => {
+      const held: ApprovalView = {
+        ...first,
+        status: 'held',
+        expires_at: null,
+        held_remaining_ms: 60_000,
+      };
+      await open(waiting(held));
+      await panel.pass(SETTLED);
+      await click(button(1, 'Release'));
+      assert.deepEqual(decisions(), [[id('appr', 1), 'release', false]]);
+    });
+
+    it('[G-14] says what the host answered to a decision that came too late', async () => {
+      await open({
+        ...waiting(first),
+        'approval.respond': { code: 'already_settled', message: 'no', retryable: false },
+      });
+      await panel.pass(SETTLED);
+      await click(button(1, 'Deny'));
+      assert.match(await text(), /This was answered somewhere else a moment ago/);
+    });
+
+    it('sends nothing while this editor may not decide', async () => {
+      await open(waiting(first));
+      await panel.say(bridge({ can_decide: false, decider_status: 'pending' }));
+      await panel.pass(SETTLED);
+      await press('Control+Enter');
+      assert.deepEqual(decisions(), []);
+      assert.match(await text(), /This editor cannot decide now/);
+    });
+
+    it('brings the card of a notification into view without taking the focus', async () => {
+      const many = Array.from({ length: 30 }, (_, i) =>
+        approval(i + 1, command(`make part-${i + 1}`)),
+      );
+      await open(waiting(...many), { height: 700 });
+      await panel.say({ bridge: 'focus_approval', approval_id: id('appr', 28) });
+      const card = panel.page.locator(`article[data-approval="${id('appr', 28)}"]`);
+      assert.ok(await card.isVisible());
+      const box = await card.boundingBox();
+      assert.ok(box !== null && box.y >= 0 && box.y + box.height <= 700, JSON.stringify(box));
+      assert.equal(await panel.page.evaluate(() => document.activeElement?.tagName), 'BODY');
+    });
+  });
+
+  describe('keeping up', () => {
+    it('[A-07] [A-48] resumes after the last event it saw, and learns what ended meanwhile', async () => {
+      await open(waiting(first, second));
+      await panel.send(decided(401, 2));
+      await panel.say(bridge({ state: 'reconnecting', can_decide: false }));
+      assert.match(await text(), /Reconnecting/);
+      panel.reply({
+        ...waiting(),
+        'runtime.status': status({ head_seq: 405 }),
+        'approval.get': {
+          approval: { ...first, status: 'expired', settled_at: ago(0), ended_reason: 'expired' },
+        },
+      });
+      await panel.say(bridge());
+      assert.deepEqual(
+        sent('stream.subscribe').map((one) => one['from_seq']),
+        [400, 401],
+      );
+      assert.deepEqual(
+        sent('approval.get').map((one) => one['approval_id']),
+        [id('appr', 1)],
+      );
+      assert.match(await text(), /Expired/);
+      assert.equal(await panel.page.locator('.card').count(), 0);
+    });
+
+    it('[F-15] draws an event that the snapshot already contained only once', async () => {
+      await open(waiting(first));
+      await panel.send(requested(400, first));
+      await panel.send(requested(401, second));
+      await panel.send(requested(401, second));
+      assert.equal(await panel.page.locator('.card').count(), 2);
+      assert.match(await text(), /2 wait for you/);
+    });
+
+    it('[G-53] keeps draft and tab over a reload, and asks for everything else again', async () => {
+      await open(waiting(first));
+      await panel.act([{ type: 'run the te', into: '.say-input' }, { click: '#tab-agents' }]);
+      await panel.reload();
+      assert.equal(await panel.page.locator('.say-input').inputValue(), 'run the te');
+      assert.equal(await panel.page.locator('#tab-agents').getAttribute('aria-selected'), 'true');
+      assert.equal(await panel.page.locator('.card').count(), 1);
+    });
+
+    it('[M-39] starts over when another store answers', async () => {
+      await open(waiting(first));
+      await panel.say(bridge({ state: 'reconnecting' }));
+      panel.reply({
+        ...waiting(),
+        'runtime.status': status({ head_seq: 3 }),
+        'event.query': { events: [], head_seq: 3 },
+      });
+      await panel.say(bridge());
+      assert.equal(await panel.page.locator('.card, .event').count(), 0);
+    });
+
+    it('[A-08] keeps a long timeline out of the document, and reads older events when they are wanted', async () => {
+      await open(
+        {
+          'event.query': { events: [...longHistory], head_seq: 1_000 },
+          'runtime.status': status({ head_seq: 1_000 }),
+        },
+        { height: 700 },
+      );
+      const rows = panel.page.locator('.event');
+      assert.ok((await rows.count()) < 60, `${await rows.count()} rows`);
+      const scroller = panel.page.locator('.timeline-scroll');
+      for (let i = 0; i < 12; i++) {
+        await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+        await panel.act([{ wait: 50 }]);
+      }
+      assert.match(await text(), /setting\.1\b/);
+      assert.ok((await rows.count()) < 60);
+      const bounds = sent('event.query')
+        .map((one) => one['to_seq'])
+        .filter((one) => one !== undefined);
+      assert.deepEqual(bounds, [950, 750, 550, 350, 150]);
+    });
+  });
+
+  describe('everything else', () => {
+    it('[G-25] runs the closest sentence when it is picked, and waits for the rest of one with a gap', async () => {
+      const scene = scenes.find((one) => one.name === 'not-understood');
+      await open(scene?.replies ?? {});
+      await panel.act(scene?.acts ?? []);
+      await click('.choice >> nth=1');
+      assert.equal(await panel.page.locator('.say-input').inputValue(), 'run task ');
+      await click('.choice >> nth=0');
+      assert.deepEqual(
+        sent('conversation.inject_text').map((one) => one['text']),
+        ['run the test suit', 'run the tests'],
+      );
+    });
+
+    it('[F-40] sends a sentence by Enter, shows it in place and what became of it', async () => {
+      await open({
+        'conversation.inject_text': sayResult({
+          transcript: 'undo',
+          status: 'done',
+          reply: 'Undone.',
+        }),
+      });
+      await panel.act([{ type: '  undo ', into: '.say-input' }, { press: 'Enter' }]);
+      assert.deepEqual(sent('conversation.inject_text'), [{ text: 'undo' }]);
+      assert.match(await text(), /“undo” Undone\./);
+      assert.equal(await panel.page.locator('.say-input').inputValue(), '');
+    });
+
+    it('[G-19] [F-38] switches the kill switch and the pause with one click each', async () => {
+      await open({ 'policy.kill_switch_set': { on: true }, 'runtime.stop': { state: 'stopped' } });
+      panel.reply({ 'runtime.status': status({ kill_switch: true }) });
+      await click('button[aria-label^="Kill switch"]');
+      await panel.send(
+        event(401, 0, {
+          type: 'policy.kill_switch_set',
+          data: { on: true, reason: 'by hand', signed: null },
+        }),
+      );
+      assert.match(await text(), /Nothing starts until you turn it off/);
+      await click('vscode-button:text-is("Turn it off")');
+      await click('button[aria-label^="Pause"]');
+      assert.deepEqual(
+        sent('policy.kill_switch_set').map((one) => one['on']),
+        [true, false],
+      );
+      assert.equal(sent('runtime.stop').length, 1);
+    });
+
+    it('[G-33] writes exactly the plan that was shown, after it was shown', async () => {
+      const plan = connectPlan();
+      await open({
+        'agent.connect_plan': { plan },
+        'agent.connect_apply': { agent: null, plan: { ...plan, state: 'connected' } },
+      });
+      await panel.act([
+        { click: '#tab-agents' },
+        { click: '.connect-row button' },
+        { click: '.choices vscode-button' },
+      ]);
+      const write = 'vscode-button:has-text("Write this file")';
+      await click(write);
+      assert.deepEqual(sent('agent.connect_apply'), []);
+      await panel.pass(SETTLED);
+      await click(write);
+      assert.deepEqual(sent('agent.connect_apply'), [
+        { name: 'claude-code', undo: false, plan_hash: plan.plan_hash },
+      ]);
+      assert.match(await text(), /Connected\. Restart Claude Code/);
+      await click('.sheet button:text-is("Undo")');
+      assert.deepEqual(
+        sent('agent.connect_plan').map((one) => one['undo']),
+        [false, true],
+      );
+    });
+
+    it('[G-17] revokes a permission', async () => {
+      await open({ 'grant.revoke': { revoked: [id('grant', 1)] } });
+      await panel.act([
+        { click: '#tab-grants' },
+        { click: 'button[aria-label="Revoke: git log *"]' },
+      ]);
+      assert.deepEqual(sent('grant.revoke'), [{ grant_id: id('grant', 1) }]);
+    });
+
+    it('asks the editor for what only the editor can do', async () => {
+      const edit = scenes.find((one) => one.name === 'edit');
+      await open(edit?.replies ?? {});
+      await click('.diff .link');
+      await click('button[aria-label="Settings"]');
+      await panel.act([{ click: '.event-line' }, { click: '.event-detail .link' }]);
+      assert.deepEqual(panel.told, [
+        { bridge: 'ready' },
+        { bridge: 'show_diff', approval_id: id('appr', 3) },
+        { bridge: 'run_command', command: 'open_settings' },
+        { bridge: 'open_event', seq: 400 },
+      ]);
+    });
+
+    it('puts a draft of the editor into the field without sending it', async () => {
+      await open();
+      await panel.say({ bridge: 'draft', text: 'run task build' });
+      assert.equal(await panel.page.locator('.say-input').inputValue(), 'run task build');
+      assert.deepEqual(sent('conversation.inject_text'), []);
+    });
+  });
+});
