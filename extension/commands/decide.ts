@@ -45,9 +45,9 @@ function choose(title: string, cards: readonly ApprovalView[]): Promise<Approval
 }
 
 /** The second, deliberate step: the word has to be typed, with the call and its reasons in sight. */
-async function confirmed({ danger_reasons: reasons }: ApprovalView): Promise<boolean> {
+async function confirmed({ call, danger_reasons: reasons }: ApprovalView): Promise<boolean> {
   const word = await vscode.window.showInputBox({
-    title: 'This call is dangerous',
+    title: `Dangerous: ${oneLine(callText(call))}`,
     prompt: `It ${reasons.join('; ')}. Type "approve" to let it run.`,
     ignoreFocusOut: true,
     validateInput: (text) =>

@@ -75,7 +75,7 @@ describe('answering and steering from the editor', function () {
     await quickInput().locator('.monaco-list-row', { hasText: 'git push --force' }).waitFor();
     await editor.page.waitForTimeout(SETTLE_MS);
     await editor.page.keyboard.press('Enter');
-    await quickInput().getByText('This call is dangerous').waitFor();
+    await quickInput().getByText('Dangerous: git push --force origin main').waitFor();
     await screenshot(editor.page, 'ways-danger-palette');
     await editor.page.keyboard.press('Enter');
     await waiting('1 waiting');
@@ -158,6 +158,7 @@ describe('answering and steering from the editor', function () {
     await quickInput().getByText('Type a sentence').waitFor();
     await editor.page.keyboard.type(text);
     await editor.page.keyboard.press('Enter');
+    await quickInput().waitFor({ state: 'hidden' });
   };
 
   it('[G-24] sentences move what only the window shows', async () => {
@@ -170,6 +171,9 @@ describe('answering and steering from the editor', function () {
     await sayHere('open settings');
     await page.locator('.settings-editor').waitFor();
     await screenshot(page, 'ways-sentences');
+    // Today's editor shows them over everything else.
+    await page.locator('.settings-editor').press('Escape');
+    await page.locator('.settings-editor').waitFor({ state: 'hidden' });
     // The search takes the panel's place in the side bar.
     await editor.panel.locator('.say-input').fill('search for needle');
     await editor.panel.locator('.say-input').press('Enter');
@@ -179,6 +183,8 @@ describe('answering and steering from the editor', function () {
     const sidebar = page.locator('.part.sidebar');
     await sayInPalette('hide the sidebar');
     await sidebar.waitFor({ state: 'hidden' });
+    // The field that had the focus went with the side bar.
+    await page.locator('[id="workbench.parts.editor"]').click();
     await sayInPalette('show the sidebar');
     await sidebar.waitFor();
   });
