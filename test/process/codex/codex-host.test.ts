@@ -8,10 +8,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { ApprovalView } from '#schema/views/approval.ts';
 import type { ModelStep } from '../../fakes/scripted-model.ts';
 import type { TestEditor } from '../../fakes/test-editor.ts';
 import { CodexHome } from './codex-home.ts';
 import { HostProcess } from './host-process.ts';
+import type { SessionResult } from './session-process.ts';
 
 const shell = (cmd: string, more: object = {}): ModelStep => ({
   call: 'exec_command',
@@ -48,12 +50,18 @@ describe('the real Codex on the real host', function () {
       plan_hash: plan.plan_hash,
     });
   };
+  /** The next card of a session; a session that ends without one says what it did instead. */
+  const cardOf = (session: Promise<SessionResult>): Promise<ApprovalView> =>
+    Promise.race([
+      host.nextCard(),
+      session.then((result) => assert.fail(`ended without a card: ${JSON.stringify(result)}`)),
+    ]);
   const known = async () =>
     (await editor.client.request('agent.list', {})).agents.find(({ name }) => name === 'codex');
 
   it('[G-50, U-10] its command waits on the card, and runs after approve', async () => {
     const session = codex.run({ steps: [shell('echo hi > made.txt; echo RAN')] });
-    const card = await host.nextCard();
+    const card = await cardOf(session);
     assert.equal(card.call.command_line, 'echo hi > made.txt; echo RAN');
     assert.deepEqual(card.requester.kind, 'agent');
     assert.equal(codex.exists('made.txt'), false);
@@ -67,7 +75,7 @@ describe('the real Codex on the real host', function () {
 
   it('[G-50] deny stops it, and the model is told', async () => {
     const session = codex.run({ steps: [shell('touch made.txt')] });
-    await editor.respond(await host.nextCard(), 'deny');
+    await editor.respond(await cardOf(session), 'deny');
     const { toolResults } = await session;
     assert.equal(codex.exists('made.txt'), false);
     assert.match(JSON.stringify(toolResults), /The user said no/);
@@ -76,10 +84,10 @@ describe('the real Codex on the real host', function () {
   it("[G-50] a call of another server's MCP tool waits on the card likewise", async () => {
     const call: ModelStep = { call: 'read_text', namespace: 'mcp__files', arguments: {} };
     const session = codex.run({ steps: [call, call] });
-    const first = await host.nextCard();
+    const first = await cardOf(session);
     assert.equal(first.call.action, 'mcp.call');
     await editor.respond(first, 'approve');
-    const second = await host.nextCard();
+    const second = await cardOf(session);
     assert.notEqual(second.approval_id, first.approval_id);
     await editor.respond(second, 'deny');
     await session;
@@ -102,7 +110,7 @@ describe('the real Codex on the real host', function () {
       trust: 'click',
       steps: [shell('touch made.txt', escalated)],
     });
-    await editor.respond(await host.nextCard(), 'approve', { confirmed: true });
+    await editor.respond(await cardOf(session), 'approve', { confirmed: true });
     const { prompts } = await session;
     assert.deepEqual(prompts, []);
     assert.equal(codex.exists('made.txt'), true);
@@ -114,9 +122,9 @@ describe('the real Codex on the real host', function () {
 
   it('[G-14] the same command again is asked again: an approval is for one execution', async () => {
     const session = codex.run({ steps: [shell('touch made.txt'), shell('touch made.txt')] });
-    const first = await host.nextCard();
+    const first = await cardOf(session);
     await editor.respond(first, 'approve');
-    const second = await host.nextCard();
+    const second = await cardOf(session);
     assert.notEqual(second.approval_id, first.approval_id);
     await editor.respond(second, 'deny');
     assert.match(JSON.stringify((await session).toolResults[1]), /The user said no/);
@@ -124,7 +132,7 @@ describe('the real Codex on the real host', function () {
 
   it('[G-31] the card goes when the agent goes', async () => {
     const session = codex.run({ steps: [shell('touch made.txt')] });
-    const card = await host.nextCard();
+    const card = await cardOf(session);
     codex.interrupt();
     await assert.rejects(session);
     const { approval } = await editor.client.request('approval.get', {
@@ -137,6 +145,11 @@ describe('the real Codex on the real host', function () {
 
   it('[G-30] with the host gone, nothing runs', async () => {
     await host.kill();
+    // Its MCP bridge would start another one, where nobody is to answer.
+    await writeFile(
+      codex.configFile,
+      (await codex.config()).replace('[mcp_servers.hob]', '$&\nenabled = false'),
+    );
     const { toolResults } = await codex.run({ steps: [shell('touch made.txt')] });
     assert.equal(codex.exists('made.txt'), false);
     assert.match(JSON.stringify(toolResults), /Hob could not be asked/);
@@ -151,7 +164,7 @@ describe('the real Codex on the real host', function () {
 
   it('[G-30] the host killed while the card waits: nothing runs', async () => {
     const session = codex.run({ steps: [shell('touch made.txt')] });
-    await host.nextCard();
+    await cardOf(session);
     await host.kill();
     await session;
     assert.equal(codex.exists('made.txt'), false);
@@ -178,11 +191,11 @@ describe('the real Codex on the real host', function () {
       arguments: { argv: ['touch', 'made.txt'], cwd: codex.workspace },
     };
     const session = codex.run({ steps: [run, run] });
-    const first = await host.nextCard();
+    const first = await cardOf(session);
     assert.deepEqual(first.call.argv, ['touch', 'made.txt']);
     assert.equal(codex.exists('made.txt'), false);
     await editor.respond(first, 'approve');
-    const second = await host.nextCard();
+    const second = await cardOf(session);
     assert.equal(codex.exists('made.txt'), true);
     await editor.respond(second, 'deny');
     const { toolResults } = await session;
@@ -205,7 +218,7 @@ describe('the real Codex on the real host', function () {
     };
     const session = codex.run({ steps: [shell('touch hooked.txt'), run] });
     for (const name of ['hooked.txt', 'made.txt']) {
-      const card = await host.nextCard();
+      const card = await cardOf(session);
       assert.equal(codex.exists(name), false);
       await editor.respond(card, 'approve');
     }

@@ -31,7 +31,8 @@ export class HostProcess {
   ): Promise<HostProcess> {
     const program = programs[build];
     if (!existsSync(program)) throw new Error(`${program} is missing: run node scripts/build.mjs`);
-    const env = { PATH: process.env['PATH'], HOME: home };
+    // The socket too lies where the test cleans up.
+    const env = { PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: home };
     const child = spawn(process.execPath, [program, '--data-dir', dataDir], {
       env,
       stdio: 'ignore',

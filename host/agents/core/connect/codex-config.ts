@@ -74,6 +74,8 @@ function codexBlock(launch: Launch): string {
     `command = ${tomlText(command)}`,
     `args = [${args.map(tomlText).join(', ')}]`,
     ...(pairs.length === 0 ? [] : [`env = { ${pairs.join(', ')} }`]),
+    // The bridge may have to start the host first.
+    'startup_timeout_sec = 30',
     'tool_timeout_sec = 600',
     'default_tools_approval_mode = "approve"',
     '',

@@ -80,6 +80,7 @@ describe('the edit of config.toml (Codex)', () => {
         hob: {
           command: launch.node,
           args: [...launch.mcp, '--as', 'codex'],
+          startup_timeout_sec: 30,
           tool_timeout_sec: 600,
           default_tools_approval_mode: 'approve',
         },
