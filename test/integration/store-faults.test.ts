@@ -137,6 +137,25 @@ describe('a file that is no event store of ours', () => {
     }));
 });
 
+describe('two stores on one file, which the lock of the host prevents', () => {
+  it('never break the chain: who comes second is refused once and goes on', () =>
+    withFolder(async (folder) => {
+      const file = join(folder, 'events.db');
+      const one = await openTestStore(file);
+      const other = await openTestStore(file);
+      assert.equal(one.storeId, other.storeId);
+      assert.equal(await appendText(one, 'a', 'x'), 1);
+      assert.equal(await appendText(other, 'a', 'y'), 2);
+      await assert.rejects(appendText(one, 'b', 'x'), refusedFor('busy'));
+      assert.equal(reasonOf(one.health), 'ok');
+      assert.equal(await appendText(one, 'b', 'x'), 3);
+      await assert.rejects(appendText(other, 'b', 'x'), refusedFor('busy'));
+      assert.deepEqual((await one.verify()).problems, []);
+      await one.close();
+      await other.close();
+    }));
+});
+
 describe('a folder that may not be written', () => {
   it('[G-09] is said so, and used again when it may', async function () {
     const root = process.getuid?.() === 0;

@@ -17,7 +17,7 @@ import { makeDatabase, withFolder } from '../fakes/store-files.ts';
 const EVENTS = 120;
 const noTriggers = `
   DROP TRIGGER evt_events_no_update; DROP TRIGGER evt_events_no_delete;
-  DROP TRIGGER evt_events_gapless; DROP TRIGGER evt_content_no_update;`;
+  DROP TRIGGER evt_content_no_update;`;
 
 describe('a changed database', () => {
   let original = '';

@@ -9,6 +9,8 @@ import { eventIdAt } from './event-id.ts';
 import type { Redactor } from './redact.ts';
 import { seal, type SealedEvent } from './seal.ts';
 
+const SALTS_AT_ONCE = 32;
+
 export interface SealerOptions {
   clock: Clock;
   ids: IdSource;
@@ -21,6 +23,7 @@ export interface SealerOptions {
 /** Turns decided events into sealed ones: time, ids, salt, redaction and the place in the chain. */
 export class Sealer {
   readonly #options: SealerOptions;
+  #random: Uint8Array = new Uint8Array(0);
 
   constructor(options: SealerOptions) {
     this.#options = options;
@@ -34,7 +37,7 @@ export class Sealer {
     events: readonly DomainEvent[],
     context: EventContext,
   ): { sealed: SealedEvent[]; head: ChainHead; at: number } {
-    const { clock, ids, redact, digests, decode } = this.#options;
+    const { clock, ids, redact, digests } = this.#options;
     const at = clock.now();
     const sealed: SealedEvent[] = [];
     let last = head;
@@ -48,12 +51,22 @@ export class Sealer {
         idempotency_key: i === 0 ? (context.idempotency_key ?? null) : null,
         at,
         event_id: eventIdAt(last.seq + 1, at, ids.uuid()),
-        salt: decode(ids.secret(SALT_BYTES)),
+        salt: this.#salt(),
         redaction: redact(event.data as JsonObject),
       });
       sealed.push(next);
       last = { seq: next.event.seq, hash: next.hash };
     }
     return { sealed, head: last, at };
+  }
+
+  /** Randomness is asked for in larger pieces: each asking costs more than the bytes. */
+  #salt(): Uint8Array {
+    if (this.#random.length < SALT_BYTES) {
+      this.#random = this.#options.decode(this.#options.ids.secret(SALT_BYTES * SALTS_AT_ONCE));
+    }
+    const salt = this.#random.subarray(0, SALT_BYTES);
+    this.#random = this.#random.subarray(SALT_BYTES);
+    return salt;
   }
 }

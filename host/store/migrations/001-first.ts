@@ -2,9 +2,9 @@
  * The tables of seed 002 (A-39, A-40). `proj_*` tables are made from the registered projections.
  *
  * - `evt_stream_heads` allocates the versions of streams.
- * - `evt_events` is append-only and gapless, whoever writes: the triggers also stop REPLACE. Every
- *   index is a page more in every commit, so there is none for the id (it holds the seq) nor for the
- *   type (queries by type go through the log in pieces).
+ * - `evt_events` is append-only, whoever writes. Every index is a page more in every commit, so there
+ *   is none for the id (it holds the seq) nor for the type (queries by type go through the log in
+ *   pieces).
  * - `evt_content` holds what can be erased: the text and the salt of its commitment.
  */
 export const first = `
@@ -53,9 +53,6 @@ CREATE TRIGGER evt_events_no_update BEFORE UPDATE ON evt_events
 BEGIN SELECT RAISE(ABORT, 'evt_events is append-only'); END;
 CREATE TRIGGER evt_events_no_delete BEFORE DELETE ON evt_events
 BEGIN SELECT RAISE(ABORT, 'evt_events is append-only'); END;
-CREATE TRIGGER evt_events_gapless BEFORE INSERT ON evt_events
-WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM evt_events)
-BEGIN SELECT RAISE(ABORT, 'evt_events is gapless'); END;
 CREATE TRIGGER evt_content_no_update BEFORE UPDATE ON evt_content
 BEGIN SELECT RAISE(ABORT, 'evt_content can only be erased'); END;
 

@@ -17,10 +17,16 @@ const BROKEN = 'The database file is damaged. It was left as it is; see hob diag
 const IO = 'The disk reports errors while the event store is read or written.';
 const READ_ONLY = 'The event store may not be written: its folder or file is read-only.';
 
+export const anotherWriter: Failure = {
+  reason: null,
+  passes: true,
+  message: 'Another process is writing to the event store.',
+};
+
 /** By SQLite's extended result code, then by its primary one. */
 const failures: Readonly<Record<number, Failure>> = {
-  5: { reason: null, passes: true, message: 'Another process is writing to the event store.' },
-  6: { reason: null, passes: true, message: 'Another process is writing to the event store.' },
+  5: anotherWriter,
+  6: anotherWriter,
   7: { reason: null, passes: true, message: 'There is not enough memory for the event store.' },
   3: { reason: 'read_only', passes: true, message: READ_ONLY },
   8: { reason: 'read_only', passes: true, message: READ_ONLY },
@@ -55,6 +61,12 @@ export function failureOf(thrown: unknown): Failure | null {
   if (typeof code !== 'number') return null;
   return failures[code] ?? failures[code & 0xff] ?? null;
 }
+
+/** A row with this primary key is there already. */
+export const isTaken = (thrown: unknown): boolean =>
+  (thrown as { errcode?: unknown } | null)?.errcode === SQLITE_CONSTRAINT_PRIMARYKEY;
+
+const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
 
 /** `store_unavailable` with why, as callers see it. */
 export const unavailable = (

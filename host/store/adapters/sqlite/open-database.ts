@@ -182,10 +182,10 @@ function migrate(connection: Connection): void {
     if (i < from) continue;
     connection.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${i + 1}; COMMIT;`);
   }
-  const missing = connection.number(
-    "SELECT count(*) FROM sqlite_schema WHERE name IN ('evt_stream_heads', 'evt_events', 'evt_content', 'evt_idempotency', 'store_meta', 'evt_events_no_update', 'evt_events_no_delete', 'evt_events_gapless', 'evt_content_no_update')",
+  const present = connection.number(
+    "SELECT count(*) FROM sqlite_schema WHERE name IN ('evt_stream_heads', 'evt_events', 'evt_content', 'evt_idempotency', 'store_meta', 'evt_events_no_update', 'evt_events_no_delete', 'evt_content_no_update')",
   );
-  if (missing !== 9)
+  if (present !== 8)
     throw refuse(
       'broken',
       'Tables of the event store are missing. It was left as it is; see hob diagnose.',

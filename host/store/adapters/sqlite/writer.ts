@@ -6,11 +6,12 @@ import { HobError } from '#host/kernel/errors.ts';
 import { emptyChain, type ChainHead } from '../../core/chain.ts';
 import { requireVersion } from '../../core/expected-version.ts';
 import type { Redactor } from '../../core/redact.ts';
+import type { SealedEvent } from '../../core/seal.ts';
 import type { Sealer } from '../../core/sealer.ts';
 import type { GroupWriter } from '../../group-commit.ts';
 import type { EventContext, ExpectedVersion, StoreTransaction } from '../../ports.ts';
 import type { Connection } from './connection.ts';
-import { failureOf, unavailable } from './failure.ts';
+import { anotherWriter, failureOf, isTaken, unavailable } from './failure.ts';
 import type { HealthKeeper } from './health-keeper.ts';
 import { checkOf } from './idempotency.ts';
 import type { ProjectionTables } from './projection-tables.ts';
@@ -29,6 +30,8 @@ export interface SqliteWriterOptions {
 /** The writing side of the group commit: one transaction, one open savepoint at a time. */
 export class SqliteWriter implements GroupWriter<StoreTransaction> {
   readonly #options: SqliteWriterOptions;
+  /** Where the committed chain ends; null when that must be read. */
+  #committed: ChainHead | null = null;
   #head: ChainHead = emptyChain();
   #headBefore: ChainHead = this.#head;
   #events: StoredEvent[] = [];
@@ -59,9 +62,10 @@ export class SqliteWriter implements GroupWriter<StoreTransaction> {
   }
 
   #begin(): void {
-    this.#options.connection.run('BEGIN IMMEDIATE');
-    // Read, not remembered: another process could have appended in between.
-    this.#head = readHead(this.#options.connection);
+    const { connection } = this.#options;
+    connection.run('BEGIN IMMEDIATE');
+    this.#committed ??= readHead(connection);
+    this.#head = this.#committed;
     this.#isFirst = true;
   }
 
@@ -100,6 +104,7 @@ export class SqliteWriter implements GroupWriter<StoreTransaction> {
 
   commit(): readonly StoredEvent[] {
     this.#guard(() => this.#options.connection.run('COMMIT'));
+    this.#committed = this.#head;
     this.#options.health.wrote();
     return this.#events;
   }
@@ -107,6 +112,7 @@ export class SqliteWriter implements GroupWriter<StoreTransaction> {
   rollback(): void {
     const { connection, tables } = this.#options;
     tables.forgetColumns();
+    this.#committed = null;
     this.#events = [];
     try {
       // A full disk may have rolled it back already.
@@ -185,12 +191,12 @@ export class SqliteWriter implements GroupWriter<StoreTransaction> {
     events: readonly DomainEvent[],
     context: EventContext,
   ): StoredEvent[] {
-    const { connection, sealer, tables } = this.#options;
+    const { sealer, tables } = this.#options;
     const { sealed, head, at } = sealer.sealAll(this.#head, stream, version, events, context);
     this.#advance(stream, version, events.length);
     let previous = this.#head.hash;
     for (const one of sealed) {
-      insertSealed(connection, previous, at, one);
+      this.#insert(previous, at, one);
       previous = one.hash;
       tables.apply(one.event);
     }
@@ -198,6 +204,18 @@ export class SqliteWriter implements GroupWriter<StoreTransaction> {
     const stored = sealed.map(({ event }) => event);
     this.#events.push(...stored);
     return stored;
+  }
+
+  /** The seq is taken only when another process appended: then the head is read anew for the next group. */
+  #insert(previous: Uint8Array, at: number, sealed: SealedEvent): void {
+    try {
+      insertSealed(this.connection, previous, at, sealed);
+    } catch (thrown) {
+      if (!isTaken(thrown)) throw thrown;
+      this.#committed = null;
+      this.#failure ??= unavailable(anotherWriter, thrown);
+      throw this.#failure;
+    }
   }
 
   #version({ stream_type, stream_id }: StreamRef): number {
