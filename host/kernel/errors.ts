@@ -18,7 +18,10 @@ export class HobError extends Error {
 
   constructor(code: WireErrorCode, options: HobErrorOptions = {}) {
     const row: { retryable: boolean; retryAfterMs?: number; message: string } = wireErrors[code];
-    super(options.message ?? row.message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      options.message ?? row.message,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.name = 'HobError';
     this.code = code;
     this.retryable = row.retryable;
@@ -40,4 +43,6 @@ export class HobError extends Error {
 
 /** What a client is told about any thrown thing: HobErrors as they are, everything else as `internal_error`. */
 export const toWireError = (thrown: unknown): WireError =>
-  thrown instanceof HobError ? thrown.toWire() : new HobError('internal_error', { cause: thrown }).toWire();
+  thrown instanceof HobError
+    ? thrown.toWire()
+    : new HobError('internal_error', { cause: thrown }).toWire();

@@ -21,7 +21,10 @@ export interface CallContext {
   idempotency_key: string | null;
 }
 
-export type Handler<N extends CommandName> = (payload: CommandPayload<N>, context: CallContext) => Promise<CommandResult<N>>;
+export type Handler<N extends CommandName> = (
+  payload: CommandPayload<N>,
+  context: CallContext,
+) => Promise<CommandResult<N>>;
 
 /** One handler for every row of the registry: a missing one does not compile. */
 export type Handlers = { [N in CommandName]: Handler<N> };

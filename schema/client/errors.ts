@@ -14,7 +14,7 @@ export class HostCallError extends Error {
     this.code = wire.code;
     this.retryable = wire.retryable;
     this.retryAfterMs = wire.retry_after_ms;
-    this.details = wire.details as JsonObject | undefined;
+    this.details = wire.details;
   }
 
   toWire(): WireError {

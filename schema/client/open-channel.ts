@@ -180,6 +180,7 @@ class StreamChannel implements OpenChannel {
   async close(): Promise<void> {
     if (!this.#closing) {
       this.#closing = true;
+      this.#writer.flush();
       this.#stream.end();
       setTimeout(() => this.#stream.destroy(), LINGER_MS).unref();
     }

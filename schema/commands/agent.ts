@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { domainId } from '../envelope/ids.ts';
 import { jsonObjectSchema } from '../envelope/json.ts';
-import { timestampSchema } from '../envelope/ids.ts';
+import { domainId, timestampSchema } from '../envelope/ids.ts';
 import { agentViewSchema, connectPlanSchema } from '../views/agent.ts';
 import { command, everyRole, people } from './define.ts';
 

@@ -4,7 +4,6 @@ import { uuidSchema, workspaceIdSchema } from './ids.ts';
 import { jsonObjectSchema } from './json.ts';
 import { CONTRACT_VERSION } from './version.ts';
 
-export { CONTRACT_VERSION, SUPPORTED_VERSIONS } from './version.ts';
 
 /** Client → host. Source: seed 000, Envelope. */
 export const requestSchema = z.object({
@@ -21,8 +20,18 @@ export type RequestEnvelope = z.infer<typeof requestSchema>;
 
 /** Host → client, exactly one for each request. `request_id` is null when the request had none that could be read. */
 export const responseSchema = z.discriminatedUnion('ok', [
-  z.object({ v: z.literal(CONTRACT_VERSION), request_id: uuidSchema, ok: z.literal(true), payload: jsonObjectSchema }),
-  z.object({ v: z.literal(CONTRACT_VERSION), request_id: uuidSchema.nullable(), ok: z.literal(false), error: wireErrorSchema }),
+  z.object({
+    v: z.literal(CONTRACT_VERSION),
+    request_id: uuidSchema,
+    ok: z.literal(true),
+    payload: jsonObjectSchema,
+  }),
+  z.object({
+    v: z.literal(CONTRACT_VERSION),
+    request_id: uuidSchema.nullable(),
+    ok: z.literal(false),
+    error: wireErrorSchema,
+  }),
 ]);
 export type ResponseEnvelope = z.infer<typeof responseSchema>;
 

@@ -10,53 +10,120 @@ export const wireErrors = {
   bad_frame: { retryable: false, message: 'The frame is not valid UTF-8 JSON.' },
   json_too_deep: { retryable: false, message: 'The JSON is nested deeper than 64 levels.' },
   bad_request: { retryable: false, message: 'The request does not have the shape of an envelope.' },
-  frame_too_large: { retryable: false, message: 'The frame is over 16 MiB; the connection closes.' },
+  frame_too_large: {
+    retryable: false,
+    message: 'The frame is over 16 MiB; the connection closes.',
+  },
   payload_too_large: { retryable: false, message: 'The payload is over 1 MiB.' },
-  unsupported_version: { retryable: false, message: 'This contract version is not spoken here; see host.version.' },
+  unsupported_version: {
+    retryable: false,
+    message: 'This contract version is not spoken here; see host.version.',
+  },
   unknown_command: { retryable: false, message: 'There is no such command.' },
   invalid_payload: { retryable: false, message: 'The payload does not fit the command.' },
-  too_many_requests: { retryable: true, message: 'Too many requests are in flight on this connection.' },
-  slow_consumer: { retryable: true, message: 'This client does not read fast enough; resume with stream.subscribe.' },
+  too_many_requests: {
+    retryable: true,
+    message: 'Too many requests are in flight on this connection.',
+  },
+  slow_consumer: {
+    retryable: true,
+    message: 'This client does not read fast enough; resume with stream.subscribe.',
+  },
   // handshake
-  handshake_failed: { retryable: false, message: 'The handshake did not prove the key of this host.' },
+  handshake_failed: {
+    retryable: false,
+    message: 'The handshake did not prove the key of this host.',
+  },
   handshake_timeout: { retryable: true, message: 'The handshake took longer than 5 seconds.' },
   too_many_connections: { retryable: true, message: 'This host has too many connections.' },
-  token_revoked: { retryable: false, message: "This agent's token is unknown or was revoked; connect the agent again." },
+  token_revoked: {
+    retryable: false,
+    message: "This agent's token is unknown or was revoked; connect the agent again.",
+  },
   // rights
   role_refused: { retryable: false, message: 'This role may not use this command.' },
-  approval_source_refused: { retryable: false, message: 'A decision can only come from an enrolled decider: answer on the card in the editor.' },
-  decider_required: { retryable: false, message: 'This change loosens a protection, so it must be made in the editor.' },
-  decider_unknown: { retryable: false, message: 'This editor is not enrolled to decide here; approve its enrolment in an enrolled editor.' },
+  approval_source_refused: {
+    retryable: false,
+    message: 'A decision can only come from an enrolled decider: answer on the card in the editor.',
+  },
+  decider_required: {
+    retryable: false,
+    message: 'This change loosens a protection, so it must be made in the editor.',
+  },
+  decider_unknown: {
+    retryable: false,
+    message:
+      'This editor is not enrolled to decide here; approve its enrolment in an enrolled editor.',
+  },
   signature_invalid: { retryable: false, message: 'The signature does not match the decision.' },
-  second_step_required: { retryable: false, message: 'This call is dangerous: approving it takes a second, deliberate step.' },
-  workspace_untrusted: { retryable: false, message: 'This workspace is not trusted, so nothing runs in it. Trust it in the editor first.' },
-  kill_switch_on: { retryable: false, message: 'The kill switch is on: nothing is started until it is turned off in the editor.' },
+  second_step_required: {
+    retryable: false,
+    message: 'This call is dangerous: approving it takes a second, deliberate step.',
+  },
+  workspace_untrusted: {
+    retryable: false,
+    message: 'This workspace is not trusted, so nothing runs in it. Trust it in the editor first.',
+  },
+  kill_switch_on: {
+    retryable: false,
+    message: 'The kill switch is on: nothing is started until it is turned off in the editor.',
+  },
   runtime_stopped: { retryable: true, message: 'Hob is paused; runtime.start resumes it.' },
   policy_denied: { retryable: false, message: 'The policy does not allow this call.' },
   // state
   not_found: { retryable: false, message: 'There is nothing with that id.' },
   already_settled: { retryable: false, message: 'This was already decided.' },
   approval_expired: { retryable: false, message: 'This approval expired, which counts as no.' },
-  arguments_changed: { retryable: false, message: 'The call is not the one that was shown; ask again.' },
-  idempotency_conflict: { retryable: false, message: 'The same idempotency key was used with other content.' },
+  arguments_changed: {
+    retryable: false,
+    message: 'The call is not the one that was shown; ask again.',
+  },
+  idempotency_conflict: {
+    retryable: false,
+    message: 'The same idempotency key was used with other content.',
+  },
   version_conflict: { retryable: true, message: 'Somebody else changed this at the same moment.' },
   not_cancellable: { retryable: false, message: 'This has already ended.' },
   no_editor: { retryable: true, message: 'No editor window is open for this workspace.' },
-  tool_call_unknown: { retryable: false, message: 'This tool call is not waiting for a result from this client.' },
-  invalid_setting: { retryable: false, message: 'There is no such setting, or the value does not fit it.' },
+  tool_call_unknown: {
+    retryable: false,
+    message: 'This tool call is not waiting for a result from this client.',
+  },
+  invalid_setting: {
+    retryable: false,
+    message: 'There is no such setting, or the value does not fit it.',
+  },
   agent_unknown: { retryable: false, message: 'Hob does not know how to connect this agent.' },
-  agent_config_changed: { retryable: false, message: "The agent's file changed in the meantime; look at the new plan first." },
-  agent_config_invalid: { retryable: false, message: "The agent's file cannot be read as what it should be; mend it first." },
+  agent_config_changed: {
+    retryable: false,
+    message: "The agent's file changed in the meantime; look at the new plan first.",
+  },
+  agent_config_invalid: {
+    retryable: false,
+    message: "The agent's file cannot be read as what it should be; mend it first.",
+  },
   // runners
-  command_not_found: { retryable: false, message: 'The program does not exist or may not be executed.' },
+  command_not_found: {
+    retryable: false,
+    message: 'The program does not exist or may not be executed.',
+  },
   command_failed: { retryable: false, message: 'The command ended with another exit code than 0.' },
   command_timeout: { retryable: false, message: 'The command ran too long and was stopped.' },
   path_outside_workspace: { retryable: false, message: 'The path leads out of the workspace.' },
   // store and host
-  store_unavailable: { retryable: true, message: 'The event store cannot be written, so every action is refused. See hob diagnose.' },
-  host_restarted: { retryable: false, message: 'The host restarted during the call; it may or may not have taken effect.' },
+  store_unavailable: {
+    retryable: true,
+    message: 'The event store cannot be written, so every action is refused. See hob diagnose.',
+  },
+  host_restarted: {
+    retryable: false,
+    message: 'The host restarted during the call; it may or may not have taken effect.',
+  },
   host_draining: { retryable: true, retryAfterMs: 1000, message: 'The host is shutting down.' },
-  internal_error: { retryable: false, message: 'Something unexpected went wrong in the host; its log has the details.' },
+  internal_error: {
+    retryable: false,
+    message: 'Something unexpected went wrong in the host; its log has the details.',
+  },
 } as const satisfies Record<string, { retryable: boolean; retryAfterMs?: number; message: string }>;
 
 export type WireErrorCode = keyof typeof wireErrors;

@@ -21,7 +21,12 @@ export type IdKind = keyof typeof idPrefixes;
 
 /** Schema of one kind of domain id, for example `appr_01J…`. */
 export const domainId = (kind: IdKind) =>
-  z.string().regex(new RegExp(`^${idPrefixes[kind]}${ULID}$`), `must be ${idPrefixes[kind]} followed by a ULID`);
+  z
+    .string()
+    .regex(
+      new RegExp(`^${idPrefixes[kind]}${ULID}$`),
+      `must be ${idPrefixes[kind]} followed by a ULID`,
+    );
 
 export const uuidSchema = z.uuid();
 

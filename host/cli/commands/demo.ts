@@ -16,7 +16,7 @@ export const demoCommand: CliCommand = {
     const answer = values['answer'] ?? 'approve';
     if (answer !== 'approve' && answer !== 'deny')
       throw new UsageError('--answer is approve or deny.');
-    const isAttended = values['answer'] === undefined && process.stdin.isTTY === true && !out.json;
+    const isAttended = values['answer'] === undefined && process.stdin.isTTY && !out.json;
     const terminal = isAttended
       ? createInterface({ input: process.stdin, output: process.stderr })
       : null;

@@ -59,7 +59,9 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     const decision = await decide(options);
     await decider.respond(card, decision, card.danger);
     const result = await asked;
-    print(`\nThe agent was told: ${String(result['status'])} (${String(result['reason'] ?? '')})`);
+    print(
+      `\nThe agent was told: ${JSON.stringify({ status: result['status'], reason: result['reason'] })}`,
+    );
     await channel.close();
     print(`On disk: ${readdirSync(workspace).join(', ')}`);
     await showRecord(editor, print);
