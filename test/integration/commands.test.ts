@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync, symlinkSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -313,6 +313,8 @@ describe('the commands of a host', () => {
 
   it('[A-11] [A-14] [A-15] [A-39] [A-40] [A-41] [A-89] the database has the tables of the design and refuses to change an event', async () => {
     await panel.request('conversation.inject_text', { text: 'git status' }, inWorkspace);
+    for (const file of ['events.db', 'events.db-wal'])
+      assert.equal(statSync(join(t.dataDir, file)).mode & 0o777, 0o600, `others may read ${file}`);
     const database = new DatabaseSync(join(t.dataDir, 'events.db'));
     try {
       const tables = database

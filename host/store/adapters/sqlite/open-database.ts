@@ -108,6 +108,8 @@ function fileFailure(thrown: unknown): Failure | null {
 function create(file: string, storeId: string): void {
   const draft = `${file}.new`;
   for (const rest of ['', '-wal', '-shm', '-journal']) rmSync(draft + rest, { force: true });
+  // SQLite gives its WAL and shared memory the database's own mode.
+  closeSync(openSync(draft, 'wx', 0o600));
   const connection = new Connection(draft);
   try {
     connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
