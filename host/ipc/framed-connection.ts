@@ -31,14 +31,13 @@ export class FramedConnection {
   constructor(stream: Duplex, clock: Clock) {
     this.#stream = stream;
     this.#clock = clock;
-    this.outbox = new Outbox(stream);
+    this.outbox = new Outbox(stream, () => stream.resume());
     this.closed = this.#abort.signal;
     // Every request in flight may listen to it.
     setMaxListeners(0, this.closed);
     stream.on('error', () => {});
     stream.once('close', () => this.#abort.abort());
     stream.once('end', () => this.#ended());
-    stream.on('drain', () => stream.resume());
   }
 
   /** From now on frames go here; the first call starts reading. */
@@ -71,7 +70,10 @@ export class FramedConnection {
     if (this.#ending) return;
     this.#ending = true;
     this.#abort.abort();
-    this.outbox.whenEmpty(() => this.#stream.end());
+    this.outbox.whenEmpty(() => {
+      this.outbox.flush();
+      this.#stream.end();
+    });
     const cancel = this.#clock.timer(LINGER_MS, () => this.#stream.destroy());
     this.#stream.once('close', cancel);
   }

@@ -49,9 +49,11 @@ export class McpSession implements McpConnection {
 
   send(message: JsonObject): Promise<void> {
     if (this.closed.aborted) return Promise.reject(new Error('the MCP connection is closed'));
+    const { outbox } = this.#connection;
+    outbox.reply(() => encodeFrame(JSON.stringify(message)));
+    if (!outbox.blocked) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#connection.outbox.reply(() => encodeFrame(JSON.stringify(message)));
-      this.#connection.outbox.whenEmpty(resolve);
+      outbox.whenEmpty(resolve);
       this.closed.addEventListener('abort', () => resolve(), { once: true });
     });
   }

@@ -23,6 +23,8 @@ function stalledStream(): { stream: Writable; read(): Promise<void>; written: st
     written,
     read: async () => {
       isReading = true;
+      // What was gathered in this tick goes out first.
+      await new Promise((resolve) => setImmediate(resolve));
       for (const done of held.splice(0)) done();
       await new Promise((resolve) => setImmediate(resolve));
     },
@@ -30,8 +32,12 @@ function stalledStream(): { stream: Writable; read(): Promise<void>; written: st
 }
 
 const frame = (text: string, bytes = 1_024): Buffer => Buffer.from(text.padEnd(bytes, '.'));
+/** Frames that were sent, however they were gathered. */
 const names = (written: readonly string[]): string[] =>
-  written.map((text) => text.replaceAll('.', ''));
+  written
+    .join('')
+    .split(/[.]+/)
+    .filter((name) => name !== '');
 
 describe('Outbox', () => {
   it('[F-95] takes at most 128 events for a client that does not read, and says when it takes no more', () => {
@@ -46,10 +52,7 @@ describe('Outbox', () => {
     const outbox = new Outbox(stream);
     let seq = 0;
     while (outbox.event(frame('e', 60_000), ++seq));
-    assert.ok(outbox.queuedEventBytes <= limits.queuedBytes);
-    assert.ok(
-      outbox.queuedEventBytes + stream.writableLength <= limits.queuedBytes + 16_384 + 60_000,
-    );
+    assert.ok(outbox.queuedEventBytes + stream.writableLength <= limits.queuedBytes);
   });
 
   it('[F-95] an event larger than the whole queue still goes when nothing else waits', async () => {

@@ -21,9 +21,12 @@ export class Outbox {
   #waiting: (() => void)[] = [];
   #lastWritten: number | null = null;
 
-  constructor(stream: Writable) {
-    this.#writer = new FrameWriter(stream);
-    stream.on('drain', () => this.#drained());
+  /** `onDrain` is called when the client has read so much that it may ask on. */
+  constructor(stream: Writable, onDrain: () => void = () => {}) {
+    this.#writer = new FrameWriter(stream, () => {
+      this.#drained();
+      if (!this.#blocked) onDrain();
+    });
   }
 
   /** The stream holds more than it wants to. */
@@ -34,6 +37,11 @@ export class Outbox {
   /** Bytes of events that wait here. */
   get queuedEventBytes(): number {
     return this.#eventBytes;
+  }
+
+  /** Hands what was gathered in this tick to the stream, so that it may be ended. */
+  flush(): void {
+    this.#writer.flush();
   }
 
   /** `seq` of the last event that was given to the stream: what the client has when it has read all. */
@@ -51,8 +59,8 @@ export class Outbox {
    */
   event(frame: Buffer, seq: number | null, coalesce: string | null = null): boolean {
     if (coalesce !== null && this.#replace(frame, coalesce)) return true;
-    const isFull =
-      this.#events >= limits.queuedEvents || this.#eventBytes + frame.length > limits.queuedBytes;
+    const bytes = this.#writer.held + this.#eventBytes + frame.length;
+    const isFull = this.#events >= limits.queuedEvents || bytes > limits.queuedBytes;
     // A single event that is larger than the whole queue still goes when nothing waits.
     if (this.#blocked && isFull && this.#events > 0) return false;
     this.#add({ kind: 'event', frame, seq, coalesce });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import {
@@ -6,6 +7,7 @@ import {
   encodeFrame,
   FrameDecoder,
   FrameTooLargeError,
+  FrameWriter,
   holdsHalfCharacters,
 } from './framing.ts';
 import { nestsDeeperThan } from './json-depth.ts';
@@ -136,3 +138,57 @@ function depthOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }
+
+describe('FrameWriter', () => {
+  const collecting = (): { stream: Writable; chunks: string[] } => {
+    const chunks: string[] = [];
+    const stream = new Writable({
+      highWaterMark: 100,
+      write(chunk: Buffer, _encoding, done) {
+        chunks.push(chunk.toString());
+        done();
+      },
+    });
+    return { stream, chunks };
+  };
+
+  it('[F-94] writes the frames of one tick as one, in order', async () => {
+    const { stream, chunks } = collecting();
+    const writer = new FrameWriter(stream);
+    for (const text of ['a', 'b', 'c']) writer.write(Buffer.from(text));
+    assert.deepEqual([chunks, writer.held], [[], 3]);
+    await new Promise((resolve) => setImmediate(resolve));
+    writer.write(Buffer.from('d'));
+    writer.flush();
+    assert.deepEqual([chunks, writer.held], [['abc', 'd'], 0]);
+  });
+
+  it('[F-95] says when more is held than the stream wants, and calls back when that was taken: at once or later', async () => {
+    for (const takesAtOnce of [true, false]) {
+      const stream = new Writable({
+        highWaterMark: 100,
+        write: (_chunk, _encoding, done) => (takesAtOnce ? done() : void setImmediate(done)),
+      });
+      let calls = 0;
+      const drained = Promise.withResolvers<void>();
+      const writer = new FrameWriter(stream, () => {
+        calls += 1;
+        drained.resolve();
+      });
+      assert.equal(writer.write(Buffer.alloc(60)), true);
+      assert.equal(writer.write(Buffer.alloc(60)), false);
+      await drained.promise;
+      assert.deepEqual([calls, writer.held], [1, 0]);
+      assert.equal(writer.write(Buffer.alloc(60)), true);
+    }
+  });
+
+  it('bears a stream that was destroyed in the meantime', async () => {
+    const { stream, chunks } = collecting();
+    const writer = new FrameWriter(stream);
+    writer.write(Buffer.from('late'));
+    stream.destroy();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(chunks, []);
+  });
+});

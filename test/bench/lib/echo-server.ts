@@ -1,0 +1,30 @@
+// A peer in a process of its own: `node echo-server.ts raw|jsonrpc SOCKET`. Sends `ready` when it listens.
+import * as net from 'node:net';
+import { createRequire } from 'node:module';
+
+const [kind, address] = process.argv.slice(2);
+const ready = (): void => void process.send?.('ready');
+
+if (kind === 'raw') {
+  net
+    .createServer(
+      (socket) => void socket.on('data', (data) => socket.write(data)).on('error', () => {}),
+    )
+    .listen(address, ready);
+} else {
+  const rpc = createRequire(import.meta.url)(
+    'vscode-jsonrpc/node',
+  ) as typeof import('vscode-jsonrpc/node');
+  net
+    .createServer((socket) => {
+      const connection = rpc.createMessageConnection(
+        new rpc.StreamMessageReader(socket),
+        new rpc.StreamMessageWriter(socket),
+      );
+      connection.onRequest('echo', (message: unknown) => message);
+      connection.listen();
+      socket.on('error', () => connection.dispose());
+    })
+    .listen(address, ready);
+}
+process.on('disconnect', () => process.exit(0));
