@@ -103,11 +103,21 @@ export class SqliteReader implements StoreReader {
   }
 }
 
-/** Ranges `(from, to]` to look through: one where an index finds the events, pieces of the log otherwise. */
-function* windows(filter: EventFilter, first: number, last: number): Generator<[number, number]> {
-  const indexed = filter.stream_id ?? filter.run_id ?? filter.correlation_id;
-  const everything = filter.stream_type === undefined && filter.event_type === undefined;
-  const size = indexed !== undefined || everything ? Math.max(1, last - first) : WINDOW;
+/** Whether an index leads to the events of a filter. */
+const isIndexed = (filter: EventFilter): boolean =>
+  filter.run_id !== undefined ||
+  filter.correlation_id !== undefined ||
+  (filter.stream_type !== undefined && filter.stream_id !== undefined);
+
+/** Ranges `(from, to]` to look through: one where an index helps or everything fits, pieces of the log otherwise. */
+function* windows(
+  filter: EventFilter,
+  first: number,
+  last: number,
+): Generator<[from: number, to: number]> {
+  const { stream_type, stream_id, event_type } = filter;
+  const fitsAll = (stream_type ?? stream_id ?? event_type) === undefined;
+  const size = isIndexed(filter) || fitsAll ? Math.max(1, last - first) : WINDOW;
   const count = Math.ceil(Math.max(0, last - first) / size);
   for (let i = 0; i < count; i += 1) {
     const at = filter.order === 'desc' ? count - 1 - i : i;
@@ -118,15 +128,17 @@ function* windows(filter: EventFilter, first: number, last: number): Generator<[
 function eventCondition(filter: EventFilter): Condition {
   const conditions = ['e.seq > ?', 'e.seq <= ?'];
   const values: (string | number)[] = [filter.from_seq ?? 0, filter.to_seq ?? 0];
-  const equal = {
-    stream_type: filter.stream_type,
-    stream_id: filter.stream_id,
-    run_id: filter.run_id,
-    correlation_id: filter.correlation_id,
-  };
-  for (const [name, value] of Object.entries(equal)) {
+  // A plus keeps SQLite from walking a whole type of streams, in another order, for one window.
+  const stream = isIndexed(filter) ? 'e.stream_type' : '+e.stream_type';
+  const equal: readonly [string, string | undefined][] = [
+    [stream, filter.stream_type],
+    ['e.stream_id', filter.stream_id],
+    ['e.run_id', filter.run_id],
+    ['e.correlation_id', filter.correlation_id],
+  ];
+  for (const [column, value] of equal) {
     if (value === undefined) continue;
-    conditions.push(`e.${name} = ?`);
+    conditions.push(`${column} = ?`);
     values.push(value);
   }
   if (filter.event_type !== undefined) {

@@ -15,8 +15,8 @@ import { anotherWriter, failureOf, isTaken, unavailable } from './failure.ts';
 import type { HealthKeeper } from './health-keeper.ts';
 import { checkOf } from './idempotency.ts';
 import type { ProjectionTables } from './projection-tables.ts';
-import { SqliteReader } from './reader.ts';
 import { insertSealed } from './rows.ts';
+import { SqliteTransaction, type TransactionBase } from './transaction.ts';
 
 export interface SqliteWriterOptions {
   connection: Connection;
@@ -28,7 +28,7 @@ export interface SqliteWriterOptions {
 }
 
 /** The writing side of the group commit: one transaction, one open savepoint at a time. */
-export class SqliteWriter implements GroupWriter<StoreTransaction> {
+export class SqliteWriter implements GroupWriter<StoreTransaction>, TransactionBase {
   readonly #options: SqliteWriterOptions;
   /** Where the committed chain ends; null when that must be read. */
   #committed: ChainHead | null = null;
@@ -263,59 +263,4 @@ export function readHead(connection: Connection): ChainHead {
   return row === undefined
     ? emptyChain()
     : { seq: row['seq'] as number, hash: row['hash'] as Uint8Array };
-}
-
-/** What a piece of work gets: reads its own writes; refuses everything once its work is over. */
-class SqliteTransaction extends SqliteReader implements StoreTransaction {
-  #writer: SqliteWriter | null;
-
-  constructor(writer: SqliteWriter) {
-    super(
-      () => this.#open().connection,
-      null,
-      (table, columns) => writer.tables.want(table, columns),
-    );
-    this.#writer = writer;
-  }
-
-  close(): void {
-    this.#writer = null;
-  }
-
-  async append(
-    stream: StreamRef,
-    expected: ExpectedVersion,
-    events: readonly DomainEvent[],
-    context: EventContext,
-  ): Promise<StoredEvent[]> {
-    return this.#open().append(stream, expected, events, context);
-  }
-
-  async recall(
-    principalId: string,
-    command: string,
-    key: string,
-    contentHash: string,
-  ): Promise<JsonObject | null> {
-    return this.#open().recall(principalId, command, key, contentHash);
-  }
-
-  async remember(
-    principalId: string,
-    command: string,
-    key: string,
-    contentHash: string,
-    response: JsonObject,
-  ): Promise<void> {
-    this.#open().remember(principalId, command, key, contentHash, response);
-  }
-
-  #open(): SqliteWriter {
-    if (this.#writer === null) {
-      throw new HobError('internal_error', {
-        message: 'The transaction is over; its tx cannot be used any more.',
-      });
-    }
-    return this.#writer;
-  }
 }
