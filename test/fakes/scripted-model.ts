@@ -89,10 +89,17 @@ function playStep({ response, body, steps, results }: Exchange): void {
   const seen = (conversation.input ?? []).filter((item) =>
     String(item['type']).endsWith('_call_output'),
   );
-  results.splice(0, results.length, ...seen.map(toToolResult));
-  const step = steps[seen.length] ?? { say: 'Done.' };
+  const done = seen.filter((item) => !isMissingTool(item));
+  const missing = seen.length - done.length;
+  results.splice(0, results.length, ...done.map(toToolResult));
+  const step = (missing > MOST_RETRIES ? undefined : steps[done.length]) ?? { say: 'Done.' };
   const item = toItem(fillSession(step, body), seen.length + 1);
-  const id = `resp_${seen.length + 1}`;
+  const last = seen.at(-1);
+  const pause = last !== undefined && isMissingTool(last) ? RETRY_MS : 0;
+  setTimeout(() => sendItem(response, item, `resp_${seen.length + 1}`), pause);
+}
+
+function sendItem(response: ServerResponse, item: object, id: string): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   for (const event of [
     { type: 'response.created', response: { id } },
@@ -103,6 +110,15 @@ function playStep({ response, body, steps, results }: Exchange): void {
   }
   response.end();
 }
+
+/**
+ * Agents begin before their MCP servers are up, and then know no such tool. A patient model asks
+ * again: the same step is played until the tool is there.
+ */
+const isMissingTool = (item: Record<string, unknown>): boolean =>
+  String(item['output']).startsWith('unsupported call');
+const MOST_RETRIES = 100;
+const RETRY_MS = 250;
 
 const NO_USAGE = {
   input_tokens: 1,
