@@ -80,6 +80,3 @@ export function linkHash(
   bytes.set(commitment, 1 + 2 * HASH_BYTES);
   return digests.sha256(bytes);
 }
-
-export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, i) => byte === b[i]);
