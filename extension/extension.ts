@@ -1,6 +1,7 @@
 // The composition root of the extension: everything is made here, from top to bottom, and nothing waits
 // for the host. Own activation is to stay under 50 ms, so what needs zod is imported when it is used.
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { buildLabel } from '#schema/client/build-label.ts';
 import { resolveDataDir } from '#schema/client/data-dir.ts';
@@ -86,7 +87,7 @@ export function activate(extension: vscode.ExtensionContext): Api {
         secrets: extension.secrets,
         lockDir: extension.globalStorageUri.fsPath,
       }),
-      label: vscode.env.appName,
+      label: `${vscode.env.appName} on ${hostname()}`.slice(0, 128),
       workspaceId: workspace,
       log,
     }),
