@@ -2,14 +2,14 @@
 // 2.x SDK in the modern era, and the inspector.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { Client as ModernClient } from '@modelcontextprotocol/client';
 import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { afterEach, beforeEach, describe, it } from 'mocha';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import { readOnlyTools, resumableTools } from '#host/mcp/core/bridge-facts.ts';
 import { npmTools, toolEntry } from '../../scripts/lib/tool-table.mjs';
@@ -35,15 +35,19 @@ describe('MCP clients', function () {
   let editor: TestEditor;
   let client: Client;
 
-  beforeEach(async () => {
+  before(async () => {
     world = new AgentWorld();
     editor = await world.editor();
+  });
+  after(() => world[Symbol.asyncDispose]());
+  beforeEach(async () => {
     client = new Client({ name: 'legacy', version: '1' });
     await client.connect(new StdioClientTransport({ ...world.bridge('codex'), stderr: 'ignore' }));
   });
   afterEach(async () => {
     await client.close();
-    await world[Symbol.asyncDispose]();
+    for (const card of await editor.waiting()) await editor.respond(card, 'deny');
+    rmSync(path.join(world.workspace, 'ran'), { force: true });
   });
 
   const call = async (name: string, args: JsonObject = {}, meta: JsonObject = {}) => {
@@ -240,7 +244,7 @@ describe('MCP clients', function () {
     } finally {
       await other.close();
     }
-    const { events } = (await call('list_events')).data as {
+    const { events } = (await call('list_events', { run_id: String(data['run_id']) })).data as {
       events: { event_type: string; run_id: string | null }[];
     };
     assert.deepEqual(
@@ -266,6 +270,8 @@ describe('MCP clients', function () {
       [data['status'], data['reason_code'], isError],
       ['denied', 'kill_switch_on', true],
     );
+    const off = { on: false, ...editor.signSetting({ kill_switch: false }) };
+    await editor.client.request('policy.kill_switch_set', off);
   });
 
   it('[G-26] refuses arguments that do not fit, with what is wrong', async () => {

@@ -22,7 +22,6 @@ export function createMcpServer(session: McpSessionContext): McpServer {
   const host: ToolHost = {
     server,
     log: session.options.log,
-    closed: session.caller.closed,
     newCallId: () => session.options.ids.uuid(),
   };
   statusTool(host, session);

@@ -52,7 +52,6 @@ export interface ToolHost {
   server: McpServer;
   log: Log;
   newCallId(): string;
-  closed: AbortSignal;
 }
 
 /** Registers a tool. What it throws becomes an error result with a stable code in front, never a protocol error. */
@@ -76,7 +75,7 @@ export function registerTool<I extends z.ZodObject, O extends z.ZodObject>(
       id: typeof given === 'string' && given.length <= 128 ? given : host.newCallId(),
       resent: typeof waited === 'number',
       waitMs: typeof waited === 'number' ? Math.max(0, WAIT_MS - waited) : WAIT_MS,
-      signal: AbortSignal.any([mcpReq.signal, host.closed]),
+      signal: mcpReq.signal,
     };
     try {
       const { data, text, isError } = await tool.run(args as z.output<I>, call);

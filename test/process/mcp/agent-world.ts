@@ -70,6 +70,7 @@ export class AgentWorld {
   async killHost(): Promise<number | null> {
     const pid = await this.hostPid();
     if (pid === null) return null;
+    if (!isAlive(pid)) return null;
     process.kill(pid, 'SIGKILL');
     while (isAlive(pid)) await pause(5);
     return pid;
