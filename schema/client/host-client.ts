@@ -57,9 +57,15 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 
 interface Pending {
   frame: string;
-  settle(response: ResponseEnvelope): void;
-  fail(failure: Error): void;
+  /** On the clock of performance.now(). */
+  deadline: number;
+  resolve(payload: unknown): void;
+  reject(failure: Error): void;
+  /** Stops listening to the caller's signal. */
+  release: () => void;
 }
+
+const nothing = (): void => {};
 
 class ChannelClient implements HostClient {
   readonly sessionId: string;
@@ -69,6 +75,7 @@ class ChannelClient implements HostClient {
   readonly #inFlight = new Map<string, Pending>();
   readonly #waiting = new Map<string, Pending>();
   readonly #listeners = new Set<(event: EventEnvelope) => void>();
+  readonly #deadlines = new Deadlines((now) => this.#sweep(now));
   #lastSeq = 0;
   /** The host's own words for why it is about to close. */
   #goodbye: HostCallError | null = null;
@@ -91,36 +98,24 @@ class ChannelClient implements HostClient {
     payload: CommandInput<N>,
     options: RequestOptions = {},
   ): Promise<CommandResult<N>> {
-    return new Promise((resolve, reject) => {
-      const requestId = randomUUID();
-      const frame = JSON.stringify({
-        v: CONTRACT_VERSION,
-        request_id: requestId,
-        command,
-        payload,
-        ...envelopeFields(options),
-      });
-      const refusal = this.#refusal(frame, options.signal);
-      if (refusal !== null) return reject(refusal);
-      const giveUp = (failure: LinkError): void => {
-        this.#forget(requestId);
-        release();
-        reject(failure);
-      };
-      const release = watch(options, waitOf(payload), giveUp);
-      this.#send(requestId, {
+    const requestId = randomUUID();
+    const fields = { v: CONTRACT_VERSION, request_id: requestId, command, payload };
+    const frame = JSON.stringify({ ...fields, ...envelopeFields(options) });
+    const refusal = this.#refusal(frame, options.signal);
+    if (refusal !== null) return Promise.reject(refusal);
+    const waitMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS + waitOf(payload);
+    return new Promise<unknown>((resolve, reject) => {
+      const pending = {
         frame,
-        settle: (response) => {
-          release();
-          if (response.ok) resolve(response.payload as CommandResult<N>);
-          else reject(new HostCallError(response.error));
-        },
-        fail: (failure) => {
-          release();
-          reject(failure);
-        },
-      });
-    });
+        deadline: performance.now() + waitMs,
+        resolve,
+        reject,
+        release: nothing,
+      };
+      if (options.signal !== undefined) this.#watch(requestId, pending, options.signal);
+      this.#deadlines.watch(pending.deadline);
+      this.#send(requestId, pending);
+    }) as Promise<CommandResult<N>>;
   }
 
   onEvent(listener: (event: EventEnvelope) => void): () => void {
@@ -155,12 +150,32 @@ class ChannelClient implements HostClient {
     this.#channel.send(pending.frame);
   }
 
-  #forget(requestId: string): void {
-    if (this.#waiting.delete(requestId)) return;
-    // The host still works on it and counts it: only the answer frees the place.
-    const pending = this.#inFlight.get(requestId);
-    if (pending !== undefined)
-      this.#inFlight.set(requestId, { frame: '', settle: () => {}, fail: () => {} });
+  /** Rejects a request that is still under way; its answer will find nobody. */
+  #giveUp(requestId: string, failure: LinkError): void {
+    const pending = this.#waiting.get(requestId) ?? this.#inFlight.get(requestId);
+    if (pending === undefined) return;
+    // The host still works on what it has and counts it: only the answer frees that place.
+    if (!this.#waiting.delete(requestId)) this.#inFlight.set(requestId, abandoned);
+    pending.release();
+    pending.reject(failure);
+  }
+
+  #watch(requestId: string, pending: Pending, signal: AbortSignal): void {
+    const onAbort = (): void => this.#giveUp(requestId, new LinkError('request_aborted'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    pending.release = () => signal.removeEventListener('abort', onAbort);
+  }
+
+  /** Gives up what is late; says when to look again. */
+  #sweep(now: number): number {
+    let next = Infinity;
+    for (const requests of [this.#inFlight, this.#waiting]) {
+      for (const [id, { deadline }] of requests) {
+        if (deadline <= now) this.#giveUp(id, new LinkError('request_timeout'));
+        else next = Math.min(next, deadline);
+      }
+    }
+    return next;
   }
 
   #receive(value: unknown): void {
@@ -181,7 +196,9 @@ class ChannelClient implements HostClient {
     const pending = this.#inFlight.get(response.request_id);
     if (pending === undefined) return;
     this.#inFlight.delete(response.request_id);
-    pending.settle(response);
+    pending.release();
+    if (response.ok) pending.resolve(response.payload);
+    else pending.reject(new HostCallError(response.error));
     for (const [id, next] of this.#waiting) {
       this.#waiting.delete(id);
       this.#send(id, next);
@@ -192,8 +209,11 @@ class ChannelClient implements HostClient {
   #end(failure: Error | null): Error | null {
     const reason = failure === null ? null : (this.#goodbye ?? failure);
     this.#ended = reason ?? new LinkError('link_closed');
-    for (const pending of [...this.#inFlight.values(), ...this.#waiting.values()])
-      pending.fail(this.#ended);
+    for (const pending of [...this.#inFlight.values(), ...this.#waiting.values()]) {
+      pending.release();
+      pending.reject(this.#ended);
+    }
+    this.#deadlines.stop();
     this.#inFlight.clear();
     this.#waiting.clear();
     return reason;
@@ -216,20 +236,46 @@ function waitOf(payload: object): number {
   return typeof wait === 'number' ? wait : 45_000;
 }
 
-/** Calls `giveUp` on timeout or abort; the returned function stops watching. */
-function watch(
-  options: RequestOptions,
-  waitMs: number,
-  giveUp: (failure: LinkError) => void,
-): () => void {
-  const timer = setTimeout(
-    () => giveUp(new LinkError('request_timeout')),
-    options.timeoutMs ?? DEFAULT_TIMEOUT_MS + waitMs,
-  );
-  const onAbort = (): void => giveUp(new LinkError('request_aborted'));
-  options.signal?.addEventListener('abort', onAbort, { once: true });
-  return () => {
-    clearTimeout(timer);
-    options.signal?.removeEventListener('abort', onAbort);
-  };
+const abandoned: Pending = {
+  frame: '',
+  deadline: Infinity,
+  resolve: nothing,
+  reject: nothing,
+  release: nothing,
+};
+
+/**
+ * One timer for the deadlines of all requests, set to the earliest and left alone when that one is
+ * answered in time: a timer for each request cost as much as its JSON.
+ */
+class Deadlines {
+  readonly #sweep: (now: number) => number;
+  #timer: NodeJS.Timeout | null = null;
+  #next = Infinity;
+
+  /** `sweep` handles what is late and returns the next deadline. */
+  constructor(sweep: (now: number) => number) {
+    this.#sweep = sweep;
+  }
+
+  watch(deadline: number): void {
+    if (deadline >= this.#next) return;
+    this.stop();
+    this.#next = deadline;
+    const delay = Math.min(Math.max(0, deadline - performance.now()), MAX_DELAY_MS);
+    this.#timer = setTimeout(() => {
+      this.#next = Infinity;
+      this.watch(this.#sweep(performance.now()));
+    }, Math.ceil(delay));
+    // The connection keeps the process alive, not the watch over it.
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#next = Infinity;
+  }
 }
+
+/** Longest delay that setTimeout takes. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
