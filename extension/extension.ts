@@ -24,6 +24,7 @@ import { ReadOnlyDocuments } from './documents/read-only.ts';
 import { tellWhenFatal } from './host-process/fatal-message.ts';
 import { Host } from './host-process/host.ts';
 import { storedIn } from './host-process/stored.ts';
+import { agentToken } from './mcp/agent-token.ts';
 import { provideMcpServer } from './mcp/server-definition.ts';
 import { PanelView } from './panel/panel-view.ts';
 import { ToolCalls, type ToolCallsOptions } from './runner/tool-calls.ts';
@@ -165,6 +166,13 @@ export function activate(extension: vscode.ExtensionContext): Api {
   );
   const cliScript = dist('hob.js');
   const mcp = provideMcpServer({
+    token: () =>
+      agentToken({
+        secrets: extension.secrets,
+        storeId: () => host.facts?.store_id ?? null,
+        request: (command, payload) => host.request(command, payload),
+        display: `${vscode.env.appName} (MCP)`,
+      }),
     cliScript,
     nodePath,
     dataDir,

@@ -8,14 +8,26 @@ export interface ServerDefinitionOptions {
   dataDir: () => string;
   /** Changes with every build, so that the editor asks for the tools again. */
   version: string;
+  /** Proves this editor's name to the host; null when there is no host to prove it to. */
+  token: () => Promise<string | null>;
 }
 
 /** Null where the editor is too old to know MCP servers of extensions. */
 export function provideMcpServer(options: ServerDefinitionOptions): vscode.Disposable | null {
-  if (typeof vscode.lm?.registerMcpServerDefinitionProvider !== 'function') return null;
-  return vscode.lm.registerMcpServerDefinitionProvider('hob.mcp', {
-    provideMcpServerDefinitions: () => [definition(options)],
-  });
+  // Present in the types, not in every editor that this runs in.
+  const { lm } = vscode as { lm?: Partial<typeof vscode.lm> };
+  return (
+    lm?.registerMcpServerDefinitionProvider?.('hob.mcp', {
+      provideMcpServerDefinitions: () => [definition(options)],
+      resolveMcpServerDefinition: async (server) => {
+        const token = await options.token().catch(() => null);
+        if (token !== null && server instanceof vscode.McpStdioServerDefinition) {
+          server.env['HOB_AGENT_TOKEN'] = token;
+        }
+        return server;
+      },
+    }) ?? null
+  );
 }
 
 function definition(options: ServerDefinitionOptions): vscode.McpStdioServerDefinition {
@@ -24,6 +36,6 @@ function definition(options: ServerDefinitionOptions): vscode.McpStdioServerDefi
   const program = configured === '' ? process.execPath : configured;
   const isElectron = configured === '' && process.versions['electron'] !== undefined;
   const env = { HOB_DATA_DIR: dataDir(), ...(isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {}) };
-  const args = [cliScript, 'mcp', '--as', 'vscode'];
+  const args = [cliScript, 'mcp', '--as', 'vscode-mcp'];
   return new vscode.McpStdioServerDefinition('Hob', program, args, env, version);
 }
