@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { SayResult } from '#schema/commands/conversation.ts';
+import type { ApprovalView } from '#schema/views/approval.ts';
+import { holdAsSaid } from '../cards/hold-as-said.ts';
 import type { CommandContext, Commands } from './ports.ts';
 
 const SHOWN_MS = 6_000;
 
 /** Typed sentences. `hob.say` and `hob.whatHappened` return the result, so that tests and keys can use them. */
-export function sayCommands({ host, panel, windowId }: CommandContext): Commands {
+export function sayCommands({ host, board, answers, panel, windowId }: CommandContext): Commands {
   const inject = (text: string): Promise<SayResult> =>
     vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: `Hob: ${text}` },
@@ -14,9 +16,19 @@ export function sayCommands({ host, panel, windowId }: CommandContext): Commands
 
   const say = async (text: string): Promise<SayResult> => {
     const result = await inject(text);
-    void show(result);
+    if (!(await holds(result))) void show(result);
     return result;
   };
+
+  /** True when the sentence was a hold, and this editor has signed it. */
+  async function holds(result: SayResult): Promise<boolean> {
+    const hold = holdAsSaid(result, 'palette');
+    if (hold === null) return false;
+    const named = ({ approval_id }: ApprovalView): boolean =>
+      approval_id === hold.approval.approval_id;
+    const card = (await board.fresh()).find(named);
+    return card !== undefined && (await answers.give({ ...hold, approval: card })) !== null;
+  }
 
   /** What became of it, without taking the focus: in the status bar when it went well. */
   async function show({ status, reply, closest, approval_id: card }: SayResult): Promise<void> {

@@ -49,6 +49,27 @@ describe('the bridge between webview and host', () => {
     assert.deepEqual(posted, [{ v: 1, request_id: requestId, ok: true, payload: { done: true } }]);
   });
 
+  it('[G-16] signs the hold that a sentence asked for, and nothing else that is said', async () => {
+    const held = { intent: { name: 'hold' }, result: { hold: approval }, reply: 'waits' };
+    const { bridge, posted, passed } = setUp({ answer: () => Promise.resolve(held) });
+    await bridge.receive(request('conversation.inject_text', { text: 'hold' }));
+    const hold = { decision: 'hold', offer_id: null, source: 'panel', confirmed: false };
+    assert.deepEqual(passed[1], [
+      'approval.respond',
+      { ...approval, ...hold, signature: 'signed' },
+      {},
+    ]);
+    assert.match(JSON.stringify((posted[0]?.['payload'] as JsonObject)['reply']), /^"Held/);
+    for (const answer of [
+      { ...held, intent: { name: 'why' } },
+      { ...held, result: { hold: null } },
+    ]) {
+      const other = setUp({ answer: () => Promise.resolve(answer) });
+      await other.bridge.receive(request('conversation.inject_text', { text: 'x' }));
+      assert.equal(other.passed.length, 1);
+    }
+  });
+
   it('[G-15] signs a decision, says that it came from the panel, and takes no signature from the webview', async () => {
     const { bridge, passed } = setUp();
     const answer = { decision: 'deny', offer_id: null, confirmed: false };

@@ -10,6 +10,7 @@ import type {
 import { wireErrors, type WireError } from '#schema/envelope/errors.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import { CONTRACT_VERSION } from '#schema/envelope/version.ts';
+import type { SayResult } from '#schema/commands/conversation.ts';
 import { findCommand } from '#schema/commands/registry.ts';
 import {
   bridgeFromPanelSchema,
@@ -18,6 +19,7 @@ import {
 } from '#schema/views/bridge.ts';
 import { signedDecisionSchema } from '#schema/views/approval.ts';
 import { requestProblem } from '#schema/wire/check-envelope.ts';
+import { holdAsSaid } from '../cards/hold-as-said.ts';
 import type { Answer, SettingSignature } from '../decider/statements.ts';
 
 export interface PanelBridgeOptions {
@@ -85,10 +87,19 @@ export class PanelBridge {
       const completed = this.#complete(row.name, payload) as CommandInput<CommandName>;
       const options = idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key };
       const result = await this.#o.request(row.name, completed, options);
-      this.#o.post({ v: CONTRACT_VERSION, request_id, ok: true, payload: result as JsonObject });
+      const answer = row.name === 'conversation.inject_text' ? await this.#held(result) : result;
+      this.#o.post({ v: CONTRACT_VERSION, request_id, ok: true, payload: answer as JsonObject });
     } catch (failure) {
       this.#refuse(request_id, describeFailure(failure));
     }
+  }
+
+  /** "Hold", typed into the panel, is a hold of the person who sits at it. */
+  async #held(result: object): Promise<object> {
+    const hold = holdAsSaid(result as SayResult, 'panel');
+    if (hold === null) return result;
+    await this.#o.request('approval.respond', this.#o.sign(hold), {});
+    return { ...result, reply: 'Held: its clock stands still until you release it.' };
   }
 
   /** Adds to a payload what the webview must not or cannot know. */
