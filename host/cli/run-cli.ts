@@ -76,7 +76,7 @@ function parse(command: CliCommand, words: string[]): Pick<CliContext, 'values' 
       options: { ...commonOptions, ...command.options },
       allowPositionals: true,
     });
-    return { values: parsed.values as CliContext['values'], positionals: parsed.positionals };
+    return { values: parsed.values, positionals: parsed.positionals };
   } catch (failure) {
     throw new UsageError(
       `${failure instanceof Error ? failure.message : String(failure)} Usage: hob ${command.usage}`,

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type Role } from '#schema/envelope/principal.ts';
 import { CONTRACT_VERSION, SUPPORTED_VERSIONS } from '#schema/envelope/version.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import { limits } from '#schema/envelope/limits.ts';
-import type { Principal } from '#schema/envelope/principal.ts';
+import type { Principal, Role } from '#schema/envelope/principal.ts';
 import { isObject } from '#schema/wire/check-envelope.ts';
 import { decodeFrame } from '#schema/wire/framing.ts';
 import {

@@ -105,9 +105,7 @@ function kindOf(field: Shape): string {
   if ('const' in field) return JSON.stringify(field['const']);
   const values = field['enum'] as unknown[] | undefined;
   if (values !== undefined)
-    return values.length <= 6
-      ? values.map((value) => JSON.stringify(value)).join(' | ')
-      : String(field['type'] ?? 'string');
+    return values.length <= 6 ? values.map((value) => JSON.stringify(value)).join(' | ') : 'string';
   if (field['type'] === 'array') return `${kindOf((field['items'] ?? {}) as Shape)}[]`;
   return typeof field['type'] === 'string' ? field['type'] : 'any';
 }

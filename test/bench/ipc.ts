@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import * as net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import rpc from 'vscode-jsonrpc/node';
 import { findCommand } from '#schema/commands/registry.ts';
 import { limits } from '#schema/envelope/limits.ts';
 import { openHost } from '#schema/client/open-host.ts';
@@ -229,9 +229,6 @@ async function rawPeer(folder: string): Promise<Peer> {
 
 async function jsonRpcPeer(folder: string): Promise<Peer> {
   const { child, address } = await startEcho(folder, 'jsonrpc');
-  const rpc = createRequire(import.meta.url)(
-    'vscode-jsonrpc/node',
-  ) as typeof import('vscode-jsonrpc/node');
   const socket = await connected(address);
   const connection = rpc.createMessageConnection(
     new rpc.StreamMessageReader(socket),

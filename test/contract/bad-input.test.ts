@@ -229,7 +229,7 @@ for (const kind of shells) {
       const error = errorOf(await client.ask('event.query', { limit: 0, from_seq: 'x' }));
       assert.equal(error['code'], 'invalid_payload');
       const { issues } = error['details'] as { issues: { path: string; message: string }[] };
-      assert.deepEqual(issues.map(({ path }) => path).sort(), ['from_seq', 'limit']);
+      assert.deepEqual(issues.map(({ path }) => path).toSorted(), ['from_seq', 'limit']);
       await livesOn(client);
     });
 
@@ -320,7 +320,7 @@ for (const kind of shells) {
     it('[R-39] answers more than 64 requests at once with too_many_requests and nothing else is lost', async () => {
       const client = await inside();
       const { run_id: run } = await waitingRun(client);
-      const ids = Array.from({ length: 80 }, () => randomUUID());
+      const ids: string[] = Array.from({ length: 80 }, () => randomUUID());
       for (const id of ids)
         client.send({
           v: 1,

@@ -1,6 +1,6 @@
 import { isEvent, isResponse } from '#schema/wire/check-envelope.ts';
 import { wireErrorCodes } from '#schema/envelope/errors.ts';
-import { RawClient, welcomed, type Frame } from './raw-client.ts';
+import { welcomed, type Frame, type RawClient } from './raw-client.ts';
 import type { Shell } from './shells.ts';
 
 /** Good requests that the mutations start from. None of them can stop the host or decide anything. */
@@ -67,7 +67,7 @@ const splices = [
   '"payload":null,',
   '"command":"../../x",',
   '"request_id":null,',
-  `${'['.repeat(70)}`,
+  '['.repeat(70),
   '"limit":-1,',
   '\u{1f600}',
   '"idempotency_key":"k",',
@@ -116,11 +116,11 @@ async function takeAnswers(client: RawClient, size: number, result: FuzzResult):
     }
     if (isEvent(frame)) continue;
     left -= 1;
+    const { ok, error }: Frame = frame;
     result.answered += 1;
     if (!isResponse(frame))
       result.problems.push(`not a response: ${JSON.stringify(frame).slice(0, 200)}`);
-    const code =
-      frame['ok'] === true ? 'ok' : String((frame['error'] as Frame | undefined)?.['code']);
+    const code = ok === true ? 'ok' : String((error as Frame | undefined)?.['code']);
     result.codes[code] = (result.codes[code] ?? 0) + 1;
     const isKnown = code === 'ok' || (wireErrorCodes as readonly string[]).includes(code);
     if (!isKnown || code === 'internal_error')

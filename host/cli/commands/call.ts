@@ -1,4 +1,4 @@
-import type { CommandInput, CommandName } from '#schema/commands/registry.ts';
+import type { CommandName } from '#schema/commands/registry.ts';
 import { isObject } from '#schema/wire/check-envelope.ts';
 import { exitCodes, UsageError, type CliCommand } from '../command.ts';
 
@@ -19,7 +19,7 @@ export const callCommand: CliCommand = {
     const client = await connect();
     const workspace = values['workspace'];
     const key = values['key'];
-    const result = await client.request(name as CommandName, payload as CommandInput<CommandName>, {
+    const result = await client.request(name as CommandName, payload, {
       ...(typeof workspace === 'string' ? { workspaceId: workspace } : {}),
       ...(typeof key === 'string' ? { idempotencyKey: key } : {}),
     });

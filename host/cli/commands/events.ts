@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '#schema/envelope/envelope.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import { HostCallError } from '#schema/client/errors.ts';
+import { isObject } from '#schema/wire/check-envelope.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
 import { plain } from '../output.ts';
 
@@ -67,23 +68,20 @@ function lineOf(event: StoredEvent): string {
 
 /** The few fields that say most, in one line. */
 function summaryOf(data: NonNullable<StoredEvent['data']>): string {
-  const call = data['call'];
-  const line =
-    typeof call === 'object' && call !== null && !Array.isArray(call)
-      ? (call['argv'] ?? call['command_line'] ?? call['tool'])
-      : undefined;
-  const said =
-    line ??
-    data['text'] ??
-    data['decision'] ??
-    data['reason'] ??
-    data['name'] ??
-    data['title'] ??
-    '';
-  const id = data['run_id'] ?? data['approval_id'] ?? data['grant_id'] ?? data['agent_id'] ?? '';
-  const text = Array.isArray(said) ? said.join(' ') : String(said);
-  return [String(id), text]
+  const call = isObject(data['call']) ? data['call'] : {};
+  const id = ['run_id', 'approval_id', 'grant_id', 'agent_id'].map((name) => data[name]);
+  const said = [call['argv'], call['command_line'], call['tool']];
+  const more = ['text', 'decision', 'reason', 'name', 'title'].map((name) => data[name]);
+  return [firstText(id), firstText([...said, ...more])]
     .filter((part) => part !== '')
     .join('  ')
     .slice(0, 160);
+}
+
+/** The first that is text, or a list of words. */
+function firstText(values: readonly unknown[]): string {
+  const words = values
+    .map((value) => (Array.isArray(value) ? value : [value]))
+    .find((value) => value.length > 0 && value.every((word) => typeof word === 'string'));
+  return words === undefined ? '' : words.join(' ');
 }

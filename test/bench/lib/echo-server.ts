@@ -1,6 +1,6 @@
 // A peer in a process of its own: `node echo-server.ts raw|jsonrpc SOCKET`. Sends `ready` when it listens.
 import * as net from 'node:net';
-import { createRequire } from 'node:module';
+import rpc from 'vscode-jsonrpc/node';
 
 const [kind, address] = process.argv.slice(2);
 const ready = (): void => void process.send?.('ready');
@@ -12,9 +12,6 @@ if (kind === 'raw') {
     )
     .listen(address, ready);
 } else {
-  const rpc = createRequire(import.meta.url)(
-    'vscode-jsonrpc/node',
-  ) as typeof import('vscode-jsonrpc/node');
   net
     .createServer((socket) => {
       const connection = rpc.createMessageConnection(
