@@ -30,6 +30,9 @@ export interface StepResult {
 
 const defaultLimitMinutes = 10;
 
+/** Without a terminal no colours: CI=true alone makes tools write them into logs. */
+const plain: Readonly<Record<string, string>> = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
+
 function bin(name: string): string {
   return name === 'node' ? process.execPath : path.join(root, 'node_modules/.bin', name);
 }
@@ -41,7 +44,7 @@ export async function runStep(step: Step): Promise<StepResult> {
   say(`▸ ${step.title}`);
   const child = spawn(bin(step.program), step.args, {
     cwd: root,
-    env: { ...process.env, ...step.env },
+    env: { ...process.env, ...plain, ...step.env },
     stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
     detached: process.platform !== 'win32',
   });

@@ -111,6 +111,9 @@ const faults: Readonly<Record<string, readonly (readonly [Record<string, string>
     [{ 'host/kernel/unused.ts': 'export const unused = 1;\n' }, /unused\.ts/],
     [{ 'schema/word.ts': "export const word = 'word';\nexport const other = 1;\n" }, /other/],
   ],
+  'contract pages': [
+    [{ 'docs/contract.md': 'something else\n' }, /contract\.md is not what the contract generates/],
+  ],
   requirements: [
     [
       { 'host/kernel/a.test.ts': "it('[X_2] cites nothing that exists', () => {});\n" },
@@ -136,10 +139,9 @@ function writeFiles(dir: string, files: Readonly<Record<string, string>>): void 
   }
 }
 
-/** Back to the clean tree, without leaving an empty folder behind. */
-function restore(dir: string, name: string): void {
-  const clean = cleanFiles[name];
-  if (clean !== undefined) return writeFiles(dir, { [name]: clean });
+/** Undoes a planted file, without leaving an empty folder behind. */
+function restore(dir: string, name: string, before: string | undefined): void {
+  if (before !== undefined) return fs.writeFileSync(path.join(dir, name), before);
   fs.rmSync(path.join(dir, name));
   for (let folder = path.dirname(name); folder !== '.'; folder = path.dirname(folder)) {
     if (fs.readdirSync(path.join(dir, folder)).length > 0) return;
@@ -147,46 +149,72 @@ function restore(dir: string, name: string): void {
   }
 }
 
+function readIfThere(file: string): string | undefined {
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
+}
+
+function makeTree(fill: (dir: string) => void): string {
+  const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'hob-checks-')));
+  fs.symlinkSync(path.join(root, 'node_modules'), path.join(dir, 'node_modules'));
+  fill(dir);
+  return dir;
+}
+
+/** A dozen files without a fault, under the real configuration. */
+function fillSmall(dir: string): void {
+  writeFiles(dir, cleanFiles);
+  for (const file of copied) {
+    fs.mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
+    fs.copyFileSync(path.join(root, file), path.join(dir, file));
+  }
+}
+
+/** What pages are generated from, and the pages. */
+function fillContract(dir: string): void {
+  for (const name of ['schema', 'scripts', 'docs', 'package.json']) {
+    fs.cpSync(path.join(root, name), path.join(dir, name), { recursive: true });
+  }
+}
+
+function runCheck(dir: string, title: string): { passed: boolean; output: string } {
+  const step = checkSteps.find((one) => one.title === title);
+  assert.ok(step, `no check named ${title}`);
+  const bin = path.join(dir, 'node_modules/.bin', step.program);
+  const program = step.program === 'node' ? process.execPath : bin;
+  const { status, stdout, stderr } = spawnSync(program, step.args, { cwd: dir, encoding: 'utf8' });
+  return { passed: status === 0, output: stdout + stderr };
+}
+
+function runWithFault(
+  dir: string,
+  title: string,
+  files: Readonly<Record<string, string>>,
+): ReturnType<typeof runCheck> {
+  const before = Object.keys(files).map(
+    (name) => [name, readIfThere(path.join(dir, name))] as const,
+  );
+  writeFiles(dir, files);
+  try {
+    return runCheck(dir, title);
+  } finally {
+    for (const [name, text] of before) restore(dir, name, text);
+  }
+}
+
 describe('[G-43] checks', function () {
   this.timeout(60_000);
-  let dir = '';
+  let small = '';
+  let contract = '';
 
   before(() => {
-    dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'hob-checks-')));
-    writeFiles(dir, cleanFiles);
-    for (const file of copied) {
-      fs.mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
-      fs.copyFileSync(path.join(root, file), path.join(dir, file));
-    }
-    fs.symlinkSync(path.join(root, 'node_modules'), path.join(dir, 'node_modules'));
+    small = makeTree(fillSmall);
+    contract = makeTree(fillContract);
   });
-  after(() => fs.rmSync(dir, { recursive: true, force: true }));
+  after(() => {
+    for (const dir of [small, contract]) fs.rmSync(dir, { recursive: true, force: true });
+  });
 
-  function check(title: string): { passed: boolean; output: string } {
-    const step = checkSteps.find((one) => one.title === title);
-    assert.ok(step, `no check named ${title}`);
-    const program =
-      step.program === 'node'
-        ? process.execPath
-        : path.join(dir, 'node_modules/.bin', step.program);
-    const { status, stdout, stderr } = spawnSync(program, step.args, {
-      cwd: dir,
-      encoding: 'utf8',
-    });
-    return { passed: status === 0, output: stdout + stderr };
-  }
-
-  function withFault(
-    files: Readonly<Record<string, string>>,
-    title: string,
-  ): ReturnType<typeof check> {
-    writeFiles(dir, files);
-    try {
-      return check(title);
-    } finally {
-      for (const name of Object.keys(files)) restore(dir, name);
-    }
-  }
+  const treeOf = (title: string): string => (title === 'contract pages' ? contract : small);
 
   it('has planted faults for every check there is', () => {
     assert.deepEqual(
@@ -198,12 +226,12 @@ describe('[G-43] checks', function () {
   for (const [title, planted] of Object.entries(faults)) {
     describe(title, () => {
       it('passes on the clean tree', () => {
-        const { passed, output } = check(title);
+        const { passed, output } = runCheck(treeOf(title), title);
         assert.ok(passed, output);
       });
       for (const [files, complaint] of planted) {
         it(`fails on a fault in ${Object.keys(files).join(' and ')}: ${complaint.source}`, () => {
-          const { passed, output } = withFault(files, title);
+          const { passed, output } = runWithFault(treeOf(title), title, files);
           assert.equal(passed, false, output);
           assert.match(output, complaint);
         });
