@@ -106,6 +106,12 @@ export class Actions implements PanelActions {
     this.#try(this.#ports.link.request('conversation.cancel', {}));
   }
 
+  cancelRun(runId: string): void {
+    this.#try(
+      this.#ports.link.request('run.cancel', { run_id: runId, reason: 'stopped in the panel' }),
+    );
+  }
+
   setKillSwitch(on: boolean): void {
     const reason = on ? 'switched on in the panel' : 'switched off in the panel';
     this.#try(this.#ports.link.request('policy.kill_switch_set', { on, reason }));

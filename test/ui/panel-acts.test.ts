@@ -16,6 +16,7 @@ import {
   forcePush,
   id,
   offer,
+  run,
   sayResult,
   signed,
   status,
@@ -89,7 +90,9 @@ const requested = (
     },
   });
 
-describe('panel, acted on', () => {
+describe('panel, acted on', function () {
+  // Each test starts a page; a busy machine may take its time.
+  this.timeout(60_000);
   let browser: Browser;
   let server: Awaited<ReturnType<typeof servePanel>>;
   let panel: PanelPage;
@@ -516,6 +519,20 @@ describe('panel, acted on', () => {
       assert.deepEqual(
         sent('agent.connect_plan').map((one) => one['undo']),
         [false, true],
+      );
+    });
+
+    it('[G-21] stops what was approved and still runs', async () => {
+      const scene = scenes.find((one) => one.name === 'approved-running');
+      await open({
+        ...scene?.replies,
+        'run.cancel': { run: run(1, first.call, { status: 'cancelled' }) },
+      });
+      await panel.act(scene?.acts ?? []);
+      await click('button[aria-label="Stop it"]');
+      assert.deepEqual(
+        sent('run.cancel').map((one) => one['run_id']),
+        [id('run', 1)],
       );
     });
 

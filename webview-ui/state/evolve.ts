@@ -102,7 +102,7 @@ function withSnapshot(state: PanelState, snapshot: Snapshot): PanelState {
       const { events } = snapshot.value;
       const oldest = events.at(-1)?.seq ?? 0;
       return {
-        ...events.reduce(withBeginning, state),
+        ...events.toReversed().reduce(withPast, state),
         events: mergeEvents(state.events, events),
         complete: state.complete || oldest <= 1,
       };
@@ -138,10 +138,9 @@ function withWaiting(
 const withAsked = (state: PanelState, more: readonly ApprovalView[]): PanelState['asked'] =>
   new Map([...state.asked, ...more.map((one) => [one.approval_id, one.call] as const)]);
 
-/** What an older event says about a run or a question of which only later events are news. */
-function withBeginning(state: PanelState, event: StoredEvent): PanelState {
-  const run = dataOf(event, 'run.created');
-  if (run !== null && !state.runs.has(run.run_id)) return withRunEvent(state, event);
+/** What an event from before the panel looked says about runs, and what each question was about. */
+function withPast(state: PanelState, event: StoredEvent): PanelState {
+  if (event.event_type.startsWith('run.')) return withRunEvent(state, event);
   const question = dataOf(event, 'approval.requested');
   if (question === null) return state;
   return { ...state, asked: new Map(state.asked).set(question.approval_id, question.call) };

@@ -9,7 +9,7 @@ import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
 import type { ApprovalView, DecisionKind } from '#schema/views/approval.ts';
 import type { BridgeState } from '#schema/views/bridge.ts';
 import type { GrantView } from '#schema/views/grant.ts';
-import type { RunStatus } from '#schema/views/run.ts';
+import type { RunnerKind, RunStatus } from '#schema/views/run.ts';
 
 export type RuntimeStatus = z.infer<typeof runtimeStatusSchema>;
 export type Tab = 'timeline' | 'grants' | 'agents';
@@ -18,6 +18,7 @@ export type Tab = 'timeline' | 'grants' | 'agents';
 export interface RunLine {
   readonly run_id: string;
   readonly status: RunStatus;
+  readonly runner: RunnerKind;
   readonly call: ActionCall;
   readonly who: string;
   readonly duration_ms: number | null;

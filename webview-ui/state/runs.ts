@@ -1,6 +1,6 @@
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
-import type { RunStatus, RunView } from '#schema/views/run.ts';
+import { endedRunStatuses, type RunStatus, type RunView } from '#schema/views/run.ts';
 import { dataOf } from './approvals.ts';
 import type { RunLine } from './model.ts';
 
@@ -15,6 +15,7 @@ const ending = (result: JsonObject | null): Pick<RunLine, 'duration_ms' | 'exit_
 export const runLine = (run: RunView): RunLine => ({
   run_id: run.run_id,
   status: run.status,
+  runner: run.runner,
   call: run.call,
   who: run.principal.display,
   error: run.error?.message ?? null,
@@ -32,7 +33,10 @@ const statusAfter: Readonly<Record<string, RunStatus>> = {
   'run.interrupted': 'interrupted',
 };
 
-/** A run after one more of its events; null while its first event is unknown. */
+/**
+ * A run after one more of its events; null while its first event is unknown. What has ended stays so:
+ * snapshots and events may overlap.
+ */
 export function evolveRun(run: RunLine | null, event: StoredEvent): RunLine | null {
   const created = dataOf(event, 'run.created');
   if (created !== null) {
@@ -40,6 +44,7 @@ export function evolveRun(run: RunLine | null, event: StoredEvent): RunLine | nu
     return {
       run_id: created.run_id,
       status: 'queued',
+      runner: created.runner,
       call: created.call,
       who: created.principal.display,
       duration_ms: null,
@@ -48,7 +53,7 @@ export function evolveRun(run: RunLine | null, event: StoredEvent): RunLine | nu
     };
   }
   const status = statusAfter[event.event_type];
-  if (run === null || status === undefined) return run;
+  if (run === null || status === undefined || endedRunStatuses.includes(run.status)) return run;
   const failed = dataOf(event, 'run.failed');
   const result = dataOf(event, 'run.succeeded')?.result ?? failed?.result ?? null;
   return {

@@ -206,8 +206,12 @@ function confirmation({ state, actions }: ViewContext, approval: ApprovalView): 
   return html`<div class="confirm" role="group" aria-label="Second step">
     <p>
       <strong>${icon('warning')} Sure?</strong>
-      ${approval.danger_reasons.length === 0 ? '' : html`It ${approval.danger_reasons.join('; it ')}.`}
-      Words and one click are not enough for this, so it takes a second step.
+      ${
+        approval.danger_reasons.length === 0
+          ? nothing
+          : html`It ${approval.danger_reasons.join('; it ')}.`
+      }
+      Neither words nor one click can approve that.
     </p>
     <div class="confirm-answers" data-guard="${id}/confirm">
       <button

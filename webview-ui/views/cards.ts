@@ -68,6 +68,11 @@ function settled({ state, actions }: ViewContext, approval: ApprovalView): Drawn
       <span class="settled-outcome">${outcome.text}</span>
       <code>${callLine(approval.call, 200)}</code>
     </div>
+    ${
+      outcome.busy && run !== null && run.runner !== 'agent'
+        ? iconButton('debug-stop', 'Stop it', () => actions.cancelRun(run.run_id))
+        : nothing
+    }
     ${iconButton('close', 'Dismiss', () => actions.dispatch({ kind: 'dismiss', approval_id: approval.approval_id }))}
   </div>`;
 }

@@ -12,6 +12,7 @@ export interface PanelActions {
   decide(approvalId: string, decision: DecisionKind, by: ActedBy, confirmed?: boolean): void;
   say(text: string): void;
   cancelTurn(): void;
+  cancelRun(runId: string): void;
   setKillSwitch(on: boolean): void;
   setPaused(paused: boolean): void;
   revokeGrant(grantId: string): void;

@@ -18,6 +18,7 @@ export class HobPanel extends LitElement {
   /** Called after each drawing, when everything has its place. */
   onDrawn: () => void = () => {};
   #selected: string | null = null;
+  #confirming: string | null = null;
 
   constructor() {
     super();
@@ -56,6 +57,11 @@ export class HobPanel extends LitElement {
       this.#selected = selected;
       const card = selected === null ? null : this.querySelector(`[data-approval="${selected}"]`);
       card?.scrollIntoView({ block: 'nearest' });
+    }
+    const confirming = this.state?.ui.confirming ?? null;
+    if (confirming !== this.#confirming) {
+      this.#confirming = confirming;
+      this.querySelector('.confirm')?.scrollIntoView({ block: 'nearest' });
     }
     this.onDrawn();
   }

@@ -11,7 +11,7 @@ import { eventLine, type EventLine, type Surroundings } from '../words/event-lin
 import { absoluteTime, relativeTime } from '../words/time.ts';
 import type { PanelState } from '../state/model.ts';
 import type { PanelActions } from './context.ts';
-import { eventDetail } from './event-detail.ts';
+import { eventDetail, runOf } from './event-detail.ts';
 import { icon } from './parts.ts';
 
 interface TimelineRow {
@@ -119,7 +119,7 @@ ${absoluteTime(event.occurred_at)}"
           >${relativeTime(event.occurred_at, this.now)}</time
         >
       </button>
-      ${open ? eventDetail(event, line, this.actions) : nothing}
+      ${open ? eventDetail(event, line, this.runs.get(runOf(event) ?? '') ?? null, this.actions) : nothing}
     </div>`;
   }
 
