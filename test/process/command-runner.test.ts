@@ -15,6 +15,7 @@ import type { ActionCall } from '#schema/views/action-call.ts';
 import { systemClock } from '#host/kernel/system-clock.ts';
 import type { Outcome } from '#host/runs/ports.ts';
 import { CommandRunner } from '#host/runs/runners/command/command-runner.ts';
+import { isAlive } from '../fakes/is-alive.ts';
 import { HEAD_BYTES, TAIL_BYTES } from '#host/runs/runners/command/kept-output.ts';
 
 let root: string;
@@ -88,24 +89,11 @@ const program = (source: string): string[] => [process.execPath, '-e', source];
 
 async function gone(pid: number): Promise<boolean> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (!alive(pid)) return true;
+    if (!isAlive(pid)) return true;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   return false;
 }
-/** A zombie that nobody has collected is dead. */
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return (
-      process.platform !== 'linux' ||
-      !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-    );
-  } catch {
-    return false;
-  }
-}
-
 describe('command runner', () => {
   beforeEach(() => {
     root = realpathSync(mkdtempSync(path.join(tmpdir(), 'hob-runner-')));

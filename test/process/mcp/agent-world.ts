@@ -1,7 +1,7 @@
 // One data directory, one workspace, a host process that is started when somebody needs it, an editor that
 // decides, and agents that speak MCP through `hob mcp`. Everything real but the window.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { buildLabel } from '#schema/client/build-label.ts';
@@ -9,6 +9,7 @@ import { findHost } from '#schema/client/find-host.ts';
 import type { HostClient } from '#schema/client/host-client.ts';
 import { openHost } from '#schema/client/open-host.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
+import { isAlive } from '../../fakes/is-alive.ts';
 import { TestEditor } from '../../fakes/test-editor.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -86,18 +87,6 @@ export class AgentWorld {
     }
     for (const folder of [this.dataDir, this.workspace])
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return (
-      process.platform !== 'linux' ||
-      !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-    );
-  } catch {
-    return false;
   }
 }
 
