@@ -6,7 +6,7 @@ import type { CommandInput, CommandName, CommandResult } from '#schema/commands/
 import type { EventEnvelope } from '#schema/envelope/envelope.ts';
 import { CONTRACT_VERSION } from '#schema/envelope/version.ts';
 import { buildLabel } from '#schema/client/build-label.ts';
-import { HostCallError, LinkError } from '#schema/client/errors.ts';
+import { LinkError } from '#schema/client/errors.ts';
 import type { HostClient, RequestOptions } from '#schema/client/host-client.ts';
 import { HostLink } from '#schema/client/host-link.ts';
 import { openHost } from '#schema/client/open-host.ts';
@@ -213,8 +213,3 @@ export class Host implements vscode.Disposable {
     this.#stateEmitter.fire(state);
   }
 }
-
-/** Whether a failed call says that something ended by itself in the meantime. */
-export const isSettledAlready = (thrown: unknown): boolean =>
-  thrown instanceof HostCallError &&
-  ['already_settled', 'approval_expired', 'not_found'].includes(thrown.code);
