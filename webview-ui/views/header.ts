@@ -18,7 +18,9 @@ export function header({ state, actions }: ViewContext): TemplateResult {
   const switches = isConnected(state) && state.status !== null;
   return html`<header class="header">
     ${isBusy(state) ? orb(view, 'mark') : ''}
-    <h1 class="header-title">${isBusy(state) ? view.title : 'Hob'}</h1>
+    <h1 class="header-title">
+      ${isBusy(state) ? view.title : html`<span class="sr-only">Hob</span>`}
+    </h1>
     <div class="header-actions" role="toolbar" aria-label="Hob">
       ${
         switches
