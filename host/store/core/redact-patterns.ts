@@ -72,7 +72,16 @@ export const secretPatterns: readonly SecretPattern[] = [
     pattern:
       /(?<before>_(?:key|secret|token)["'\\]{0,3}[ \t]{0,8}[:=][ \t]{0,8}["'\\]{0,3})(?=[\w+/.-]{0,256}\d)[\w+/.-]{20,1024}={0,2}(?![\w(])/gi,
   },
+  {
+    name: 'flag_secret',
+    pattern:
+      /(?<before>(?<![\w-])--?[a-z0-9-]{0,40}(?:password|passwd|passphrase|secret|token|api-?key|access-?key)[ \t]{1,4}["']?)(?=[^\s"']{0,256}\d)[^\s"'$][^\s"']{7,1023}/gi,
+  },
 ];
+
+/** A command's argument whose next one is a secret, as in `--token VALUE`. */
+export const secretFlag =
+  /^--?[a-z0-9-]{0,40}(?:password|passwd|passphrase|secret|token|api-?key|access-?key)$/i;
 
 /**
  * A text that none of these match holds no pattern: two passes (4 ms a MiB) instead of thirty. Two,
@@ -80,7 +89,7 @@ export const secretPatterns: readonly SecretPattern[] = [
  */
 export const secretHints: readonly RegExp[] = [
   /PRIVATE KEY|A(?:KI|SI|BI|CC)A[A-Z2-7]|gh[pousr]_|github_pat_|gl[a-z]{2,5}-[\w-]|xox[abeoprs]-|xapp-|slack\.com\/|sk-[\w-]{32}|AIza|ya29\.|GOCSPX-|[rs]k_(?:live|test)_|whsec_|npm_|pypi-|hf_|SG\.|SK[0-9a-f]{8}|do[opr]_v1_|:AA[\w-]{33}|[MNO][\w-]{23}|AGE-SECRET|hv[sbr]\.|dckr_|dapi[0-9a-f]|shp[acps][ats]_|lin_[ao]|AccountKey=|SharedAccessKey=|eyJ/,
-  /bearer[ \t]|authorization|:\/\/[^\s:@/]{0,128}:|(?:pass(?:word|wd|phrase)|pwd|secret|token|key)["'\\]{0,3}[ \t]{0,8}[:=]/i,
+  /bearer[ \t]|authorization|:\/\/[^\s:@/]{0,128}:|(?:pass(?:word|wd|phrase)|pwd|secret|token|key)["'\\]{0,3}[ \t]{0,8}[:=]|-(?:pass(?:word|wd|phrase)|secret|token|key) /i,
 ];
 
 /** Names of fields whose value is a secret whatever it looks like. */

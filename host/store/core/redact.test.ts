@@ -203,6 +203,22 @@ describe('redaction', () => {
     });
   });
 
+  it('takes what follows a flag for secrets, as a list and as a line', () => {
+    const call = {
+      arguments: { argv: ['gh', '--token', 'abc123def456', '--api-key', 'none', '-p', '12345678'] },
+    };
+    const argv = ['gh', '--token', '[redacted:flag_secret]', '--api-key', 'none', '-p', '12345678'];
+    assert.deepEqual(nothingKnown(call).data, { arguments: { argv } });
+    assert.equal(
+      textOf('x login --db-password hunter2hunter2 -v'),
+      'x login --db-password [redacted:flag_secret] -v',
+    );
+    assert.equal(
+      textOf('docker build --secret id=mysecret --token $TOKEN2345 .'),
+      'docker build --secret id=mysecret --token $TOKEN2345 .',
+    );
+  });
+
   it('is stable: redacting again changes nothing', () => {
     const first = nothingKnown({
       text: `password=correct7horse7battery https://u:hunter2hunter2@x`,
@@ -267,6 +283,8 @@ describe('redaction', () => {
       'sk-',
       'https://a:b',
       'secret": "',
+      '--token ',
+      '-a',
     ];
     for (const part of parts) textOf(part.repeat(Math.floor(TEXT_LIMIT / part.length)));
   });

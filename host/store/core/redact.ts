@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '#schema/envelope/json.ts';
 import { secretForms } from './known-secrets.ts';
-import { secretField, secretHints, secretPatterns } from './redact-patterns.ts';
+import { secretField, secretFlag, secretHints, secretPatterns } from './redact-patterns.ts';
 
 /** What is stored instead of what was said. */
 export interface Redaction {
@@ -87,10 +87,15 @@ class Walk {
   #member(key: string, value: JsonValue, ours: boolean): JsonValue {
     if (typeof value === 'string') return this.#field(key, value, ours);
     if (value === null || typeof value !== 'object') return value;
-    if (!Array.isArray(value)) return this.object(value, ours);
+    return Array.isArray(value) ? this.#list(key, value, ours) : this.object(value, ours);
+  }
+
+  #list(key: string, value: JsonValue[], ours: boolean): JsonValue {
     let changed = false;
-    const items = value.map((item) => {
-      const clean = this.#member(key, item, ours);
+    const items = value.map((item, i) => {
+      const clean = followsFlag(value[i - 1], item)
+        ? this.#mark('flag_secret')
+        : this.#member(key, item, ours);
       changed ||= clean !== item;
       return clean;
     });
@@ -138,6 +143,15 @@ class Walk {
     return `[redacted:${name}]`;
   }
 }
+
+/** `--token`, then a value that holds a digit: the other way to write `token=…`. */
+const followsFlag = (flag: JsonValue | undefined, value: JsonValue): boolean =>
+  typeof flag === 'string' &&
+  typeof value === 'string' &&
+  value.length >= 8 &&
+  /\d/.test(value) &&
+  !isMarker(value) &&
+  secretFlag.test(flag);
 
 const isMarker = (text: string): boolean => text.startsWith('[redacted:');
 
