@@ -111,8 +111,7 @@ const actions = new Actions({
   link,
   readOlder: () => sync.older(),
   judge: (control, by) => {
-    if (by === 'key' && !watch.inView(control, innerHeight)) {
-      panel.querySelector(`[data-guard="${control}"]`)?.scrollIntoView({ block: 'nearest' });
+    if (by === 'key' && !watch.bringIntoView(control)) {
       see({ kind: 'moved', ids: [control], at: now() });
     }
     return judge(guard, control, by, now());

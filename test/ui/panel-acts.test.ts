@@ -353,6 +353,19 @@ describe('panel, acted on', function () {
       assert.match(await text(), /This editor cannot decide now/);
     });
 
+    it('[G-36] lets no key decide a card whose answers are out of sight, and shows them', async () => {
+      await open(waiting(first, second), { height: 560 });
+      await panel.pass(SETTLED);
+      await press('ArrowDown');
+      await panel.page.locator('.main').evaluate((element) => element.scrollTo(0, 0));
+      await panel.pass(SETTLED);
+      await press('Control+Enter');
+      assert.deepEqual(decisions(), []);
+      await panel.pass(SETTLED);
+      await press('Control+Enter');
+      assert.deepEqual(decisions(), [[id('appr', 2), 'approve', false]]);
+    });
+
     it('brings the card of a notification into view without taking the focus', async () => {
       const many = Array.from({ length: 30 }, (_, i) =>
         approval(i + 1, command(`make part-${i + 1}`)),

@@ -37,10 +37,15 @@ export class LayoutWatch {
     return { shown: [...this.#places.keys()], moved: moved.map(([id]) => id) };
   }
 
-  /** True when the control can be seen without scrolling. */
-  inView(id: string, windowHeight: number): boolean {
-    const place = this.#places.get(id);
-    return place !== undefined && place.top >= 0 && place.top + place.height <= windowHeight;
+  /** Brings a control into view. False when it was not: what is decided must have been on show. */
+  bringIntoView(id: string): boolean {
+    const element = [...this.#root.querySelectorAll<HTMLElement>('[data-guard]')].find(
+      (one) => one.dataset['guard'] === id,
+    );
+    const before = element?.getBoundingClientRect();
+    element?.scrollIntoView({ block: 'nearest' });
+    const after = element?.getBoundingClientRect();
+    return before !== undefined && before.top === after?.top;
   }
 }
 
