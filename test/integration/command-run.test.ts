@@ -41,7 +41,7 @@ describe('a command that the host runs', () => {
     assert.ok(existsSync(inWorkspace(name)), `${name} was not written`);
   }
 
-  it('[G-21] [A-29] keeps what is too long for an event as a file with an event of its own', async () => {
+  it('[G-21] keeps what is too long for an event as a file with an event of its own', async () => {
     const run = await ended(
       await start(`for (let i = 0; i < 20000; i++) console.log('line ' + String(i).padStart(60))`),
     );
