@@ -2,7 +2,7 @@ import type { JsonObject } from '#schema/envelope/json.ts';
 import { limits } from '#schema/envelope/limits.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
 import { CONTRACT_VERSION } from '#schema/envelope/version.ts';
-import { projectRuntimeEvent } from '#schema/events/runtime-events.ts';
+import { projectRuntimeEvent } from '#schema/events/runtime-projection.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import { encodeFrame } from '#schema/wire/framing.ts';
 import type { Clock } from '#host/kernel/clock.ts';

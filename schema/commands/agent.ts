@@ -12,8 +12,8 @@ export const agentCommands = [
     idempotent: true,
     since: '0.1.0',
     summary: 'Agents that Hob knows, with what is covered and what is not.',
-    payload: z.object({}),
-    result: z.object({ agents: z.array(agentViewSchema) }),
+    payload: () => z.object({}),
+    result: () => z.object({ agents: z.array(agentViewSchema) }),
   }),
   command({
     name: 'agent.add',
@@ -22,11 +22,12 @@ export const agentCommands = [
     idempotent: false,
     since: '0.1.0',
     summary: 'Makes an agent known and gives it a token, shown once, that proves its name.',
-    payload: z.object({
-      name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
-      display: z.string().min(1).max(128).optional(),
-    }),
-    result: z.object({ agent: agentViewSchema, token: z.string() }),
+    payload: () =>
+      z.object({
+        name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
+        display: z.string().min(1).max(128).optional(),
+      }),
+    result: () => z.object({ agent: agentViewSchema, token: z.string() }),
   }),
   command({
     name: 'agent.revoke',
@@ -35,11 +36,12 @@ export const agentCommands = [
     idempotent: true,
     since: '0.1.0',
     summary: "Ends an agent's token and grants and closes its connections.",
-    payload: z.object({
-      agent_id: domainId('agent'),
-      reason: z.string().max(256).default('revoked by hand'),
-    }),
-    result: z.object({ agent: agentViewSchema }),
+    payload: () =>
+      z.object({
+        agent_id: domainId('agent'),
+        reason: z.string().max(256).default('revoked by hand'),
+      }),
+    result: () => z.object({ agent: agentViewSchema }),
   }),
   command({
     name: 'agent.connect_plan',
@@ -49,8 +51,8 @@ export const agentCommands = [
     since: '0.1.0',
     summary:
       'What connecting an installed agent would write, as a diff. `undo` plans the way back.',
-    payload: z.object({ name: z.string().max(64), undo: z.boolean().default(false) }),
-    result: z.object({ plan: connectPlanSchema }),
+    payload: () => z.object({ name: z.string().max(64), undo: z.boolean().default(false) }),
+    result: () => z.object({ plan: connectPlanSchema }),
   }),
   command({
     name: 'agent.connect_apply',
@@ -59,12 +61,13 @@ export const agentCommands = [
     idempotent: false,
     since: '0.1.0',
     summary: 'Writes exactly the plan that was shown; refuses when a file changed since.',
-    payload: z.object({
-      name: z.string().max(64),
-      undo: z.boolean().default(false),
-      plan_hash: z.string(),
-    }),
-    result: z.object({ agent: agentViewSchema.nullable(), plan: connectPlanSchema }),
+    payload: () =>
+      z.object({
+        name: z.string().max(64),
+        undo: z.boolean().default(false),
+        plan_hash: z.string(),
+      }),
+    result: () => z.object({ agent: agentViewSchema.nullable(), plan: connectPlanSchema }),
   }),
 ] as const;
 
@@ -76,8 +79,8 @@ export const configCommands = [
     idempotent: true,
     since: '0.1.0',
     summary: "Hob's settings with their meaning.",
-    payload: z.object({}),
-    result: z.object({ config: jsonObjectSchema, version: z.number().int() }),
+    payload: () => z.object({}),
+    result: () => z.object({ config: jsonObjectSchema, version: z.number().int() }),
   }),
   command({
     name: 'config.patch',
@@ -86,12 +89,13 @@ export const configCommands = [
     idempotent: true,
     since: '0.1.0',
     summary: 'Changes settings. What loosens a protection needs a signed statement of a decider.',
-    payload: z.object({
-      changes: jsonObjectSchema,
-      decided_at: timestampSchema.optional(),
-      decider_id: domainId('decider').optional(),
-      signature: z.string().optional(),
-    }),
-    result: z.object({ config: jsonObjectSchema, version: z.number().int() }),
+    payload: () =>
+      z.object({
+        changes: jsonObjectSchema,
+        decided_at: timestampSchema.optional(),
+        decider_id: domainId('decider').optional(),
+        signature: z.string().optional(),
+      }),
+    result: () => z.object({ config: jsonObjectSchema, version: z.number().int() }),
   }),
 ] as const;

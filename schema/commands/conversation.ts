@@ -33,15 +33,16 @@ export const conversationCommands = [
     since: '0.1.0',
     summary:
       'One sentence → intent → the gate → its effect. Never a decision: "approve" is refused with approval_source_refused.',
-    payload: z.object({
-      text: z.string().min(1).max(4_096),
-      window_id: z.string().max(64).optional(),
-      /** Say what would happen, do nothing, store nothing. */
-      dry_run: z.boolean().default(false),
-      /** How long to wait for the end before the answer is `pending`. */
-      wait_ms: z.number().int().min(0).max(600_000).default(45_000),
-    }),
-    result: sayResultSchema,
+    payload: () =>
+      z.object({
+        text: z.string().min(1).max(4_096),
+        window_id: z.string().max(64).optional(),
+        /** Say what would happen, do nothing, store nothing. */
+        dry_run: z.boolean().default(false),
+        /** How long to wait for the end before the answer is `pending`. */
+        wait_ms: z.number().int().min(0).max(600_000).default(45_000),
+      }),
+    result: () => sayResultSchema,
   }),
   command({
     name: 'conversation.cancel',
@@ -51,8 +52,8 @@ export const conversationCommands = [
     since: '0.1.0',
     summary:
       'Cancels a turn: its run, and the question it waits for. Without an id, the newest of this client.',
-    payload: z.object({ turn_id: domainId('turn').optional() }),
-    result: z.object({ cancelled: z.array(domainId('turn')) }),
+    payload: () => z.object({ turn_id: domainId('turn').optional() }),
+    result: () => z.object({ cancelled: z.array(domainId('turn')) }),
   }),
   command({
     name: 'client.context_set',
@@ -62,8 +63,8 @@ export const conversationCommands = [
     since: '0.1.0',
     summary:
       'What this window is: workspace, focus, trust, tasks, editor commands and tools. Forgotten when it disconnects.',
-    payload: editorContextSchema,
-    result: z.object({ windows: z.number().int() }),
+    payload: () => editorContextSchema,
+    result: () => z.object({ windows: z.number().int() }),
   }),
   command({
     name: 'toolcall.succeed',
@@ -72,12 +73,13 @@ export const conversationCommands = [
     idempotent: false,
     since: '0.1.0',
     summary: 'The window that was sent runtime.tool_call reports the result. Only with its token.',
-    payload: z.object({
-      tool_call_id: domainId('toolCall'),
-      token: z.string().max(128),
-      result: jsonObjectSchema,
-    }),
-    result: z.object({}),
+    payload: () =>
+      z.object({
+        tool_call_id: domainId('toolCall'),
+        token: z.string().max(128),
+        result: jsonObjectSchema,
+      }),
+    result: () => z.object({}),
   }),
   command({
     name: 'toolcall.fail',
@@ -86,11 +88,12 @@ export const conversationCommands = [
     idempotent: false,
     since: '0.1.0',
     summary: 'The same for a failure.',
-    payload: z.object({
-      tool_call_id: domainId('toolCall'),
-      token: z.string().max(128),
-      error: wireErrorSchema,
-    }),
-    result: z.object({}),
+    payload: () =>
+      z.object({
+        tool_call_id: domainId('toolCall'),
+        token: z.string().max(128),
+        error: wireErrorSchema,
+      }),
+    result: () => z.object({}),
   }),
 ] as const;

@@ -12,12 +12,13 @@ export const runCommands = [
     idempotent: true,
     since: '0.1.0',
     summary: 'Runs, newest first. An agent sees its own.',
-    payload: z.object({
-      status: z.array(runStatusSchema).max(8).optional(),
-      limit: z.number().int().min(1).max(500).default(50),
-      before_run_id: domainId('run').optional(),
-    }),
-    result: z.object({ runs: z.array(runViewSchema) }),
+    payload: () =>
+      z.object({
+        status: z.array(runStatusSchema).max(8).optional(),
+        limit: z.number().int().min(1).max(500).default(50),
+        before_run_id: domainId('run').optional(),
+      }),
+    result: () => z.object({ runs: z.array(runViewSchema) }),
   }),
   command({
     name: 'run.get',
@@ -26,11 +27,12 @@ export const runCommands = [
     idempotent: true,
     since: '0.1.0',
     summary: 'One run with its result. With `wait_ms`, answers when it has ended.',
-    payload: z.object({
-      run_id: domainId('run'),
-      wait_ms: z.number().int().min(0).max(50_000).default(0),
-    }),
-    result: z.object({ run: runViewSchema }),
+    payload: () =>
+      z.object({
+        run_id: domainId('run'),
+        wait_ms: z.number().int().min(0).max(50_000).default(0),
+      }),
+    result: () => z.object({ run: runViewSchema }),
   }),
   command({
     name: 'run.cancel',
@@ -40,11 +42,12 @@ export const runCommands = [
     since: '0.1.0',
     summary:
       'Ends a run: its question is withdrawn, its process group is killed. An agent may cancel its own.',
-    payload: z.object({
-      run_id: domainId('run'),
-      reason: z.string().max(256).default('cancelled'),
-    }),
-    result: z.object({ run: runViewSchema }),
+    payload: () =>
+      z.object({
+        run_id: domainId('run'),
+        reason: z.string().max(256).default('cancelled'),
+      }),
+    result: () => z.object({ run: runViewSchema }),
   }),
 ] as const;
 
@@ -56,21 +59,23 @@ export const eventCommands = [
     idempotent: true,
     since: '0.1.0',
     summary: 'Stored events by filter. `from_seq` is exclusive ("after this").',
-    payload: z.object({
-      from_seq: z.number().int().nonnegative().optional(),
-      to_seq: z.number().int().positive().optional(),
-      order: z.enum(['asc', 'desc']).default('asc'),
-      stream_type: z.string().max(32).optional(),
-      stream_id: z.string().max(128).optional(),
-      event_type: z.array(z.string().max(64)).max(64).optional(),
-      run_id: domainId('run').optional(),
-      correlation_id: z.string().max(128).optional(),
-      limit: z.number().int().min(1).max(1_000).default(100),
-    }),
-    result: z.object({
-      events: z.array(storedEventSchema),
-      head_seq: z.number().int().nonnegative(),
-    }),
+    payload: () =>
+      z.object({
+        from_seq: z.number().int().nonnegative().optional(),
+        to_seq: z.number().int().positive().optional(),
+        order: z.enum(['asc', 'desc']).default('asc'),
+        stream_type: z.string().max(32).optional(),
+        stream_id: z.string().max(128).optional(),
+        event_type: z.array(z.string().max(64)).max(64).optional(),
+        run_id: domainId('run').optional(),
+        correlation_id: z.string().max(128).optional(),
+        limit: z.number().int().min(1).max(1_000).default(100),
+      }),
+    result: () =>
+      z.object({
+        events: z.array(storedEventSchema),
+        head_seq: z.number().int().nonnegative(),
+      }),
   }),
   command({
     name: 'event.get',
@@ -79,10 +84,14 @@ export const eventCommands = [
     idempotent: true,
     since: '0.1.0',
     summary: 'One stored event, by event_id or seq.',
-    payload: z
-      .object({ event_id: z.uuid().optional(), seq: z.number().int().positive().optional() })
-      .refine((p) => (p.event_id === undefined) !== (p.seq === undefined), 'give event_id or seq'),
-    result: z.object({ event: storedEventSchema }),
+    payload: () =>
+      z
+        .object({ event_id: z.uuid().optional(), seq: z.number().int().positive().optional() })
+        .refine(
+          (p) => (p.event_id === undefined) !== (p.seq === undefined),
+          'give event_id or seq',
+        ),
+    result: () => z.object({ event: storedEventSchema }),
   }),
   command({
     name: 'stream.subscribe',
@@ -92,12 +101,13 @@ export const eventCommands = [
     since: '0.1.0',
     summary:
       'Events from now on, or everything after `from_seq` first and then live, without a gap. Subscribing again replaces the filter. An agent receives what its own runs and approvals did.',
-    payload: z.object({
-      from_seq: z.number().int().nonnegative().optional(),
-      /** Wire events wanted; default all. */
-      events: z.array(z.string().max(64)).max(64).optional(),
-    }),
-    result: z.object({ head_seq: z.number().int().nonnegative() }),
+    payload: () =>
+      z.object({
+        from_seq: z.number().int().nonnegative().optional(),
+        /** Wire events wanted; default all. */
+        events: z.array(z.string().max(64)).max(64).optional(),
+      }),
+    result: () => z.object({ head_seq: z.number().int().nonnegative() }),
   }),
   command({
     name: 'audit.verify',
@@ -107,19 +117,20 @@ export const eventCommands = [
     since: '0.1.0',
     summary:
       'Checks the hash chain, the signatures of all decisions and every projection against the events.',
-    payload: z.object({}),
-    result: z.object({
-      ok: z.boolean(),
-      events: z.number().int(),
-      head_seq: z.number().int(),
-      head_hash: z.string(),
-      decisions: z.number().int(),
-      erased: z.number().int(),
-      /** Null when the file could not be read far enough to compare. */
-      projections: z.number().int().nullable(),
-      problems: z.array(
-        z.object({ code: z.string(), seq: z.number().int().nullable(), message: z.string() }),
-      ),
-    }),
+    payload: () => z.object({}),
+    result: () =>
+      z.object({
+        ok: z.boolean(),
+        events: z.number().int(),
+        head_seq: z.number().int(),
+        head_hash: z.string(),
+        decisions: z.number().int(),
+        erased: z.number().int(),
+        /** Null when the file could not be read far enough to compare. */
+        projections: z.number().int().nullable(),
+        problems: z.array(
+          z.object({ code: z.string(), seq: z.number().int().nullable(), message: z.string() }),
+        ),
+      }),
   }),
 ] as const;

@@ -27,8 +27,8 @@ export const runtimeCommands = [
     idempotent: true,
     since: '0.1.0',
     summary: 'Lets new calls in again after runtime.stop.',
-    payload: z.object({}),
-    result: z.object({ state: z.literal('running') }),
+    payload: () => z.object({}),
+    result: () => z.object({ state: z.literal('running') }),
   }),
   command({
     name: 'runtime.stop',
@@ -37,8 +37,8 @@ export const runtimeCommands = [
     idempotent: true,
     since: '0.1.0',
     summary: 'Pauses: new calls are refused with runtime_stopped; what waits keeps waiting.',
-    payload: z.object({ reason: z.string().max(256).default('asked') }),
-    result: z.object({ state: z.literal('stopped') }),
+    payload: () => z.object({ reason: z.string().max(256).default('asked') }),
+    result: () => z.object({ state: z.literal('stopped') }),
   }),
   command({
     name: 'runtime.status',
@@ -47,8 +47,8 @@ export const runtimeCommands = [
     idempotent: true,
     since: '0.1.0',
     summary: 'What the orb shows: state, how many wait, what is wrong.',
-    payload: z.object({}),
-    result: runtimeStatusSchema,
+    payload: () => z.object({}),
+    result: () => runtimeStatusSchema,
   }),
   command({
     name: 'orb.palette.set',
@@ -57,15 +57,16 @@ export const runtimeCommands = [
     idempotent: true,
     since: '0.1.0',
     summary: "Overrides the orb's colours (CSS hex) for everybody who shows it.",
-    payload: z.object({
-      palette: z
-        .partialRecord(
-          z.enum(['idle', 'listening', 'thinking', 'speaking', 'waiting']),
-          z.string().regex(/^#[0-9a-fA-F]{6}$/),
-        )
-        .refine((p) => Object.keys(p).length > 0, 'name at least one colour'),
-    }),
-    result: z.object({}),
+    payload: () =>
+      z.object({
+        palette: z
+          .partialRecord(
+            z.enum(['idle', 'listening', 'thinking', 'speaking', 'waiting']),
+            z.string().regex(/^#[0-9a-fA-F]{6}$/),
+          )
+          .refine((p) => Object.keys(p).length > 0, 'name at least one colour'),
+      }),
+    result: () => z.object({}),
   }),
   command({
     name: 'orb.palette.clear',
@@ -74,8 +75,8 @@ export const runtimeCommands = [
     idempotent: true,
     since: '0.1.0',
     summary: "Gives the orb its theme's colours back.",
-    payload: z.object({}),
-    result: z.object({}),
+    payload: () => z.object({}),
+    result: () => z.object({}),
   }),
   command({
     name: 'notify.show',
@@ -84,11 +85,12 @@ export const runtimeCommands = [
     idempotent: false,
     since: '0.1.0',
     summary: "Shows a message in the editor. An agent's message is marked as its own words.",
-    payload: z.object({
-      title: z.string().min(1).max(128),
-      message: z.string().max(2_048).default(''),
-      level: z.enum(['info', 'warning', 'error']).default('info'),
-    }),
-    result: z.object({ shown: z.boolean() }),
+    payload: () =>
+      z.object({
+        title: z.string().min(1).max(128),
+        message: z.string().max(2_048).default(''),
+        level: z.enum(['info', 'warning', 'error']).default('info'),
+      }),
+    result: () => z.object({ shown: z.boolean() }),
   }),
 ] as const;

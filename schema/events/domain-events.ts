@@ -213,6 +213,3 @@ export type DomainEventData<T extends DomainEventType> = z.infer<(typeof domainE
 export type DomainEvent = {
   [T in DomainEventType]: { type: T; data: DomainEventData<T> };
 }[DomainEventType];
-
-/** The version that this build writes. */
-export const DOMAIN_EVENT_VERSION = 1;

@@ -3,7 +3,8 @@ import { wireErrors } from '../../schema/envelope/errors.ts';
 import { limits } from '../../schema/envelope/limits.ts';
 import { roles } from '../../schema/envelope/principal.ts';
 import { domainEvents } from '../../schema/events/domain-events.ts';
-import { runtimeProjection, wireEvents } from '../../schema/events/runtime-events.ts';
+import { wireEvents } from '../../schema/events/runtime-events.ts';
+import { runtimeProjection } from '../../schema/events/runtime-projection.ts';
 import {
   decisionStatement,
   enrolmentStatement,

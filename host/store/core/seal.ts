@@ -1,6 +1,6 @@
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
-import { DOMAIN_EVENT_VERSION } from '#schema/events/domain-events.ts';
+import { DOMAIN_EVENT_VERSION } from '#schema/events/event-version.ts';
 import type { StoredEvent, StreamRef } from '#schema/events/stored-event.ts';
 import { isoTime } from '#host/kernel/clock.ts';
 import type { EventContext } from '../ports.ts';
