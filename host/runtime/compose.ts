@@ -36,6 +36,7 @@ import { CommandRunner } from '#host/runs/runners/command/command-runner.ts';
 import { EditorRunner } from '#host/runs/runners/editor/editor-runner.ts';
 import { runsProjection } from '#host/runs/projections.ts';
 import { RunService } from '#host/runs/service.ts';
+import { createRedactor } from '#host/store/core/redact.ts';
 import { openSqliteStore } from '#host/store/adapters/sqlite/store.ts';
 import { approvalWaiter } from './approval-waiter.ts';
 import { authenticator } from './authenticate.ts';
@@ -53,12 +54,14 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const program = thisProgram();
   let draining = false;
 
+  // Nothing is handed to the host yet that it would have to know as a secret; shapes are found all the same.
+  const knownSecrets = (): readonly string[] => [];
   const store = await openSqliteStore({
     file: join(dataDir, 'events.db'),
     clock,
     ids,
     projections,
-    knownSecrets: () => [],
+    knownSecrets,
     log,
     verifyWorker: program.verifyWorker,
   });
@@ -75,7 +78,13 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const settings = new SettingsService(store, deciders);
 
   // Runs and approvals need each other: approvals follow into runs inside one transaction.
-  const artifacts = fileArtifacts({ dir: join(dataDir, 'artifacts'), store, ids, log });
+  const artifacts = fileArtifacts({
+    dir: join(dataDir, 'artifacts'),
+    store,
+    ids,
+    log,
+    redact: createRedactor(knownSecrets),
+  });
   const commandTimeout = await settingWatch(store, settings, commandTimeoutOf);
   const commandRunner = new CommandRunner({
     folders: (workspaceId) => windows.folders(workspaceId),

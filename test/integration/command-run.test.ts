@@ -5,6 +5,7 @@ import { existsSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { HostClient } from '#schema/client/host-client.ts';
+import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { RunView } from '#schema/views/run.ts';
 import { TEST_WORKSPACE } from '../fakes/test-editor.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
@@ -34,6 +35,11 @@ describe('a command that the host runs', () => {
   }
   const ended = async ({ run_id }: RunView): Promise<RunView> =>
     (await cli.request('run.get', { run_id, wait_ms: 10_000 })).run;
+  const shaOf = (events: readonly StoredEvent[]): string => {
+    const sha = events[0]?.data?.['sha256'];
+    assert.ok(typeof sha === 'string');
+    return sha;
+  };
   const inWorkspace = (name: string): string => join(t.workspace, name);
   async function fileThere(name: string): Promise<void> {
     for (let tries = 0; tries < 400 && !existsSync(inWorkspace(name)); tries += 1)
@@ -67,6 +73,22 @@ describe('a command that the host runs', () => {
     );
     assert.equal(content.toString('utf8').split('\n').length, 20_001);
     assert.equal((await cli.request('audit.verify', {})).ok, true);
+  });
+
+  it('[A-94] keeps no secret in an artifact', async () => {
+    const token = `ghp_${'a1B2'.repeat(9)}`;
+    const run = await ended(
+      await start(
+        `for (let i = 0; i < 20000; i++) console.log(i === 9000 ? ['gh' + 'p_', 'a1B2'.repeat(9)].join('') : '.'.repeat(60))`,
+      ),
+    );
+    const { events } = await cli.request('event.query', {
+      run_id: run.run_id,
+      event_type: ['artifact.created'],
+    });
+    const content = readFileSync(join(t.dataDir, 'artifacts', shaOf(events)), 'utf8');
+    assert.deepEqual([content.includes(token), content.split('\n').length], [false, 20_001]);
+    assert.notEqual(content.split('\n')[9_000], '.'.repeat(60));
   });
 
   it('[G-21] is stopped by run.cancel, with everything that it started', async () => {

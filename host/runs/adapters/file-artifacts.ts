@@ -1,10 +1,22 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import * as path from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import type { DomainEvent, DomainEventData } from '#schema/events/domain-events.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
 import type { Log } from '#host/kernel/log.ts';
 import { hostPrincipal } from '#host/policy/approvals/service.ts';
+import type { Redactor } from '#host/store/core/redact.ts';
 import type { EventStore } from '#host/store/ports.ts';
 import type { Artifacts } from '../runners/command/ports.ts';
 
@@ -14,6 +26,8 @@ export interface FileArtifactsOptions {
   store: EventStore;
   ids: IdSource;
   log: Log;
+  /** What takes secrets out of events takes them out of artifacts too. */
+  redact: Redactor;
 }
 
 /** Of one artifact; the rest is dropped. A command that writes more than this is not writing for people. */
@@ -21,13 +35,74 @@ const ARTIFACT_BYTES = 64 * 1024 * 1024;
 
 type About = Parameters<Artifacts['open']>[0];
 
-/** Artifacts as files beside the database, named by the SHA-256 of their bytes, each with its event. */
-export const fileArtifacts = (options: FileArtifactsOptions): Artifacts => ({
-  open(about) {
-    const file = new ArtifactFile(options, about);
-    return { write: (chunk) => file.write(chunk), finish: () => file.finish() };
-  },
-});
+/** Looked through for secrets at once: enough that few of them lie on an edge, and little enough for the loop. */
+const REDACTED_AT_ONCE = 128 * 1024;
+
+/**
+ * Artifacts as files beside the database, named by the SHA-256 of their bytes, each with its event.
+ * What a host that was killed had begun to write is removed.
+ */
+export function fileArtifacts(options: FileArtifactsOptions): Artifacts {
+  removeDrafts(options);
+  return {
+    open(about) {
+      const file = new ArtifactFile(options, about);
+      const text = new RedactedText(options.redact, (clean) => file.write(clean));
+      return {
+        write: (chunk) => text.write(chunk),
+        finish() {
+          text.end();
+          return file.finish();
+        },
+      };
+    },
+  };
+}
+
+const DRAFT = 'draft-';
+
+function removeDrafts({ dir, log }: FileArtifactsOptions): void {
+  try {
+    if (!existsSync(dir)) return;
+    for (const name of readdirSync(dir)) {
+      if (name.startsWith(DRAFT)) rmSync(path.join(dir, name), { force: true });
+    }
+  } catch (failure) {
+    log.warn('old drafts of artifacts could not be removed', { reason: String(failure) });
+  }
+}
+
+/** Text on its way into a file, without secrets: cut at line ends, so that nothing is torn that has one line. */
+class RedactedText {
+  readonly #redact: Redactor;
+  readonly #write: (clean: Buffer) => void;
+  readonly #decoder = new StringDecoder('utf8');
+  #held = '';
+
+  constructor(redact: Redactor, write: (clean: Buffer) => void) {
+    this.#redact = redact;
+    this.#write = write;
+  }
+
+  write(chunk: Buffer): void {
+    this.#held += this.#decoder.write(chunk);
+    while (this.#held.length >= REDACTED_AT_ONCE) {
+      const end = this.#held.lastIndexOf('\n', REDACTED_AT_ONCE) + 1 || REDACTED_AT_ONCE;
+      this.#pass(this.#held.slice(0, end));
+      this.#held = this.#held.slice(end);
+    }
+  }
+
+  end(): void {
+    this.#pass(this.#held + this.#decoder.end());
+    this.#held = '';
+  }
+
+  #pass(text: string): void {
+    const { text: clean } = this.#redact({ text }).data;
+    this.#write(Buffer.from(typeof clean === 'string' ? clean : ''));
+  }
+}
 
 class ArtifactFile {
   readonly #o: FileArtifactsOptions;
@@ -41,7 +116,7 @@ class ArtifactFile {
   constructor(options: FileArtifactsOptions, about: About) {
     this.#o = options;
     this.#about = about;
-    this.#draft = path.join(options.dir, `draft-${options.ids.uuid()}`);
+    this.#draft = path.join(options.dir, `${DRAFT}${options.ids.uuid()}`);
     this.#attempt(() => {
       mkdirSync(options.dir, { recursive: true, mode: 0o700 });
       this.#descriptor = openSync(this.#draft, 'wx', 0o600);
