@@ -16,6 +16,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   diagnose: async () => (await import('./commands/diagnose.ts')).diagnoseCommand,
   call: async () => (await import('./commands/call.ts')).callCommand,
   hook: async () => (await import('./commands/hook.ts')).hookCommand,
+  decider: async () => (await import('./commands/decider.ts')).deciderCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
   mcp: async () => (await import('./commands/mcp.ts')).mcpCommand,
 });

@@ -121,7 +121,7 @@ export class TestEditor {
 
   /** The next question that waits; the newest one when there are several. */
   async nextCard(): Promise<ApprovalView> {
-    for (let tries = 0; tries < 400; tries++) {
+    for (let tries = 0; tries < 3_000; tries++) {
       const cards = await this.waiting();
       const card = cards.at(-1);
       if (card !== undefined) return card;
