@@ -31,7 +31,7 @@ function mochaSuite(folder: string, limitMinutes: number): Step {
 const suites: Readonly<Record<string, Step>> = {
   integration: mochaSuite('integration', 5),
   contract: mochaSuite('contract', 5),
-  process: mochaSuite('process', 15),
+  process: mochaSuite('process', 30),
   vscode: {
     title: 'vscode tests',
     program: 'node',
@@ -39,7 +39,7 @@ const suites: Readonly<Record<string, Step>> = {
     live: true,
     limitMinutes: 5,
   },
-  ui: mochaSuite('ui', 20),
+  ui: mochaSuite('ui', 30),
 };
 
 /** A folder with tests that no suite runs would be a test that cannot fail. */
