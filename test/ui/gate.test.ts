@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { printing, startGate, type Agent, type Gate, type GateWindow } from './gate-fixture.ts';
-import { screenshot } from './harness/workbench.ts';
+import { palette, screenshot } from './harness/workbench.ts';
 
 describe('the gate', function () {
   this.timeout(120_000);
@@ -21,7 +21,7 @@ describe('the gate', function () {
     if (this.currentTest?.state === 'failed') await screenshot(editor.page, 'gate-failed');
   });
 
-  it('[A-04] [F-16] approve: the call runs once, and the agent gets its output', async () => {
+  it('[M-02] [M-37] [A-04] [F-16] [U-09] approve: the call runs once, and the agent gets its output', async () => {
     const answer = agent.call('run_command', { argv: printing('approved-one') });
     const card = await editor.settledCard('approved-one');
     await screenshot(editor.page, 'gate-card');
@@ -29,6 +29,12 @@ describe('the gate', function () {
     await editor.answer('approved-one', 'Approve');
     const { status, stdout, exit_code: code } = await answer;
     assert.deepEqual([status, stdout, code], ['succeeded', 'approved-one\n', 0]);
+    const query = JSON.stringify({ event_type: ['approval.decided', 'toolcall.requested'] });
+    const { events } = gate.cli('call', 'event.query', query) as {
+      events: { event_type: string; actor: { role: string } }[];
+    };
+    const decided = events.find(({ event_type: type }) => type === 'approval.decided');
+    assert.equal(decided?.actor.role, 'panel', 'the panel is a principal of its own');
     await editor.panel.getByText('Approved: node print.cjs approved-one').first().waitFor();
     await screenshot(editor.page, 'gate-approved');
   });
@@ -53,7 +59,7 @@ describe('the gate', function () {
     await editor.status().filter({ hasNotText: 'held' }).waitFor();
   });
 
-  it('[F-111] two windows show the same card; answered in one, it is settled in the other', async () => {
+  it('[G-52] [F-111] [F-06] two windows show the same card; answered in one, it is settled in the other', async () => {
     const second = await gate.openWindow();
     const answer = agent.call('run_command', { argv: printing('both-windows') });
     await Promise.all([editor.settledCard('both-windows'), second.settledCard('both-windows')]);
@@ -71,6 +77,17 @@ describe('the gate', function () {
     await editor.showPanel();
     await editor.answer('reloaded', 'Approve');
     assert.equal((await answer).stdout, 'reloaded\n');
+  });
+
+  it('[A-82] a restart by hand drains the host, and what waits is still there', async () => {
+    const asked = agent.call('run_command', { argv: printing('restarted') }).catch(String);
+    await editor.settledCard('restarted');
+    const before = gate.hostPid();
+    await palette(editor.page, 'Hob: Restart Host');
+    await gate.nextHost(before);
+    await editor.findPanel();
+    await editor.answer('restarted', 'Deny');
+    await asked;
   });
 
   it('[A-82] [G-05] the host is killed while a call waits: it is started again, and the card is still there', async () => {
