@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { openHost } from '#schema/client/open-host.ts';
+
+const program = resolve(import.meta.dirname, '../../host/cli/main.ts');
+
+interface Ran {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+  /** Every line of stdout, parsed. */
+  documents: Record<string, unknown>[];
+}
+
+describe('the command line', function () {
+  this.timeout(60_000);
+  let dataDir: string;
+  before(() => (dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'hob-cli-')))));
+  after(async () => {
+    const client = await openHost({ dataDir, role: 'cli' }).catch(() => null);
+    await client?.request('host.shutdown', { drain: false });
+    await client?.closed;
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const hob = (args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}): Promise<Ran> =>
+    new Promise((done) => {
+      const child = spawn(process.execPath, [program, ...args, '--data-dir', dataDir], {
+        env: { ...process.env, ...env },
+      });
+      let [stdout, stderr] = ['', ''];
+      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      child.stdin.end(input);
+      child.once('close', (status) => {
+        const lines = stdout.split('\n').filter((line) => line !== '');
+        const documents = args.includes('--json')
+          ? lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+          : [];
+        done({ status, stdout, stderr, documents });
+      });
+    });
+  const json = async (
+    args: readonly string[],
+    input?: string,
+  ): Promise<Ran & { first: Record<string, unknown> }> => {
+    const ran = await hob([...args, '--json'], input);
+    return { ...ran, first: ran.documents[0] ?? {} };
+  };
+
+  it('[G-cli] diagnose looks without starting a host, and verify starts one when none runs', async () => {
+    const first = await json(['diagnose']);
+    assert.match(JSON.stringify(first.first), /not running/);
+    const { status, first: verified } = await json(['verify']);
+    assert.deepEqual([status, verified['ok'], verified['problems']], [0, true, []]);
+    const second = await json(['diagnose']);
+    const checks = (second.first['findings'] as { check: string; ok: boolean }[]).map(
+      ({ check }) => check,
+    );
+    assert.deepEqual(checks.slice(0, 5), ['data folder', 'host', 'store', 'gate', 'deciders']);
+    // Nobody is enrolled to decide, which is worth a word and exit status 1.
+    assert.deepEqual([second.status, second.first['ok']], [1, false]);
+  });
+
+  it('[G-cli] call sends any command: payload as argument or on stdin, result as one JSON document', async () => {
+    const argument = await json(['call', 'host.ping', '{"echo":"é"}']);
+    assert.deepEqual(
+      [argument.status, argument.documents.length, argument.first['echo']],
+      [0, 1, 'é'],
+    );
+    const stdin = await json(['call', 'host.ping', '-'], '{"echo":"from stdin"}');
+    assert.equal(stdin.first['echo'], 'from stdin');
+    const repeated = ['call', 'orb.palette.set', '{"palette":{"idle":"#010203"}}', '--key', 'once'];
+    await json(repeated);
+    await json(repeated);
+    const { first } = await json(['call', 'event.query', '{"event_type":["orb.palette_set"]}']);
+    assert.equal((first['events'] as object[]).length, 1);
+  });
+
+  it('[G-cli] with --json stdout has JSON only, also for errors; the exit status says which kind', async () => {
+    const cases: [args: string[], status: number, code: string][] = [
+      [['call', 'host.nope'], 1, 'unknown_command'],
+      [['call', 'event.get', '{"seq":99999}'], 1, 'not_found'],
+      [['call', 'event.query', '{"limit":0}'], 1, 'invalid_payload'],
+      [
+        [
+          'call',
+          'approval.respond',
+          '{"approval_id":"appr_01J00000000000000000000000","call_hash":"HASH","decision":"approve","offer_id":null,"source":"panel","confirmed":false}'.replace(
+            'HASH',
+            'a'.repeat(64),
+          ),
+        ],
+        3,
+        'approval_source_refused',
+      ],
+      [['call', 'host.ping', '{'], 2, 'usage'],
+      [['call'], 2, 'usage'],
+      [['nonsense'], 2, 'usage'],
+      [['events', '--from-seq', 'x'], 2, 'usage'],
+      [['events', '--no-such-option'], 2, 'usage'],
+      [['say'], 2, 'usage'],
+      [['agent', 'revoke', 'nobody'], 2, 'usage'],
+      [['agent', 'dance'], 2, 'usage'],
+    ];
+    await Promise.all(
+      cases.map(async ([args, status, code]) => {
+        const ran = await json(args);
+        assert.deepEqual(
+          [ran.status, (ran.first['error'] as { code: string }).code],
+          [status, code],
+          `${args.join(' ')}: ${ran.stdout}`,
+        );
+        assert.equal(ran.documents.length, 1);
+        assert.match(ran.stderr, /^hob: /);
+      }),
+    );
+  });
+
+  it('[G-cli] say prints transcript, intent, closest, decision and result; a dry run does nothing', async () => {
+    const dry = await json(['say', 'go', 'to', 'line', '42', '--dry-run']);
+    assert.deepEqual(
+      [dry.status, dry.first['status'], dry.first['transcript']],
+      [0, 'dry_run', 'go to line 42'],
+    );
+    assert.deepEqual((dry.first['intent'] as { name: string; slots: object }).slots, { line: 42 });
+    for (const field of ['closest', 'decision', 'result']) assert.ok(field in dry.first, field);
+    const unknown = await json(['say', 'make me a sandwich']);
+    assert.deepEqual(
+      [unknown.status, unknown.first['status'], unknown.first['intent']],
+      [1, 'not_understood', null],
+    );
+    const lonely = await json(['say', 'open settings', '--wait', '1']);
+    assert.deepEqual(
+      [lonely.status, (lonely.first['error'] as { code: string }).code],
+      [1, 'no_editor'],
+    );
+  });
+
+  it('[F-92] saying "approve" in a terminal decides nothing', async () => {
+    const ran = await json(['say', 'approve']);
+    assert.equal(ran.status, 3);
+    assert.match(ran.stdout, /approval_source_refused/);
+  });
+
+  it('[G-cli] what waits for a person ends with 4, and approvals shows it', async () => {
+    const call = {
+      action: 'command.run',
+      tool: 'shell',
+      argv: ['/bin/true', 'cli-test'],
+      cwd: '/',
+      arguments: {},
+    };
+    const asked = await json(['call', 'approval.request', JSON.stringify({ call, wait_ms: 0 })]);
+    assert.deepEqual([asked.status, asked.first['decision']], [4, 'pending']);
+    const listed = await json(['approvals']);
+    const found = listed.documents.find((one) => one['approval_id'] === asked.first['approval_id']);
+    assert.equal(found?.['status'], 'pending');
+    const one = await json(['approvals', String(asked.first['approval_id'])]);
+    assert.equal((one.first['call'] as { tool: string }).tool, 'shell');
+    const people = await hob(['approvals']);
+    assert.match(people.stdout, new RegExp(String(asked.first['approval_id'])));
+  });
+
+  it('[G-cli] events prints what happened after a seq, and follows', async () => {
+    const all = await json(['events']);
+    const seqs = all.documents.map(({ seq }) => Number(seq));
+    assert.deepEqual(
+      seqs,
+      seqs.map((_, at) => at + 1),
+    );
+    const rest = await json(['events', '--from-seq', '2']);
+    assert.equal(rest.first['seq'], 3);
+    const follower = spawn(process.execPath, [
+      program,
+      'events',
+      '--follow',
+      '--from-seq',
+      String(seqs.length),
+      '--json',
+      '--data-dir',
+      dataDir,
+    ]);
+    const line = new Promise<string>((got) =>
+      follower.stdout.once('data', (chunk: Buffer) => got(chunk.toString())),
+    );
+    await json(['call', 'orb.palette.clear']);
+    const next = JSON.parse((await line).split('\n')[0] ?? '') as { seq: number };
+    assert.equal(next.seq, seqs.length + 1);
+    const ended = new Promise((done) => follower.once('close', done));
+    follower.kill('SIGINT');
+    assert.equal(await ended, 0);
+  });
+
+  it('[G-cli] agents are added, listed and revoked; a token is printed once and proves the name', async () => {
+    const added = await json(['agent', 'add', 'my-agent']);
+    const { token, agent } = added.first as { token: string; agent: { agent_id: string } };
+    const client = await openHost({ dataDir, role: 'agent', principalHint: 'somebody', token });
+    await client.close();
+    const listed = await json(['agent', 'list']);
+    assert.equal(
+      listed.documents.some((one) => one['agent_id'] === agent.agent_id),
+      true,
+    );
+    assert.doesNotMatch((await json(['events'])).stdout, new RegExp(token));
+    assert.equal((await json(['agent', 'revoke', 'my-agent'])).status, 0);
+    await assert.rejects(
+      openHost({ dataDir, role: 'agent', token }),
+      (thrown) => (thrown as { code?: string }).code === 'token_revoked',
+    );
+  });
+
+  it('[G-cli] connecting an agent asks first: without a terminal and --yes nothing is written', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'hob-home-'));
+    try {
+      const ran = await hob(['agent', 'connect', 'codex'], '', { HOME: home });
+      assert.equal(ran.status, 2);
+      assert.match(ran.stdout, /Covered:/);
+      assert.match(ran.stderr, /--yes/);
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+
+  it('[G-cli] a hook denies when nothing on stdin can be understood', async () => {
+    const ran = await hob(['hook', 'codex'], 'not json');
+    assert.match(ran.stdout + ran.stderr, /deny|stopped/);
+  });
+
+  it('[G-cli] every command has help, and none is needed to read it', async () => {
+    const overview = await hob(['--help']);
+    assert.equal(overview.status, 0);
+    const names = [...overview.stdout.matchAll(/^ {2}hob ([a-z]+)/gm)].map(
+      ([, name]) => name ?? '',
+    );
+    assert.ok(names.length >= 11);
+    for (const name of names) assert.equal((await hob([name, '--help'])).status, 0, name);
+    assert.equal((await hob([])).status, 2);
+  });
+});
