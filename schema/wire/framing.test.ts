@@ -24,7 +24,7 @@ function feed(decoder: FrameDecoder, bytes: Buffer, sizes: readonly number[]): s
 }
 
 describe('framing', () => {
-  it('[R-37] writes a 4-byte big-endian length and UTF-8', () => {
+  it('[R-37] [R-04] [G-02] writes a 4-byte big-endian length and UTF-8', () => {
     assert.deepEqual(encodeFrame('{"é":1}'), Buffer.from([0, 0, 0, 8, ...Buffer.from('{"é":1}')]));
   });
 

@@ -17,7 +17,7 @@ describe('handshake proofs', () => {
     };
     const { principal_hint: hint, token = '' } = frames.auth;
 
-    it(`[R-05] gives the published bytes for ${name}`, () => {
+    it(`[R-05] [G-02] gives the published bytes for ${name}`, () => {
       assert.equal(encoded(hostProof(key, terms)), frames.challenge.proof);
       assert.equal(encoded(clientProof(key, terms, hint, token)), frames.auth.proof);
     });

@@ -11,7 +11,7 @@ describe('the frozen contract', () => {
     assert.deepEqual(brokenPromises(frozen, frozenNames()), []);
   });
 
-  it('[F-33] holds every name that there is', () => {
+  it('[F-33] [G-01] holds every name that there is', () => {
     assert.deepEqual(grow(frozen, frozenNames()), frozen, 'run: npm run docs');
   });
 

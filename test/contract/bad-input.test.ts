@@ -56,7 +56,7 @@ for (const kind of shells) {
       for (const client of open.splice(0)) client.close();
     });
 
-    it('[R-29] refuses a wrong key', async () => {
+    it('[R-29] [G-45] refuses a wrong key', async () => {
       const client = connected();
       const greeting = hello();
       client.send(greeting.frame);
@@ -64,7 +64,7 @@ for (const kind of shells) {
       await refusedWith(client, 'handshake_failed');
     });
 
-    it('[R-29] refuses a handshake that was recorded and is replayed', async () => {
+    it('[R-29] [G-45] refuses a handshake that was recorded and is replayed', async () => {
       const first = connected();
       const greeting = hello();
       first.send(greeting.frame);
@@ -108,7 +108,7 @@ for (const kind of shells) {
       }
     });
 
-    it('[R-29] refuses a second hello, before and after the welcome', async () => {
+    it('[R-29] [G-45] refuses a second hello, before and after the welcome', async () => {
       const client = connected();
       client.send(hello().frame);
       await client.next();
@@ -161,7 +161,7 @@ for (const kind of shells) {
       await livesOn(client);
     });
 
-    it('[F-28] refuses an envelope with a field missing or wrong, names the field, and lives on', async () => {
+    it('[F-28] [R-04] refuses an envelope with a field missing or wrong, names the field, and lives on', async () => {
       const client = await inside();
       const good = (): Frame => ({
         v: 1,
@@ -191,7 +191,7 @@ for (const kind of shells) {
       await livesOn(client);
     });
 
-    it('[F-28] refuses an unknown command and lives on', async () => {
+    it('[F-28] [G-04] refuses an unknown command and lives on', async () => {
       const client = await inside();
       for (const name of [
         'host.nope',
@@ -233,21 +233,21 @@ for (const kind of shells) {
       await livesOn(client);
     });
 
-    it('[R-37] refuses a payload over 1 MiB and lives on', async () => {
+    it('[R-37] [G-46] refuses a payload over 1 MiB and lives on', async () => {
       const client = await inside();
       const error = errorOf(await client.ask('host.ping', { echo: 'x'.repeat(1_048_577) }));
       assert.equal(error['code'], 'payload_too_large');
       await livesOn(client);
     });
 
-    it('[R-37] refuses a frame over 16 MiB at its header and closes', async () => {
+    it('[R-37] [G-46] refuses a frame over 16 MiB at its header and closes', async () => {
       const client = await inside();
       client.bytes(Buffer.from([0x01, 0x00, 0x00, 0x01]));
       assert.equal(errorOf(await client.next())['code'], 'frame_too_large');
       assert.equal(await client.next(), null);
     });
 
-    it('[R-34] refuses JSON 65 levels deep and lives on', async () => {
+    it('[R-34] [G-46] refuses JSON 65 levels deep and lives on', async () => {
       const client = await inside();
       client.text('['.repeat(65) + ']'.repeat(65));
       assert.equal(errorOf(await client.next())['code'], 'json_too_deep');
@@ -257,7 +257,7 @@ for (const kind of shells) {
       await livesOn(client);
     });
 
-    it('[R-34] refuses invalid UTF-8 and what is not JSON, and lives on', async () => {
+    it('[R-34] [G-46] refuses invalid UTF-8 and what is not JSON, and lives on', async () => {
       const client = await inside();
       const frames = [
         Buffer.from([0xff, 0xfe]),
@@ -286,7 +286,7 @@ for (const kind of shells) {
       await livesOn(client);
     });
 
-    it('[R-36] says that half a frame is none, when the client stops in the middle', async () => {
+    it('[R-36] [G-46] says that half a frame is none, when the client stops in the middle', async () => {
       const client = await inside();
       client.bytes(encodeFrame(JSON.stringify({ v: 1 })).subarray(0, 6));
       client.stream.end();
@@ -317,7 +317,7 @@ for (const kind of shells) {
       assert.equal(({} as Frame)['polluted'], undefined);
     });
 
-    it('[R-39] answers more than 64 requests at once with too_many_requests and nothing else is lost', async () => {
+    it('[R-39] [F-96] answers more than 64 requests at once with too_many_requests and nothing else is lost', async () => {
       const client = await inside();
       const { run_id: run } = await waitingRun(client);
       const ids: string[] = Array.from({ length: 80 }, () => randomUUID());
@@ -342,7 +342,7 @@ for (const kind of shells) {
       await livesOn(client);
     });
 
-    it('[R-39] bears 1,000 idle connections: the ones over the limit are told so, a client that is in is served', async function () {
+    it('[R-39] [G-47] bears 1,000 idle connections: the ones over the limit are told so, a client that is in is served', async function () {
       this.timeout(30_000);
       const client = await inside();
       const idle: RawClient[] = [];

@@ -12,7 +12,7 @@ for (const kind of shells) {
     before(async () => (shell = await kind.start()));
     after(() => shell.stop());
 
-    it(`[R-34] each of ${COUNT} gets one answer with a code, and the host lives on`, async function () {
+    it(`[R-34] [G-54] each of ${COUNT} gets one answer with a code, and the host lives on`, async function () {
       this.timeout(60_000);
       const result = await fuzzEnvelopes(shell, COUNT, 20_261_120);
       assert.deepEqual(result.problems, []);

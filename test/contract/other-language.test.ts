@@ -18,7 +18,7 @@ describe('a client in another language', () => {
   });
   after(() => shell.stop());
 
-  it('[F-107] [R-29] written from docs/contract.md shakes hands, asks and receives an event', async () => {
+  it('[F-107] [R-29] [G-02] written from docs/contract.md shakes hands, asks and receives an event', async () => {
     const { stdout } = await promisify(execFile)('python3', [program, shell.dataDir], {
       timeout: 9_000,
     });

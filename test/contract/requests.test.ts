@@ -10,7 +10,7 @@ import { welcomed } from './raw-client.ts';
 import { shells, type Shell } from './shells.ts';
 
 for (const kind of shells) {
-  describe(`requests to ${kind.name}`, () => {
+  describe(`[F-98] [F-99] [G-03] requests to ${kind.name}`, () => {
     let shell: Shell;
     let cli: HostClient;
     before(async () => {
@@ -29,7 +29,7 @@ for (const kind of shells) {
       assert.ok(Math.abs(Date.parse(now) - Date.now()) < 60_000);
     });
 
-    it('[F-34] [F-36] host.version says the versions and commands that are spoken', async () => {
+    it('[F-34] [F-36] [F-98] [G-03] host.version says the versions and commands that are spoken', async () => {
       const version = await cli.request('host.version', {});
       assert.deepEqual(version.versions, [1]);
       assert.equal(version.instance_id, shell.instanceId);
@@ -70,7 +70,7 @@ for (const kind of shells) {
       assert.deepEqual(order, ['ping', 'waits']);
     });
 
-    it('[A-106] one idempotency key is one execution: at the same time, later, and never with other content', async () => {
+    it('[A-106] [G-07] one idempotency key is one execution: at the same time, later, and never with other content', async () => {
       const before = await palettes();
       const key = randomUUID();
       const set = (idle: string): Promise<object> =>
@@ -126,7 +126,7 @@ for (const kind of shells) {
       await cli.request('host.ping', {});
     });
 
-    it('[F-94] takes more requests at once than the host does, and sends the rest in turn', async () => {
+    it('[F-94] [F-99] takes more requests at once than the host does, and sends the rest in turn', async () => {
       const echoes = await Promise.all(
         Array.from({ length: 300 }, (_, at) => cli.request('host.ping', { echo: String(at) })),
       );

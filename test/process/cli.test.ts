@@ -52,7 +52,7 @@ describe('the command line', function () {
     return { ...ran, first: ran.documents[0] ?? {} };
   };
 
-  it('[G-cli] diagnose looks without starting a host, and verify starts one when none runs', async () => {
+  it('[G-40] diagnose looks without starting a host, and verify starts one when none runs', async () => {
     const first = await json(['diagnose']);
     assert.match(JSON.stringify(first.first), /not running/);
     const { status, first: verified } = await json(['verify']);
@@ -66,7 +66,7 @@ describe('the command line', function () {
     assert.deepEqual([second.status, second.first['ok']], [1, false]);
   });
 
-  it('[G-cli] call sends any command: payload as argument or on stdin, result as one JSON document', async () => {
+  it('[G-40] call sends any command: payload as argument or on stdin, result as one JSON document', async () => {
     const argument = await json(['call', 'host.ping', '{"echo":"é"}']);
     assert.deepEqual(
       [argument.status, argument.documents.length, argument.first['echo']],
@@ -81,7 +81,7 @@ describe('the command line', function () {
     assert.equal((first['events'] as object[]).length, 1);
   });
 
-  it('[G-cli] with --json stdout has JSON only, also for errors; the exit status says which kind', async () => {
+  it('[G-40] [G-41] with --json stdout has JSON only, also for errors; the exit status says which kind', async () => {
     const cases: [args: string[], status: number, code: string][] = [
       [['call', 'host.nope'], 1, 'unknown_command'],
       [['call', 'event.get', '{"seq":99999}'], 1, 'not_found'],
@@ -121,7 +121,7 @@ describe('the command line', function () {
     );
   });
 
-  it('[G-cli] say prints transcript, intent, closest, decision and result; a dry run does nothing', async () => {
+  it('[G-40] say prints transcript, intent, closest, decision and result; a dry run does nothing', async () => {
     const dry = await json(['say', 'go', 'to', 'line', '42', '--dry-run']);
     assert.deepEqual(
       [dry.status, dry.first['status'], dry.first['transcript']],
@@ -147,7 +147,7 @@ describe('the command line', function () {
     assert.match(ran.stdout, /approval_source_refused/);
   });
 
-  it('[G-cli] what waits for a person ends with 4, and approvals shows it', async () => {
+  it('[G-41] what waits for a person ends with 4, and approvals shows it', async () => {
     const call = {
       action: 'command.run',
       tool: 'shell',
@@ -166,7 +166,7 @@ describe('the command line', function () {
     assert.match(people.stdout, new RegExp(String(asked.first['approval_id'])));
   });
 
-  it('[G-cli] events prints what happened after a seq, and follows', async () => {
+  it('[G-40] events prints what happened after a seq, and follows', async () => {
     const all = await json(['events']);
     const seqs = all.documents.map(({ seq }) => Number(seq));
     assert.deepEqual(
@@ -196,7 +196,7 @@ describe('the command line', function () {
     assert.equal(await ended, 0);
   });
 
-  it('[G-cli] agents are added, listed and revoked; a token is printed once and proves the name', async () => {
+  it('[G-40] agents are added, listed and revoked; a token is printed once and proves the name', async () => {
     const added = await json(['agent', 'add', 'my-agent']);
     const { token, agent } = added.first as { token: string; agent: { agent_id: string } };
     const client = await openHost({ dataDir, role: 'agent', principalHint: 'somebody', token });
@@ -214,7 +214,7 @@ describe('the command line', function () {
     );
   });
 
-  it('[G-cli] connecting an agent asks first: without a terminal and --yes nothing is written', async () => {
+  it('[G-40] connecting an agent asks first: without a terminal and --yes nothing is written', async () => {
     const home = mkdtempSync(join(tmpdir(), 'hob-home-'));
     try {
       const ran = await hob(['agent', 'connect', 'codex'], '', { HOME: home });
@@ -226,12 +226,12 @@ describe('the command line', function () {
     }
   });
 
-  it('[G-cli] a hook denies when nothing on stdin can be understood', async () => {
+  it('[G-40] a hook denies when nothing on stdin can be understood', async () => {
     const ran = await hob(['hook', 'codex'], 'not json');
     assert.match(ran.stdout + ran.stderr, /deny|stopped/);
   });
 
-  it('[G-cli] every command has help, and none is needed to read it', async () => {
+  it('[G-40] every command has help, and none is needed to read it', async () => {
     const overview = await hob(['--help']);
     assert.equal(overview.status, 0);
     const names = [...overview.stdout.matchAll(/^ {2}hob ([a-z]+)/gm)].map(

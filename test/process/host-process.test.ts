@@ -73,7 +73,7 @@ describe('the host as a process', function () {
     await gone(pid);
   };
 
-  it('[F-02] [R-28] writes key, endpoint and socket for this user alone, and listens on nothing else', async () => {
+  it('[F-02] [F-106] [R-28] writes key, endpoint and socket for this user alone, and listens on nothing else', async () => {
     const client = await open();
     const { endpoint, key } = await found();
     const files = hostFiles(dataDir);
@@ -114,7 +114,7 @@ describe('the host as a process', function () {
     assert.notEqual(second.endpoint.instance_id, first.endpoint.instance_id);
   });
 
-  it('[F-93] of hosts started at once one wins, the others end with success and every client reaches the winner', async () => {
+  it('[F-93] [G-48] of hosts started at once one wins, the others end with success and every client reaches the winner', async () => {
     const instances = await Promise.all(
       Array.from({ length: 4 }, async () => (await open()).instanceId),
     );
@@ -141,7 +141,7 @@ describe('the host as a process', function () {
     await next.stop();
   });
 
-  it('[F-02] is not misled by an endpoint file of a host that was killed, of another boot, or of nobody', async () => {
+  it('[F-02] [G-48] is not misled by an endpoint file of a host that was killed, of another boot, or of nobody', async () => {
     await open();
     const { endpoint } = await found();
     await killed(endpoint.pid);
@@ -233,7 +233,7 @@ describe('the host as a process', function () {
     );
   });
 
-  it('[F-34] an older host is asked to drain for a newer client, and a newer host stays for an older one', async () => {
+  it('[F-34] [G-49] an older host is asked to drain for a newer client, and a newer host stays for an older one', async () => {
     const first = await open();
     const older = await open({
       replaceOlder: true,
