@@ -25,7 +25,7 @@ export function callText(call: ActionCall): string {
 
 /** C0 without tab and line feed, DEL and C1, soft hyphen, bidi controls, zero widths, fillers, BOM, tags, lone surrogates. */
 const deceptive =
-  // eslint-disable-next-line no-control-regex -- these are the point
+  // eslint-disable-next-line no-control-regex, no-misleading-character-class -- these are the point
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]|\p{Cs}/gu;
 
 const byNumber = (char: string): string =>
