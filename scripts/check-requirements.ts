@@ -9,7 +9,7 @@ import { say } from './lib/progress.mjs';
 import { root } from './lib/steps.ts';
 
 const folder = path.resolve(process.argv[2] ?? root);
-const sources = '{schema,host,extension,webview-ui,scripts,test}/**/*.test.ts';
+const sources = '{schema,host,extension,webview-ui,scripts,test}/**/*.{test,conformance}.ts';
 /** The title of a test or group: the first argument, in whichever quotes. */
 const title =
   /\b(?:it|describe|test|suite|specify|context)(?:\.\w+)?\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/gs;

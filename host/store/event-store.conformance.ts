@@ -79,7 +79,7 @@ export function describeEventStore(
         );
       });
 
-      it('refuses another version than the expected one, with both numbers', async () => {
+      it('[G-08] refuses another version than the expected one, with both numbers', async () => {
         await append('a', 'one');
         await assert.rejects(append('a', 'two', 'no_stream'), hasCode('version_conflict'));
         await assert.rejects(append('a', 'two', 0), hasCode('version_conflict'));
@@ -358,7 +358,7 @@ export function describeEventStore(
     });
 
     describe('repeated requests', () => {
-      it('get the first answer for the same content, and an error for another', async () => {
+      it('[G-07] get the first answer for the same content, and an error for another', async () => {
         await store.transact(async (tx) => {
           assert.equal(await tx.recall('user', 'run.cancel', 'k', 'h1'), null);
           await tx.remember('user', 'run.cancel', 'k', 'h1', { done: true });

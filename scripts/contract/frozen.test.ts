@@ -7,7 +7,7 @@ const file = new URL('../../schema/commands/registry.freeze.json', import.meta.u
 const frozen = JSON.parse(readFileSync(file, 'utf8')) as Frozen;
 
 describe('the frozen contract', () => {
-  it('[F-32] [F-33] nothing that was promised is gone', () => {
+  it('[F-32] [F-33] [G-01] nothing that was promised is gone', () => {
     assert.deepEqual(brokenPromises(frozen, frozenNames()), []);
   });
 
