@@ -65,8 +65,7 @@ function planView(
   const { plan, undo } = connect;
   const changes = plan.files.filter((file) => file.before !== file.after);
   return html`
-    ${found(plan)} ${undo ? nothing : coverageLists(plan.covered, plan.not_covered)}
-    ${plan.notes.map((note) => html`<p class="note">${icon('info')} ${note}</p>`)}
+    ${found(plan)} ${plan.notes.map((note) => html`<p class="note">${icon('info')} ${note}</p>`)}
     ${changes.map(
       (file) =>
         html`<div class="file">
@@ -97,6 +96,7 @@ ${file.diff.split('\n').map((line) => html`<span class=${toneOf(line)}>${safeTex
             ${connect.applying ? html`<span class="sending" role="status">${icon('loading', 'spin')}<span class="sr-only">Writing</span></span>` : nothing}
           </div>`
     }
+    ${undo ? nothing : coverageLists(plan.covered, plan.not_covered)}
   `;
 }
 

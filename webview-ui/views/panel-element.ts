@@ -1,5 +1,5 @@
 import { html, LitElement, type TemplateResult } from 'lit';
-import type { PanelState } from '../state/model.ts';
+import type { Connect, PanelState } from '../state/model.ts';
 import { footerText, orbView } from '../state/select.ts';
 import { banners } from './banners.ts';
 import { cards } from './cards.ts';
@@ -19,6 +19,7 @@ export class HobPanel extends LitElement {
   onDrawn: () => void = () => {};
   #selected: string | null = null;
   #confirming: string | null = null;
+  #connecting: Connect['step'] | undefined;
 
   constructor() {
     super();
@@ -57,6 +58,11 @@ export class HobPanel extends LitElement {
       this.#selected = selected;
       const card = selected === null ? null : this.querySelector(`[data-approval="${selected}"]`);
       card?.scrollIntoView({ block: 'nearest' });
+    }
+    const connecting = this.state?.connect ?? null;
+    if (connecting?.step !== this.#connecting) {
+      this.#connecting = connecting?.step;
+      if (connecting !== null) this.querySelector('.main')?.scrollTo(0, 0);
     }
     const confirming = this.state?.ui.confirming ?? null;
     if (confirming !== this.#confirming) {
