@@ -50,10 +50,10 @@ class McpBridge {
   constructor(options: McpBridgeOptions) {
     this.#o = options;
     this.#bridge = new Bridge({
-      toAgent: (message) => void options.stdout.write(`${JSON.stringify(message)}\n`),
+      toAgent: (message, text) => void options.stdout.write(`${lineOf(message, text)}\n`),
       connect: () => void this.#connect(),
       now: () => performance.now(),
-      newId: randomUUID,
+      newId: callIds(),
       hello: { cwd: options.cwd, pid: process.pid },
     });
   }
@@ -145,7 +145,7 @@ class McpBridge {
   #take(channel: McpChannel): void {
     if (this.#stop.signal.aborted) return void channel.close();
     this.#channel = channel;
-    channel.onMessage((message: JsonObject) => this.#bridge.fromHost(message));
+    channel.onMessage((message, text) => this.#bridge.fromHost(message, text));
     void channel.closed.then((failure) => {
       this.#channel = null;
       if (this.#stop.signal.aborted) return;
@@ -167,6 +167,17 @@ class McpBridge {
 /** Failures that may be over in a moment: a host that restarts, drains or is full. */
 const mayPass = (failure: unknown): boolean =>
   (failure instanceof LinkError || failure instanceof HostCallError) && failure.retryable;
+
+/** Names that no other bridge gives: one random part, and a number. */
+function callIds(): () => string {
+  const mine = randomUUID();
+  let last = 0;
+  return () => `${mine}/${(last += 1)}`;
+}
+
+/** The JSON as the host sent it, unless it has line ends of its own. */
+const lineOf = (message: JsonObject, text: string | undefined): string =>
+  text === undefined || text.includes('\n') ? JSON.stringify(message) : text;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

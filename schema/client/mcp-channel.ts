@@ -8,8 +8,8 @@ export interface McpChannel {
   readonly instanceId: string;
   /** False when the stream holds more than it wants to. */
   send(message: JsonObject): boolean;
-  /** The one receiver. What came before it was set is handed over at once. */
-  onMessage(receive: (message: JsonObject) => void): void;
+  /** The one receiver, of each message and the JSON that it was. What came before it was set is handed over at once. */
+  onMessage(receive: (message: JsonObject, text: string) => void): void;
   /** Resolves when the connection has ended: null when closed here, else why. */
   readonly closed: Promise<Error | null>;
   close(): Promise<void>;
@@ -24,8 +24,8 @@ export async function connectMcp(options: OpenOptions): Promise<McpChannel> {
     closed: channel.closed,
     send: (message) => channel.send(JSON.stringify(message)),
     onMessage: (receive) =>
-      channel.onFrame((value) => {
-        if (isObject(value)) receive(value as JsonObject);
+      channel.onFrame((value, text) => {
+        if (isObject(value)) receive(value as JsonObject, text);
       }),
     close: () => channel.close(),
   };

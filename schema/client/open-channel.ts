@@ -33,6 +33,9 @@ export interface OpenOptions {
   timeoutMs?: number;
 }
 
+/** Takes a decoded frame, and the JSON that it was. */
+type Receive = (value: unknown, text: string) => void;
+
 /** Frames in both directions after the handshake. */
 export interface OpenChannel {
   readonly sessionId: string;
@@ -40,7 +43,7 @@ export interface OpenChannel {
   /** Queues one JSON text as a frame. False when the stream holds more than it wants to. */
   send(json: string): boolean;
   /** The one receiver of decoded frames. What came before it was set is handed over at once. */
-  onFrame(receive: (value: unknown) => void): void;
+  onFrame(receive: Receive): void;
   /** Resolves when the stream has ended, with why (null: closed on this side). */
   readonly closed: Promise<Error | null>;
   /** Ends the stream after what was queued; harmless when repeated. */
@@ -115,8 +118,8 @@ class StreamChannel implements OpenChannel {
   readonly #stream: Duplex;
   readonly #decoder = new FrameDecoder(limits.frameBytes);
   readonly #writer: FrameWriter;
-  #receive: ((value: unknown) => void) | null = null;
-  #early: unknown[] = [];
+  #receive: Receive | null = null;
+  #early: { value: unknown; text: string }[] = [];
   #failure: Error | null = null;
   #closing = false;
   #rejectAsk: ((failure: Error) => void) | null = null;
@@ -146,9 +149,9 @@ class StreamChannel implements OpenChannel {
     return this.#writer.write(encodeFrame(json));
   }
 
-  onFrame(receive: (value: unknown) => void): void {
+  onFrame(receive: Receive): void {
     this.#receive = receive;
-    for (const value of this.#early.splice(0)) receive(value);
+    for (const { value, text } of this.#early.splice(0)) receive(value, text);
   }
 
   /** Sends a frame of the handshake; resolves with the text fields of the answer of type `type`. */
@@ -192,8 +195,8 @@ class StreamChannel implements OpenChannel {
       this.#decoder.push(chunk, (frame) => {
         const decoded = decodeFrame(frame);
         if (!decoded.ok) this.fail(new LinkError('bad_reply'));
-        else if (this.#receive === null) this.#early.push(decoded.value);
-        else this.#receive(decoded.value);
+        else if (this.#receive === null) this.#early.push(decoded);
+        else this.#receive(decoded.value, decoded.text);
       });
     } catch (failure) {
       if (!(failure instanceof FrameTooLargeError)) throw failure;

@@ -10,7 +10,8 @@ import {
 
 /** What the bridge needs from the process around it. */
 export interface BridgePorts {
-  toAgent(message: JsonObject): void;
+  /** `text` is the same message as JSON, where it is there already. */
+  toAgent(message: JsonObject, text?: string): void;
   /** Something waits for a connection. Harmless when one is being made. */
   connect(): void;
   /** Monotonic milliseconds. */
@@ -101,10 +102,10 @@ export class Bridge {
     else this.#note(method, message);
   }
 
-  fromHost(message: JsonObject): void {
+  fromHost(message: JsonObject, text?: string): void {
     const { id, method } = message;
     if (typeof method === 'string' || (typeof id !== 'string' && typeof id !== 'number'))
-      return this.#ports.toAgent(message);
+      return this.#ports.toAgent(message, text);
     if (this.#replaying === id) return this.#replayed(message);
     const request = this.#inFlight.get(id);
     // Answered or cancelled before: the agent must not see an id twice.
@@ -114,7 +115,7 @@ export class Bridge {
       this.#initialize = request.message;
       this.#isInitialized = true;
     }
-    this.#ports.toAgent(message);
+    this.#ports.toAgent(message, text);
   }
 
   /** A connection is there. The session's handshake comes first, then what waits. */
