@@ -144,6 +144,7 @@ describe('answering and steering from the editor', function () {
     assert.match(text, /Restart the host/);
     assert.match(text, /verified: \d+ events, \d+ signed decisions/);
     await screenshot(editor.page, 'ways-diagnose');
+    await palette(page, 'View: Close All Editors');
   });
 
   const sayHere = async (text: string): Promise<void> => {

@@ -140,6 +140,8 @@ export class GateWindow {
     await icon.waitFor();
     // A click on the icon of what is shown would hide it.
     if (!((await icon.getAttribute('class')) ?? '').includes('checked')) await icon.click();
+    // Or its hover comes up and lies over the panel.
+    await this.page.mouse.move(700, 400);
     await this.findPanel();
   }
 
