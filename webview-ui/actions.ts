@@ -113,6 +113,7 @@ export class Actions implements PanelActions {
   }
 
   setKillSwitch(on: boolean): void {
+    if (!on && this.#ports.judge('kill-switch-off', 'pointer') !== null) return;
     const reason = on ? 'switched on in the panel' : 'switched off in the panel';
     this.#try(this.#ports.link.request('policy.kill_switch_set', { on, reason }));
   }

@@ -4,7 +4,7 @@ import type { Store } from './state/store.ts';
 import type { PanelActions } from './views/context.ts';
 
 /** What a key means to the panel; null when it means nothing here. */
-type KeyMeaning = 'approve' | 'deny' | 'hold' | 'next' | 'previous' | 'swallow' | null;
+type KeyMeaning = 'approve' | 'deny' | 'hold' | 'next' | 'previous' | 'back' | 'swallow' | null;
 
 interface KeyPress {
   readonly key: string;
@@ -21,7 +21,7 @@ export type KeyPlace = 'text' | 'answer' | 'elsewhere';
 /**
  * Keys of the panel. In a text field they belong to the text: Ctrl+Backspace there deletes a word and
  * never denies. On an answer button plain Enter does nothing, since Enter acts on sentences only.
- * A key that is held down acts once. Esc never decides.
+ * A key that is held down acts once. Esc takes a step back and never decides.
  */
 export function meaningOf(press: KeyPress, place: KeyPlace): KeyMeaning {
   const command = (press.ctrlKey || press.metaKey) && !press.altKey && !press.shiftKey;
@@ -34,6 +34,8 @@ export function meaningOf(press: KeyPress, place: KeyPlace): KeyMeaning {
     case 'h':
     case 'H':
       return press.repeat ? 'swallow' : 'hold';
+    case 'Escape':
+      return 'back';
     case 'ArrowDown':
       return 'next';
     case 'ArrowUp':
@@ -45,11 +47,20 @@ export function meaningOf(press: KeyPress, place: KeyPlace): KeyMeaning {
   }
 }
 
+/** Leaves the second step of a card, else the sheet. */
+function stepBack({ state }: Store, { dispatch }: PanelActions): boolean {
+  if (state.ui.confirming !== null) dispatch({ kind: 'confirming', approval_id: null });
+  else if (state.connect !== null) dispatch({ kind: 'connect', connect: null });
+  else return false;
+  return true;
+}
+
 /** Does what a key means to the selected card. True when the key was ours. */
 export function actOnKey(meaning: KeyMeaning, store: Store, actions: PanelActions): boolean {
   if (meaning === null) return false;
   if (meaning === 'swallow') return true;
   const { state } = store;
+  if (meaning === 'back') return stepBack(store, actions);
   const selected = selectedCard(state);
   if (selected === null) return false;
   const id = selected.approval_id;

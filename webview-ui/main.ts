@@ -12,6 +12,7 @@ import { initialGuard, judge, observe, type Observation } from './guard/act-guar
 import { LayoutWatch } from './guard/layout-watch.ts';
 import { actOnKey, meaningOf, type KeyPlace } from './keys.ts';
 import { Link } from './link/link.ts';
+import { uuidOf } from './link/new-id.ts';
 import { Sync } from './link/sync.ts';
 import { initialState, type PanelState, type Remembered } from './state/model.ts';
 import { Store } from './state/store.ts';
@@ -35,6 +36,7 @@ const rememberedSchema = z.object({
   draft: z.string(),
   tab: z.enum(['timeline', 'grants', 'agents']),
   dismissed: z.array(z.string()),
+  scroll: z.number(),
 });
 /** Dismissed notes that a reload still knows; more are not on show anyway. */
 const MAX_DISMISSED = 50;
@@ -44,12 +46,17 @@ function remembered(): Remembered | undefined {
   return kept.success ? kept.data : undefined;
 }
 
-function remember({ ui }: PanelState): void {
-  vscode.setState({
-    draft: ui.draft,
-    tab: ui.tab,
-    dismissed: [...ui.dismissed].slice(-MAX_DISMISSED),
-  });
+let kept: Remembered | undefined = remembered();
+const dismissedOf = ({ ui }: PanelState): readonly string[] =>
+  [...ui.dismissed].slice(-MAX_DISMISSED);
+
+/** Keeps what a reload must know; a new object for VS Code only when something of it changed. */
+function remember(state: PanelState, scroll: number): void {
+  const { draft, tab } = state.ui;
+  const next: Remembered = { draft, tab, dismissed: dismissedOf(state), scroll };
+  if (JSON.stringify(next) === JSON.stringify(kept)) return;
+  kept = next;
+  vscode.setState(next);
 }
 
 const after = (ms: number, run: () => void): (() => void) => {
@@ -69,13 +76,17 @@ const see = (seen: Observation): void => {
 const attended = (): boolean =>
   document.visibilityState === 'visible' && (guard.windowFocused ?? document.hasFocus());
 
-const store = new Store(initialState(now(), remembered()), (state) => {
+const store = new Store(initialState(now(), kept), (state) => {
   panel.state = state;
-  remember(state);
+  remember(state, kept?.scroll ?? 0);
 });
 
 const link = new Link(
-  { post: (message) => vscode.postMessage(message), newId: () => crypto.randomUUID(), after },
+  {
+    post: (message) => vscode.postMessage(message),
+    newId: () => uuidOf(crypto.getRandomValues(new Uint8Array(16))),
+    after,
+  },
   {
     event: (envelope) => sync.receive(envelope),
     bridge: (message) => {
@@ -144,7 +155,15 @@ document.addEventListener(
 );
 window.addEventListener('message', (event) => link.receive(event.data));
 window.addEventListener('focus', () => see({ kind: 'panel_focused', at: now() }));
-window.addEventListener('scroll', () => look(true), { capture: true, passive: true });
+window.addEventListener(
+  'scroll',
+  ({ target }) => {
+    look(true);
+    if (target instanceof Element && target.matches('.main'))
+      remember(store.state, target.scrollTop);
+  },
+  { capture: true, passive: true },
+);
 window.addEventListener('resize', () => look(false));
 new ResizeObserver(() => look(false)).observe(panel);
 
@@ -166,6 +185,14 @@ document.addEventListener('visibilitychange', () => {
 
 panel.actions = actions;
 panel.state = store.state;
-panel.onDrawn = () => look(false);
+/** Where the cards were before a reload; once they are there again. */
+let scrollBack = kept?.scroll ?? 0;
+panel.onDrawn = () => {
+  if (store.state.loaded && scrollBack > 0) {
+    panel.querySelector('.main')?.scrollTo(0, scrollBack);
+    scrollBack = 0;
+  }
+  look(false);
+};
 document.body.append(panel);
 link.tell({ bridge: 'ready' });

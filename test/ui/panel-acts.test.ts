@@ -250,7 +250,7 @@ describe('panel, acted on', function () {
       );
       assert.equal(
         await panel.page.locator('[aria-live="assertive"]').textContent(),
-        'Claude Code asks for your answer',
+        'Claude Code asks: npm run lint',
       );
       await click(button(2, 'Deny'));
       assert.deepEqual(decisions(), []);
@@ -286,6 +286,9 @@ describe('panel, acted on', function () {
       await press('ArrowDown');
       await press('Control+Enter');
       assert.deepEqual(decisions(), []);
+      await press('Escape');
+      assert.equal(await panel.page.locator('.confirm').count(), 0);
+      await press('Control+Enter');
       await panel.pass(SETTLED);
       await press('Control+Enter');
       assert.deepEqual(decisions(), [[id('appr', 3), 'approve', true]]);
@@ -424,6 +427,18 @@ describe('panel, acted on', function () {
       assert.equal(await panel.page.locator('.card').count(), 1);
     });
 
+    it('[G-53] comes back to the cards that were on show before a reload', async () => {
+      const many = Array.from({ length: 40 }, (_, i) =>
+        approval(i + 1, command(`make part-${i + 1}`)),
+      );
+      await open(waiting(...many), { height: 700 });
+      const main = panel.page.locator('.main');
+      await main.evaluate((element) => element.scrollTo(0, 640));
+      await panel.act([{ wait: 50 }]);
+      await panel.reload();
+      assert.equal(await main.evaluate((element) => element.scrollTop), 640);
+    });
+
     it('[M-39] starts over when another store answers', async () => {
       await open(waiting(first));
       await panel.say(bridge({ state: 'reconnecting' }));
@@ -499,6 +514,9 @@ describe('panel, acted on', function () {
         }),
       );
       assert.match(await text(), /Nothing starts until you turn it off/);
+      await click('button[aria-label="Turn the kill switch off"]');
+      assert.equal(sent('policy.kill_switch_set').length, 1, 'a double click is one click');
+      await panel.pass(SETTLED);
       await click('vscode-button:text-is("Turn it off")');
       await click('button[aria-label^="Pause"]');
       assert.deepEqual(

@@ -160,6 +160,11 @@ describe('panel, drawn alone', () => {
     );
   });
 
+  it('[G-44] stays small: the script of the panel is at most 350 kB', async () => {
+    const script = await fetch(`${server.url}/panel.js`);
+    assert.ok((await script.arrayBuffer()).byteLength <= 350_000);
+  });
+
   it('[G-35] stands still when the person asked for less motion', async () => {
     const scene = scenes.find((one) => one.name === 'working');
     assert.ok(scene !== undefined);

@@ -2,7 +2,9 @@ import * as assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { RequestEnvelope } from '#schema/envelope/envelope.ts';
 import type { BridgeFromPanel, BridgeState } from '#schema/views/bridge.ts';
+import { isUuid } from '#schema/wire/check-envelope.ts';
 import { Link, RequestError } from './link.ts';
+import { uuidOf } from './new-id.ts';
 
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const state = (over: Partial<BridgeState>): BridgeState => ({
@@ -100,6 +102,12 @@ describe('link of the panel', () => {
     const reply = link.request('agent.list', {});
     link.receive(state({ state: 'reconnecting' }));
     assert.equal(await codeOf(reply), 'link_closed');
+  });
+
+  it('[A-38] makes ids that the host takes for UUIDs, whatever the random bytes', () => {
+    for (const byte of [0, 0x55, 0xaa, 0xff]) {
+      assert.ok(isUuid(uuidOf(new Uint8Array(16).fill(byte))));
+    }
   });
 
   it('drops whatever is neither an envelope nor of the bridge', () => {

@@ -1,6 +1,8 @@
 import { runtimeStatusSchema } from '#schema/commands/runtime.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
+import { callLine } from '../words/call.ts';
+import { whoName } from '../words/who.ts';
 import { dataOf, evolveApproval, openOnes, withApproval } from './approvals.ts';
 import { evolveUi } from './evolve-ui.ts';
 import { mergeEvents } from './events.ts';
@@ -214,7 +216,7 @@ function withChanged(state: PanelState, approval: ApprovalView, attended: boolea
     return {
       ...next,
       total: state.total + 1,
-      ui: { ...state.ui, alert: `${approval.requester.display} asks for your answer` },
+      ui: { ...state.ui, alert: `${whoName(approval.requester)} asks: ${callLine(approval.call)}` },
     };
   }
   const own = sent?.step === 'sending';

@@ -135,6 +135,8 @@ export interface Remembered {
   readonly draft: string;
   readonly tab: Tab;
   readonly dismissed: readonly string[];
+  /** How far the cards are scrolled, in px. */
+  readonly scroll: number;
 }
 
 export type Snapshot =

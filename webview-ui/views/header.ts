@@ -39,6 +39,8 @@ export function header({ state, actions }: ViewContext): TemplateResult {
                 : 'Kill switch: start nothing any more, whatever was approved',
               () => actions.setKillSwitch(!stopped),
               stopped,
+              // The second click of a double click must not take the first one back.
+              stopped ? 'kill-switch-off' : undefined,
             )}`
           : ''
       }

@@ -14,6 +14,7 @@ export const iconButton = (
   label: string,
   act: () => void,
   pressed?: boolean,
+  guard?: string,
 ): TemplateResult =>
   html`<button
     type="button"
@@ -21,6 +22,7 @@ export const iconButton = (
     title=${label}
     aria-label=${label}
     aria-pressed=${pressed === undefined ? nothing : String(pressed)}
+    data-guard=${guard ?? nothing}
     @click=${act}
   >
     ${icon(name)}
