@@ -1,0 +1,85 @@
+import type { GuardKeeper } from './guard/guard-keeper.ts';
+import { actOnKey, meaningOf, type KeyPlace } from './keys.ts';
+import type { Memory } from './memory.ts';
+import type { Store } from './state/store.ts';
+import type { PanelActions } from './views/context.ts';
+import type { HobPanel } from './views/panel-element.ts';
+
+/** The parts of the panel that events of the page concern. */
+export interface PageParts {
+  readonly panel: HobPanel;
+  readonly store: Store;
+  readonly actions: PanelActions;
+  readonly guard: GuardKeeper;
+  readonly memory: Memory;
+  now(): number;
+}
+
+/** Connects keys, focus, scrolling, resizing and time. They last as long as the document. */
+export function listenToPage(parts: PageParts): void {
+  listenToKeys(parts);
+  const { panel, store, guard, memory } = parts;
+  window.addEventListener('focus', () => guard.panelFocused());
+  window.addEventListener('resize', () => guard.look(false));
+  new ResizeObserver(() => guard.look(false)).observe(panel);
+  window.addEventListener(
+    'scroll',
+    ({ target }) => {
+      guard.look(true);
+      const isCards = target instanceof Element && target.matches('.main');
+      if (isCards) memory.keep(store.state, target.scrollTop);
+    },
+    { capture: true, passive: true },
+  );
+  document.addEventListener('visibilitychange', () => {
+    document.body.classList.toggle('is-hidden', document.visibilityState !== 'visible');
+  });
+  keepTime(parts);
+  lookAfterDrawing(parts);
+}
+
+/** Before any element hears of a key: a button of @vscode-elements would take Enter for a click. */
+function listenToKeys({ store, actions }: PageParts): void {
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      if (!actOnKey(meaningOf(event, placeOf(event.target)), store, actions)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
+}
+
+function placeOf(target: EventTarget | null): KeyPlace {
+  if (!(target instanceof Element)) return 'elsewhere';
+  if (target.matches('input[type="text"], textarea, select')) return 'text';
+  if (target.closest('[role="tablist"], .timeline-scroll') !== null) return 'text';
+  return target.closest('[data-guard]') === null ? 'elsewhere' : 'answer';
+}
+
+const QUICK_MS = 1_000;
+const SLOW_MS = 15_000;
+
+/** Clocks on cards go by the second; without one, times are good enough every quarter of a minute. */
+function keepTime({ panel, store, now }: PageParts): void {
+  setInterval(() => {
+    if (document.visibilityState !== 'visible') return;
+    const { state } = store;
+    if (state.approvals.length === 0 && now() - state.now < SLOW_MS) return;
+    const held = panel.querySelector('.cards:hover') !== null;
+    store.dispatch({ kind: 'tick', now: now(), held });
+  }, QUICK_MS);
+}
+
+/** After each drawing: where everything is now, and once, where the cards were before a reload. */
+function lookAfterDrawing({ panel, store, guard, memory }: PageParts): void {
+  let scrollBack = memory.kept?.scroll ?? 0;
+  panel.onDrawn = () => {
+    if (store.state.loaded && scrollBack > 0) {
+      panel.querySelector('.main')?.scrollTo(0, scrollBack);
+      scrollBack = 0;
+    }
+    guard.look(false);
+  };
+}
