@@ -2,7 +2,7 @@ import type { CommandInput, CommandName, CommandResult } from '#schema/commands/
 import type { EventEnvelope } from '#schema/envelope/envelope.ts';
 import { storedEventSchema, type StoredEvent } from '#schema/events/stored-event.ts';
 import { domainEvents, type DomainEventType } from '#schema/events/domain-events.ts';
-import { unseenEndings } from '../state/evolve.ts';
+import { unseenEndings } from '../state/evolve-snapshot.ts';
 import type { PanelState, Snapshot } from '../state/model.ts';
 import type { Dispatch } from '../state/store.ts';
 import { RequestError, wireOf } from './link.ts';
