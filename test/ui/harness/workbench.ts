@@ -23,6 +23,8 @@ const slimSettings = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
   'workbench.enableExperiments': false,
+  // A tooltip under the resting pointer lies over what the next click is meant for.
+  'workbench.hover.delay': 600_000,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'telemetry.telemetryLevel': 'off',
   'extensions.autoUpdate': false,
