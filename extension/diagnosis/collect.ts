@@ -17,8 +17,9 @@ export async function collectDiagnosis(context: CommandContext): Promise<Diagnos
     ['Agents', async () => agents(await host.request('agent.list', {}))],
     ['Audit', async () => audit(await host.request('audit.verify', {}))],
   ];
+  const answerable = host.state.kind === 'connected' ? asked : [];
   const answers = await Promise.all(
-    asked.map(async ([name, ask]): Promise<Fact> => {
+    answerable.map(async ([name, ask]): Promise<Fact> => {
       const value = await ask().catch((failure: unknown) => describeFailure(failure).message);
       return { name, value };
     }),
