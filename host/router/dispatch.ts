@@ -39,14 +39,15 @@ const neverRemembered: ReadonlySet<string> = new Set<CommandName>(['agent.add'])
 /** The one way into the host: envelope → version → command → role → payload → handler. */
 export function createDispatch(options: DispatchOptions): Dispatch {
   return async (value, bytes, caller) => {
-    const requestId = isObject(value) && isUuid(value['request_id']) ? value['request_id'] : null;
     try {
       const request = readRequest(value, bytes);
       const payload = await run(request, caller, options);
       return { v: CONTRACT_VERSION, request_id: request.request_id, ok: true, payload };
     } catch (failure) {
-      if (!(failure instanceof HobError))
+      if (!(failure instanceof HobError)) {
         options.log.error('a handler failed', failure, { command: commandOf(value) });
+      }
+      const requestId = isObject(value) && isUuid(value['request_id']) ? value['request_id'] : null;
       return { v: CONTRACT_VERSION, request_id: requestId, ok: false, error: toWireError(failure) };
     }
   };
@@ -73,7 +74,7 @@ function readRequest(value: unknown, bytes: number): RequestEnvelope {
   return request;
 }
 
-async function run(
+function run(
   request: RequestEnvelope,
   caller: Caller,
   options: DispatchOptions,

@@ -99,8 +99,17 @@ class ChannelClient implements HostClient {
     options: RequestOptions = {},
   ): Promise<CommandResult<N>> {
     const requestId = randomUUID();
-    const fields = { v: CONTRACT_VERSION, request_id: requestId, command, payload };
-    const frame = JSON.stringify({ ...fields, ...envelopeFields(options) });
+    const frame = JSON.stringify({
+      v: CONTRACT_VERSION,
+      request_id: requestId,
+      command,
+      payload,
+      // Left out of the JSON when they are undefined.
+      workspace_id: options.workspaceId,
+      correlation_id: options.correlationId,
+      causation_id: options.causationId,
+      idempotency_key: options.idempotencyKey,
+    });
     const refusal = this.#refusal(frame, options.signal);
     if (refusal !== null) return Promise.reject(refusal);
     const waitMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS + waitOf(payload);
@@ -218,16 +227,6 @@ class ChannelClient implements HostClient {
     this.#waiting.clear();
     return reason;
   }
-}
-
-function envelopeFields(options: RequestOptions): Record<string, string> {
-  const { workspaceId, correlationId, causationId, idempotencyKey } = options;
-  return {
-    ...(workspaceId === undefined ? {} : { workspace_id: workspaceId }),
-    ...(correlationId === undefined ? {} : { correlation_id: correlationId }),
-    ...(causationId === undefined ? {} : { causation_id: causationId }),
-    ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
-  };
 }
 
 function waitOf(payload: object): number {

@@ -118,8 +118,8 @@ function isWellFormed(value: unknown): boolean {
   return Object.entries(value).every(([name, field]) => name.isWellFormed() && isWellFormed(field));
 }
 
-/** What is gathered goes out at the latest when it is this long. */
-const GATHER_BYTES = 64 * 1024;
+/** What is gathered goes out when it is this long: with more, both sides wait for each other in turns. */
+const GATHER_BYTES = 16 * 1024;
 
 /**
  * Gathers the frames of one tick and writes them as one: a system call and a trip through the stream

@@ -15,9 +15,9 @@ import { isRestless, quantile, type BenchTable } from './table.ts';
 const ROUNDS = 12;
 const SEQUENTIAL = 250;
 const IN_FLIGHT = 100;
-const CONCURRENT = 3_000;
+const CONCURRENT = 10_000;
 /** Calls before the first slice: a host that has just started runs half compiled. */
-const WARM_UP = 10_000;
+const WARM_UP = 20_000;
 
 /** One way to send the 1 KB message and get it back. */
 interface Peer {
