@@ -4,7 +4,6 @@ import { uuidSchema, workspaceIdSchema } from './ids.ts';
 import { jsonObjectSchema } from './json.ts';
 import { CONTRACT_VERSION } from './version.ts';
 
-
 /** Client → host. Source: seed 000, Envelope. */
 export const requestSchema = z.object({
   v: z.literal(CONTRACT_VERSION),
