@@ -47,15 +47,14 @@ export const actionCallSchema = z.object({
 export type ActionCall = z.infer<typeof actionCallSchema>;
 
 /**
- * The text whose SHA-256 is the call's hash: RFC 8785 over the call and its workspace.
- * `diff` is left out, since it only shows what `arguments` already say.
+ * The text whose SHA-256 is the call's hash: RFC 8785 over the call and its workspace. Everything
+ * that a card shows is in it, the diff too, so a decision proves what was looked at.
  */
 export function callHashInput(call: ActionCall, workspaceId: string): string {
-  const { diff: _shown, ...bound } = call;
   return canonicalJson({
     v: 1,
     workspace_id: workspaceId,
-    call: JSON.parse(JSON.stringify(bound)) as JsonObject,
+    call: JSON.parse(JSON.stringify(call)) as JsonObject,
   });
 }
 
