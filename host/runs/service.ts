@@ -56,6 +56,12 @@ export interface RunServiceOptions {
 /** A repeated call that names the same tool use counts as the same one for this long. */
 const SAME_CALL_MS = 10 * 60_000;
 const STORE_RETRIES = 3;
+/** Questions of one principal that may wait at once: nobody answers more, and a flood must not bury the others. */
+const MAX_WAITING = 100;
+const tooManyWaiting = {
+  reason_code: 'too_many_waiting',
+  reason: `${MAX_WAITING} questions of this agent wait already; let some be answered first.`,
+};
 
 const runStream = (run_id: string) => ({ stream_type: 'run', stream_id: run_id });
 
@@ -307,6 +313,10 @@ export class RunService implements Gate {
       );
       return { approval: null, after: null };
     }
+    if (policy.decision === 'require_approval' && (await this.#asksTooMuch(tx, s.principal))) {
+      await tx.append(runStream(run_id), 'any', [deniedEvent(run_id, tooManyWaiting)], context);
+      return { approval: null, after: null };
+    }
     if (policy.decision === 'require_approval')
       return {
         approval: await this.#ask(tx, s, facts, policy, settings, context, run_id),
@@ -321,6 +331,11 @@ export class RunService implements Gate {
       );
     const run = await this.#document(tx, run_id);
     return { approval: null, after: await this.#start(tx, run, prepared.call, [], context) };
+  }
+
+  async #asksTooMuch(tx: StoreTransaction, principal: Principal): Promise<boolean> {
+    const where = { status: ['pending', 'held'], principal_id: principal.id };
+    return (await tx.count(approvalsProjection, where)) >= MAX_WAITING;
   }
 
   async #ask(

@@ -105,6 +105,13 @@ describe('the gate', () => {
       assert.deepEqual([approval.status, approval.ended_reason], ['cancelled', 'run_cancelled']);
     });
 
+    it('[A-09] is refused when a hundred of the same agent wait, and not of another', async () => {
+      await Promise.all(Array.from({ length: 100 }, (_, i) => ask(touch(`f${i}`), { wait_ms: 0 })));
+      assert.equal((await ask(touch('one more'))).reason_code, 'too_many_waiting');
+      const other = await t.host.connect('agent', 'other');
+      assert.equal((await ask(touch('a'), { wait_ms: 0 }, other)).decision, 'pending');
+    });
+
     it('[G-31] is not asked for a safe read', async () => {
       const answer = await ask({
         action: 'command.run',
