@@ -2,6 +2,7 @@
 // silence is not shown; what fails is, at once and again in the summary.
 import { spawn } from 'node:child_process';
 import * as path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { say, seconds } from './progress.mjs';
 
 export const root = path.resolve(import.meta.dirname, '../..');
@@ -69,7 +70,8 @@ export async function runStep(step: Step): Promise<StepResult> {
   stopListening();
   const reason = timedOut ? `still running after ${limit} min` : ended;
   const ms = performance.now() - started;
-  if (reason !== undefined && !live) say(output.trimEnd());
+  const readable = process.stdout.isTTY ? output : stripVTControlCharacters(output);
+  if (reason !== undefined && !live) say(readable.trimEnd());
   say(
     `${reason === undefined ? '✓' : '✗'} ${step.title}, ${seconds(ms)}${reason ? `: ${reason}` : ''}`,
   );
