@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { describeFailure } from '#schema/client/errors.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
-import { callText, visibleText } from '#schema/views/call-text.ts';
+import { callText } from '#schema/views/call-text.ts';
+import { visibleText } from '#schema/views/visible-text.ts';
 import type { Decider } from '../decider/decider.ts';
 import type { Answer } from '../decider/statements.ts';
 import type { Host } from '../host-process/host.ts';

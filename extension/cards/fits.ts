@@ -1,5 +1,6 @@
 import type { ApprovalView } from '#schema/views/approval.ts';
-import { callText, isPlainlyVisible } from '#schema/views/call-text.ts';
+import { callText } from '#schema/views/call-text.ts';
+import { isPlainlyVisible } from '#schema/views/visible-text.ts';
 
 /** Characters of one line that a notification and a row of the palette show without cutting. */
 const LINE = 100;

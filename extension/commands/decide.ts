@@ -2,7 +2,8 @@
 // approved on its card only, and what is dangerous takes a word that has to be typed.
 import * as vscode from 'vscode';
 import type { ApprovalView, DecisionKind } from '#schema/views/approval.ts';
-import { callText, visibleText } from '#schema/views/call-text.ts';
+import { callText } from '#schema/views/call-text.ts';
+import { visibleText } from '#schema/views/visible-text.ts';
 import { fitsOnOneLine } from '../cards/fits.ts';
 import type { CommandContext, Commands } from './ports.ts';
 

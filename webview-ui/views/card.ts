@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ApprovalView } from '#schema/views/approval.ts';
 import { canDecide, selectedCard, suggestion } from '../state/select.ts';
-import { beginning, callText, diffSize } from '../words/call.ts';
+import { callText } from '#schema/views/call-text.ts';
+import { beginning, diffSize } from '../words/call.ts';
 import { failureText } from '../words/failure.ts';
 import { timeLeft } from '../words/time.ts';
 import { visibleText } from '../words/visible.ts';

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { RunLine } from '../state/model.ts';
 import type { EventLine } from '../words/event-line.ts';
-import { callText } from '../words/call.ts';
+import { callText } from '#schema/views/call-text.ts';
 import { absoluteTime, duration } from '../words/time.ts';
 import { visibleText } from '../words/visible.ts';
 import { whoName } from '../words/who.ts';

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { visibleParts } from '../words/visible.ts';
+import { visibleParts } from '#schema/views/visible-text.ts';
 import { absoluteTime, relativeTime } from '../words/time.ts';
 
 export type Drawn = TemplateResult | typeof nothing;

@@ -1,32 +1,10 @@
 import type { ActionCall } from '#schema/views/action-call.ts';
+import { argvText, callHeading, callText } from '#schema/views/call-text.ts';
 import { editorTools } from '#schema/views/editor-tools.ts';
 import { visibleText } from './visible.ts';
 
-const plainWord = /^[\w@%+=:,./~-]+$/;
-
-/** One word of argv as a shell would need it, so that two different argv never look the same. */
-const quoted = (word: string): string =>
-  plainWord.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-
 const titleOf = (tool: string): string | undefined =>
   Object.entries(editorTools).find(([name]) => name === tool)?.[1].title;
-
-/** The exact call, as many lines as it needs. Nothing of it is left out. */
-export function callText(call: ActionCall): string {
-  if (call.command_line !== undefined) return call.command_line;
-  if (call.argv !== undefined) return call.argv.map(quoted).join(' ');
-  const hasArguments = Object.keys(call.arguments).length > 0;
-  return [
-    ...heading(call),
-    ...(hasArguments ? [JSON.stringify(call.arguments, null, 2)] : []),
-  ].join('\n');
-}
-
-const heading = (call: ActionCall): string[] => [
-  call.tool,
-  ...(call.url === undefined ? [] : [call.url]),
-  ...(call.paths ?? []),
-];
 
 /** Characters and lines that a card shows before it offers "more". */
 const CARD_CHARACTERS = 900;
@@ -39,7 +17,7 @@ const CARD_LINES = 14;
 export function beginning(call: ActionCall): { shown: string; more: number } {
   const text = callText(call);
   if (call.diff !== undefined && call.argv === undefined && call.command_line === undefined) {
-    const shown = heading(call).join('\n');
+    const shown = callHeading(call).join('\n');
     return { shown, more: text.length - shown.length };
   }
   const lines = text.split('\n');
@@ -57,7 +35,7 @@ export function callLine(call: ActionCall, max = 80): string {
   const text =
     title === undefined
       ? (call.command_line ??
-        call.argv?.map(quoted).join(' ') ??
+        (call.argv === undefined ? undefined : argvText(call.argv)) ??
         [call.tool, call.paths?.[0] ?? call.url].filter(Boolean).join(' '))
       : [title, ...slots].join(' ');
   const line = visibleText(text);

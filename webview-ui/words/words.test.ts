@@ -2,10 +2,12 @@ import * as assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { ActionCall } from '#schema/views/action-call.ts';
 import { wireErrors } from '#schema/envelope/errors.ts';
-import { beginning, callLine, callText, diffSize } from './call.ts';
+import { callText } from '#schema/views/call-text.ts';
+import { visibleParts } from '#schema/views/visible-text.ts';
+import { beginning, callLine, diffSize } from './call.ts';
 import { failureText } from './failure.ts';
 import { duration, relativeTime, timeLeft } from './time.ts';
-import { visibleParts, visibleText } from './visible.ts';
+import { visibleText } from './visible.ts';
 import { whoName } from './who.ts';
 
 const run = (over: Partial<ActionCall>): ActionCall => ({
