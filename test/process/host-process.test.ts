@@ -59,8 +59,7 @@ describe('the host as a process', function () {
   const isGone = (pid: number): boolean => {
     try {
       process.kill(pid, 0);
-      // A child of this process that nobody has waited for yet is gone all the same.
-      return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.startsWith('Z') === true;
+      return false;
     } catch {
       return true;
     }
