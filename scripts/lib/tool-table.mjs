@@ -60,6 +60,11 @@ export const systemTools = {
     paths: ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'],
     debian: ['fonts-dejavu-core'],
   },
+  git: {
+    programs: [['git']],
+    paths: [],
+    debian: ['git'],
+  },
   'build-tools': {
     programs: [['g++'], ['make'], ['python3']],
     paths: [],
