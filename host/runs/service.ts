@@ -5,11 +5,11 @@ import { callHashInput, type ActionCall } from '#schema/views/action-call.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
 import type { PolicyDecision, RunView } from '#schema/views/run.ts';
 import { isoTime, type Clock } from '#host/kernel/clock.ts';
-import { HobError, toWireError } from '#host/kernel/errors.ts';
+import { HobError } from '#host/kernel/errors.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
 import { textField } from '#host/kernel/fields.ts';
 import type { Log } from '#host/kernel/log.ts';
-import { hostPrincipal, type AfterCommit } from '#host/policy/approvals/service.ts';
+import type { AfterCommit } from '#host/policy/approvals/service.ts';
 import { decidePolicy } from '#host/policy/core/decide.ts';
 import type { CallFacts, GateState } from '#host/policy/core/facts.ts';
 import { explain } from '#host/policy/core/explain.ts';
@@ -32,8 +32,10 @@ import {
 import type { EventContext, EventStore, StoreReader, StoreTransaction } from '#host/store/ports.ts';
 import { deniedEvent, startEvents } from './core/start.ts';
 import { hasEnded } from './core/run.ts';
-import type { Outcome, Runner } from './ports.ts';
+import { Effects } from './effects.ts';
+import type { Runner } from './ports.ts';
 import { runsProjection } from './projections.ts';
+import { appendToRun, readRun, runStream } from './run-log.ts';
 import { RunWaiters } from './waiters.ts';
 
 export interface RunServiceOptions {
@@ -55,7 +57,6 @@ export interface RunServiceOptions {
 
 /** A repeated call that names the same tool use counts as the same one for this long. */
 const SAME_CALL_MS = 10 * 60_000;
-const STORE_RETRIES = 3;
 /** Questions of one principal that may wait at once: nobody answers more, and a flood must not bury the others. */
 const MAX_WAITING = 100;
 const tooManyWaiting = {
@@ -63,34 +64,30 @@ const tooManyWaiting = {
   reason: `${MAX_WAITING} questions of this agent wait already; let some be answered first.`,
 };
 
-const runStream = (run_id: string) => ({ stream_type: 'run', stream_id: run_id });
-
 type Prepared = { ok: true; call: ActionCall } | { ok: false; error: WireError };
 
 /** The gate: every call becomes a run here, is judged in the transaction that creates it, and is started at most once. */
 export class RunService implements Gate {
   readonly #o: RunServiceOptions;
   readonly #waiters: RunWaiters;
-  readonly #executing = new Map<string, AbortController>();
+  readonly #effects: Effects;
   /** Calls as they were asked, while their run waits: what is stored may have had secrets removed. */
   readonly #calls = new Map<string, ActionCall>();
 
   constructor(options: RunServiceOptions) {
     this.#o = options;
     this.#waiters = new RunWaiters(options.store, options.clock);
+    this.#effects = new Effects(options);
   }
 
   /** Effects that execute now. */
   get executing(): number {
-    return this.#executing.size;
+    return this.#effects.count;
   }
 
   /** Resolves when nothing executes any more, or after `ms`. */
-  async idle(ms: number): Promise<void> {
-    const deadline = this.#o.clock.monotonic() + ms;
-    while (this.#executing.size > 0 && this.#o.clock.monotonic() < deadline) {
-      await new Promise<void>((resolve) => this.#o.clock.timer(20, resolve));
-    }
+  idle(ms: number): Promise<void> {
+    return this.#effects.idle(ms);
   }
 
   /** Ends what a crash left running. Nothing is ever run again by itself. */
@@ -101,7 +98,9 @@ export class RunService implements Gate {
     });
     for (const run of cut) {
       const reason = 'The host ended while this ran; it may or may not have taken effect.';
-      await this.#append(run, [{ type: 'run.interrupted', data: { run_id: run.run_id, reason } }]);
+      await appendToRun(this.#o.store, run, [
+        { type: 'run.interrupted', data: { run_id: run.run_id, reason } },
+      ]);
     }
   }
 
@@ -140,12 +139,10 @@ export class RunService implements Gate {
     if (run.approval_id !== null && run.status === 'waiting_for_approval') {
       await this.#o.cancelApproval(run.approval_id, 'run_cancelled');
     }
-    const controller = this.#executing.get(runId);
-    if (controller !== undefined) {
-      controller.abort(reason);
+    if (run.status === 'running' && (await this.#effects.abort(runId, reason)))
       return this.#waiters.settled(runId, 15_000);
-    }
-    const latest = await this.#append(
+    const latest = await appendToRun(
+      this.#o.store,
       run,
       [{ type: 'run.cancelled', data: { run_id: runId, reason } }],
       by,
@@ -156,7 +153,7 @@ export class RunService implements Gate {
 
   /** Stops everything that executes: the kill switch, or the host's end. */
   abortAll(reason: string): void {
-    for (const controller of this.#executing.values()) controller.abort(reason);
+    this.#effects.abortAll(reason);
   }
 
   // Follower of approvals: see ApprovalFollower.
@@ -287,7 +284,7 @@ export class RunService implements Gate {
         run_id,
       });
     const next = await this.#next(tx, s, facts, prepared, policy, settings, context, run_id);
-    return { ...next, run: await this.#document(tx, run_id) };
+    return { ...next, run: await readRun(tx, run_id) };
   }
 
   async #next(
@@ -329,7 +326,7 @@ export class RunService implements Gate {
         [{ type: 'grant.used', data: { grant_id: policy.grant_id, run_id } }],
         context,
       );
-    const run = await this.#document(tx, run_id);
+    const run = await readRun(tx, run_id);
     return { approval: null, after: await this.#start(tx, run, prepared.call, [], context) };
   }
 
@@ -420,7 +417,7 @@ export class RunService implements Gate {
     this.#calls.delete(run.run_id);
     if (run.runner !== 'host' && run.runner !== 'editor') return () => {};
     const runner = this.#o.runners[run.runner];
-    return () => void this.#execute(runner, run, ids.tool_call_id, call);
+    return () => void this.#effects.execute(runner, run, ids.tool_call_id, call);
   }
 
   /** The run that this submission repeats: same idempotency key, or the same tool use seen twice. */
@@ -432,7 +429,7 @@ export class RunService implements Gate {
         s.idempotency_key,
         facts.call_hash,
       );
-      if (seen !== null) return this.#document(tx, textField(seen, 'run_id'));
+      if (seen !== null) return readRun(tx, textField(seen, 'run_id'));
     }
     if (s.dedupe_key === null) return null;
     const earlier = await tx.documents(runsProjection, {
@@ -470,12 +467,6 @@ export class RunService implements Gate {
     };
   }
 
-  async #document(reader: StoreReader, runId: string): Promise<RunView> {
-    const run = await reader.document(runsProjection, runId);
-    if (run === null) throw new HobError('not_found');
-    return run;
-  }
-
   // Effects
 
   async #prepare(
@@ -486,82 +477,4 @@ export class RunService implements Gate {
     if (kind !== 'host' && kind !== 'editor') return { ok: true, call };
     return this.#o.runners[kind].prepare(call, workspaceId);
   }
-
-  async #execute(
-    runner: Runner,
-    run: RunView,
-    tool_call_id: string,
-    call: ActionCall,
-  ): Promise<void> {
-    const controller = new AbortController();
-    this.#executing.set(run.run_id, controller);
-    try {
-      const effect = {
-        run_id: run.run_id,
-        tool_call_id,
-        workspace_id: run.workspace_id,
-        call,
-        signal: controller.signal,
-      };
-      const outcome = await runner.execute(effect).catch((failure: unknown): Outcome => {
-        this.#o.log.error('a runner threw', failure, { run_id: run.run_id });
-        return { ok: false, error: toWireError(failure), result: null };
-      });
-      await this.#record(run, tool_call_id, outcome, controller.signal);
-    } finally {
-      this.#executing.delete(run.run_id);
-    }
-  }
-
-  async #record(
-    run: RunView,
-    tool_call_id: string,
-    outcome: Outcome,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const run_id = run.run_id;
-    const call: DomainEvent = outcome.ok
-      ? { type: 'toolcall.succeeded', data: { tool_call_id, run_id, result: outcome.result } }
-      : { type: 'toolcall.failed', data: { tool_call_id, run_id, error: outcome.error } };
-    const end: DomainEvent = signal.aborted
-      ? { type: 'run.cancelled', data: { run_id, reason: reasonOf(signal) } }
-      : outcome.ok
-        ? { type: 'run.succeeded', data: { run_id, result: outcome.result } }
-        : { type: 'run.failed', data: { run_id, error: outcome.error, result: outcome.result } };
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.#append(run, [call, end]);
-        return;
-      } catch (failure) {
-        // The effect happened and cannot be recorded. At the next start the run is `interrupted`, which is true.
-        if (attempt === STORE_RETRIES)
-          return this.#o.log.error('the end of a run could not be stored', failure, { run_id });
-        await new Promise<void>((resolve) => this.#o.clock.timer(200 * attempt, resolve));
-      }
-    }
-  }
-
-  async #append(
-    run: RunView,
-    events: readonly DomainEvent[],
-    actor: Principal = hostPrincipal,
-  ): Promise<RunView> {
-    return this.#o.store.transact(async (tx) => {
-      const latest = await this.#document(tx, run.run_id);
-      if (hasEnded(latest)) return latest;
-      const context: EventContext = {
-        workspace_id: run.workspace_id,
-        actor,
-        correlation_id: run.correlation_id,
-        causation_id: run.run_id,
-        run_id: run.run_id,
-        zone: run.policy.zone,
-      };
-      await tx.append(runStream(run.run_id), 'any', events, context);
-      return this.#document(tx, run.run_id);
-    });
-  }
 }
-
-const reasonOf = (signal: AbortSignal): string =>
-  typeof signal.reason === 'string' ? signal.reason : 'cancelled';
