@@ -4,35 +4,23 @@ import type { Principal } from '#schema/envelope/principal.ts';
 import { callHashInput, type ActionCall } from '#schema/views/action-call.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
 import type { PolicyDecision, RunView } from '#schema/views/run.ts';
-import { isoTime, type Clock } from '#host/kernel/clock.ts';
+import type { Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
-import { textField } from '#host/kernel/fields.ts';
 import type { Log } from '#host/kernel/log.ts';
 import type { AfterCommit } from '#host/policy/approvals/service.ts';
-import { decidePolicy } from '#host/policy/core/decide.ts';
-import type { CallFacts, GateState } from '#host/policy/core/facts.ts';
-import { explain } from '#host/policy/core/explain.ts';
-import { grantAt } from '#host/policy/core/grant-view.ts';
-import { grantOffers } from '#host/policy/core/grants.ts';
-import {
-  expiryOf,
-  initialSettings,
-  presetOf,
-  type HostSettings,
-} from '#host/policy/core/settings.ts';
+import { decidePolicy, needsTrust } from '#host/policy/core/decide.ts';
+import type { CallFacts } from '#host/policy/core/facts.ts';
+import { expiryOf, type HostSettings } from '#host/policy/core/settings.ts';
 import type { Gate, Submission } from '#host/policy/gate.ts';
 import type { Crypto, FactGatherer, WorkspaceFacts } from '#host/policy/ports.ts';
-import {
-  approvalsProjection,
-  grantsProjection,
-  settingsProjection,
-  SETTINGS_KEY,
-} from '#host/policy/projections.ts';
-import type { EventContext, EventStore, StoreReader, StoreTransaction } from '#host/store/ports.ts';
+import { approvalsProjection } from '#host/policy/projections.ts';
+import type { EventContext, EventStore, StoreTransaction } from '#host/store/ports.ts';
+import { questionEvent, refusedEvent } from './core/question.ts';
 import { deniedEvent, startEvents } from './core/start.ts';
 import { hasEnded } from './core/run.ts';
 import { Effects } from './effects.ts';
+import { asksTooMuch, gateState, MAX_WAITING, readSettings, sameCall } from './gate-reads.ts';
 import type { Runner } from './ports.ts';
 import { runsProjection } from './projections.ts';
 import { appendToRun, readRun, runStream } from './run-log.ts';
@@ -55,10 +43,6 @@ export interface RunServiceOptions {
   watchApproval: (approval: ApprovalView) => void;
 }
 
-/** A repeated call that names the same tool use counts as the same one for this long. */
-const SAME_CALL_MS = 10 * 60_000;
-/** Questions of one principal that may wait at once: nobody answers more, and a flood must not bury the others. */
-const MAX_WAITING = 100;
 const tooManyWaiting = {
   reason_code: 'too_many_waiting',
   reason: `${MAX_WAITING} questions of this agent wait already; let some be answered first.`,
@@ -125,7 +109,8 @@ export class RunService implements Gate {
     subject: Pick<Submission, 'principal' | 'workspace_id' | 'call'>,
   ): Promise<PolicyDecision> {
     const facts = await this.#o.facts.gather(subject);
-    return decidePolicy(facts, await this.#state(this.#o.store, facts));
+    const settings = await readSettings(this.#o.store);
+    return decidePolicy(facts, await gateState(this.#o.store, facts, settings, this.#moment()));
   }
 
   async settled(runId: string, waitMs: number, signal?: AbortSignal): Promise<RunView> {
@@ -223,24 +208,8 @@ export class RunService implements Gate {
     if (approval.run_id === null) return;
     const run = await tx.document(runsProjection, approval.run_id);
     if (run === null || hasEnded(run)) return;
-    const run_id = run.run_id;
-    const event: DomainEvent =
-      approval.status === 'cancelled'
-        ? { type: 'run.cancelled', data: { run_id, reason: approval.ended_reason ?? 'withdrawn' } }
-        : approval.status === 'expired'
-          ? {
-              type: 'run.denied',
-              data: {
-                run_id,
-                reason_code: 'approval_expired',
-                reason: 'Nobody answered in time, which counts as no.',
-              },
-            }
-          : {
-              type: 'run.denied',
-              data: { run_id, reason_code: 'denied_by_person', reason: 'You said no.' },
-            };
-    await tx.append(runStream(run_id), 'any', [event], context);
+    const { run_id } = run;
+    await tx.append(runStream(run_id), 'any', [refusedEvent(run_id, approval)], context);
     this.#calls.delete(run_id);
   }
 
@@ -252,10 +221,10 @@ export class RunService implements Gate {
     facts: CallFacts,
     prepared: Prepared,
   ): Promise<{ run: RunView; approval: ApprovalView | null; after: AfterCommit | null }> {
-    const known = await this.#sameCall(tx, s, facts);
+    const known = await sameCall(tx, s, facts, this.#o.clock.now());
     if (known !== null) return { run: known, approval: null, after: null };
-    const settings = (await tx.document(settingsProjection, SETTINGS_KEY)) ?? initialSettings;
-    const policy = decidePolicy(facts, await this.#state(tx, facts, settings));
+    const settings = await readSettings(tx);
+    const policy = decidePolicy(facts, await gateState(tx, facts, settings, this.#moment()));
     const run_id = this.#o.ids.domain('run');
     const context: EventContext = {
       workspace_id: s.workspace_id,
@@ -310,7 +279,7 @@ export class RunService implements Gate {
       );
       return { approval: null, after: null };
     }
-    if (policy.decision === 'require_approval' && (await this.#asksTooMuch(tx, s.principal))) {
+    if (policy.decision === 'require_approval' && (await asksTooMuch(tx, s.principal))) {
       await tx.append(runStream(run_id), 'any', [deniedEvent(run_id, tooManyWaiting)], context);
       return { approval: null, after: null };
     }
@@ -330,11 +299,6 @@ export class RunService implements Gate {
     return { approval: null, after: await this.#start(tx, run, prepared.call, [], context) };
   }
 
-  async #asksTooMuch(tx: StoreTransaction, principal: Principal): Promise<boolean> {
-    const where = { status: ['pending', 'held'], principal_id: principal.id };
-    return (await tx.count(approvalsProjection, where)) >= MAX_WAITING;
-  }
-
   async #ask(
     tx: StoreTransaction,
     s: Submission,
@@ -345,25 +309,15 @@ export class RunService implements Gate {
     run_id: string,
   ): Promise<ApprovalView> {
     const approval_id = this.#o.ids.domain('approval');
-    const expiry = s.trigger.kind === 'schedule' ? null : expiryOf(settings);
-    const requested: DomainEvent = {
-      type: 'approval.requested',
-      data: {
-        approval_id,
-        run_id,
-        requester: s.principal,
-        task: s.task,
-        call: facts.call,
-        call_hash: facts.call_hash,
-        danger: policy.danger,
-        danger_reasons: policy.danger_reasons,
-        reason_code: policy.reason_code,
-        explanation: explain(facts, policy.danger_reasons, s.runner, expiry),
-        offers: grantOffers(facts, policy.danger),
-        expires_at: expiry === null ? null : isoTime(this.#o.clock.now() + expiry),
-        dedupe_key: s.dedupe_key,
-      },
-    };
+    const requested = questionEvent({
+      approval_id,
+      run_id,
+      submission: s,
+      facts,
+      policy,
+      expiryMs: s.trigger.kind === 'schedule' ? null : expiryOf(settings),
+      now: this.#o.clock.now(),
+    });
     await tx.append(
       { stream_type: 'approval', stream_id: approval_id },
       'no_stream',
@@ -389,12 +343,8 @@ export class RunService implements Gate {
     before: DomainEvent[],
     context: EventContext,
   ): Promise<AfterCommit> {
-    const settings = (await tx.document(settingsProjection, SETTINGS_KEY)) ?? initialSettings;
-    const stop = settings.kill_switch
-      ? { reason_code: 'kill_switch_on', reason: 'The kill switch is on.' }
-      : this.#o.accepting() && !settings.stopped
-        ? null
-        : { reason_code: 'runtime_stopped', reason: 'Hob is paused.' };
+    const settings = await readSettings(tx);
+    const stop = this.#stopNow(settings, run);
     if (stop !== null && call.action !== 'notify.show') {
       await tx.append(
         runStream(run.run_id),
@@ -420,54 +370,21 @@ export class RunService implements Gate {
     return () => void this.#effects.execute(runner, run, ids.tool_call_id, call);
   }
 
-  /** The run that this submission repeats: same idempotency key, or the same tool use seen twice. */
-  async #sameCall(tx: StoreTransaction, s: Submission, facts: CallFacts): Promise<RunView | null> {
-    if (s.idempotency_key !== null) {
-      const seen = await tx.recall(
-        s.principal.id,
-        'run.created',
-        s.idempotency_key,
-        facts.call_hash,
-      );
-      if (seen !== null) return readRun(tx, textField(seen, 'run_id'));
-    }
-    if (s.dedupe_key === null) return null;
-    const earlier = await tx.documents(runsProjection, {
-      where: { trigger_ref: s.dedupe_key, principal_id: s.principal.id },
-      order: 'desc',
-      limit: 1,
-    });
-    const run = earlier[0];
-    if (
-      run === undefined ||
-      run.call_hash !== facts.call_hash ||
-      run.workspace_id !== s.workspace_id
-    )
-      return null;
-    const fresh = this.#o.clock.now() - Date.parse(run.created_at) < SAME_CALL_MS || !hasEnded(run);
-    return fresh && run.status !== 'cancelled' ? run : null;
+  /** Why nothing starts at this moment, whatever was decided before; null when it may. */
+  #stopNow(settings: HostSettings, run: RunView): { reason_code: string; reason: string } | null {
+    if (settings.kill_switch)
+      return { reason_code: 'kill_switch_on', reason: 'The kill switch is on.' };
+    if (settings.stopped || !this.#o.accepting())
+      return { reason_code: 'runtime_stopped', reason: 'Hob is paused.' };
+    const isUntrusted = this.#o.workspaces.trusted(run.workspace_id) === false;
+    if (isUntrusted && needsTrust(run.call, run.principal))
+      return { reason_code: 'workspace_untrusted', reason: 'This workspace is not trusted.' };
+    return null;
   }
 
-  async #state(reader: StoreReader, facts: CallFacts, known?: HostSettings): Promise<GateState> {
-    const settings =
-      known ?? (await reader.document(settingsProjection, SETTINGS_KEY)) ?? initialSettings;
-    const grants = await reader.documents(grantsProjection, {
-      where: {
-        workspace_id: facts.workspace_id,
-        principal_id: facts.principal.id,
-        status: 'active',
-      },
-      limit: 1_000,
-    });
-    return {
-      kill_switch: settings.kill_switch,
-      stopped: settings.stopped || !this.#o.accepting(),
-      preset: presetOf(settings),
-      grants: grants.map((g) => grantAt(g, this.#o.clock.now())),
-    };
+  #moment(): { now: number; accepting: boolean } {
+    return { now: this.#o.clock.now(), accepting: this.#o.accepting() };
   }
-
-  // Effects
 
   async #prepare(
     kind: Submission['runner'],

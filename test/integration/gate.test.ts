@@ -413,6 +413,15 @@ describe('the gate', () => {
       assert.equal((await ask(touch('b'), { wait_ms: 0 })).decision, 'pending');
     });
 
+    it('[G-20] a workspace that lost its trust since the question runs nothing either', async () => {
+      const asked = await ask(touch('a'), { wait_ms: 0 });
+      const card = await t.editor.nextCard();
+      await t.editor.open([t.workspace], { trusted: false });
+      await t.editor.respond(card, 'approve');
+      const ended = await run(asked.run_id);
+      assert.deepEqual([ended.status, ended.error?.code], ['denied', 'workspace_untrusted']);
+    });
+
     it('[G-20] an untrusted workspace runs nothing', async () => {
       await t.editor.open([t.workspace], { trusted: false });
       assert.equal((await ask(touch('a'))).reason_code, 'workspace_untrusted');

@@ -1,3 +1,4 @@
+import type { ActionCall } from '#schema/views/action-call.ts';
 import type { PolicyDecision } from '#schema/views/run.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
 import { dangerOfArgv } from './danger.ts';
@@ -43,16 +44,17 @@ function onlyReads(facts: CallFacts): boolean {
   );
 }
 
+/** Whether a call may only happen in a trusted workspace: all but messages and the person's own moving around. */
+export const needsTrust = ({ action }: Pick<ActionCall, 'action'>, principal: Principal): boolean =>
+  action !== 'notify.show' && !(action === 'editor.navigate' && principal.kind === 'user');
+
 /** Stops that come before any permission. */
 function stops(facts: CallFacts, state: GateState): Verdict | null {
   if (state.kill_switch && facts.call.action !== 'notify.show')
     return { decision: 'deny', reason_code: 'kill_switch_on', reason: 'The kill switch is on.' };
   if (state.stopped && facts.call.action !== 'notify.show')
     return { decision: 'deny', reason_code: 'runtime_stopped', reason: 'Hob is paused.' };
-  const harmless =
-    facts.call.action === 'notify.show' ||
-    (facts.call.action === 'editor.navigate' && facts.principal.kind === 'user');
-  if (facts.trusted === false && !harmless)
+  if (facts.trusted === false && needsTrust(facts.call, facts.principal))
     return {
       decision: 'deny',
       reason_code: 'workspace_untrusted',

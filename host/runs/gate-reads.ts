@@ -1,0 +1,71 @@
+import type { Principal } from '#schema/envelope/principal.ts';
+import type { RunView } from '#schema/views/run.ts';
+import { textField } from '#host/kernel/fields.ts';
+import type { CallFacts, GateState } from '#host/policy/core/facts.ts';
+import { grantAt } from '#host/policy/core/grant-view.ts';
+import { initialSettings, presetOf, type HostSettings } from '#host/policy/core/settings.ts';
+import type { Submission } from '#host/policy/gate.ts';
+import {
+  approvalsProjection,
+  grantsProjection,
+  settingsProjection,
+  SETTINGS_KEY,
+} from '#host/policy/projections.ts';
+import type { StoreReader, StoreTransaction } from '#host/store/ports.ts';
+import { hasEnded } from './core/run.ts';
+import { runsProjection } from './projections.ts';
+import { readRun } from './run-log.ts';
+
+/** A repeated call that names the same tool use counts as the same one for this long. */
+const SAME_CALL_MS = 10 * 60_000;
+/** Questions of one principal that may wait at once: nobody answers more, and a flood must not bury the others. */
+export const MAX_WAITING = 100;
+
+export const readSettings = async (reader: StoreReader): Promise<HostSettings> =>
+  (await reader.document(settingsProjection, SETTINGS_KEY)) ?? initialSettings;
+
+/** The state that a call is judged by: stops, posture, and the standing permissions of who asks. */
+export async function gateState(
+  reader: StoreReader,
+  facts: CallFacts,
+  settings: HostSettings,
+  moment: { now: number; accepting: boolean },
+): Promise<GateState> {
+  const where = {
+    workspace_id: facts.workspace_id,
+    principal_id: facts.principal.id,
+    status: 'active',
+  };
+  const grants = await reader.documents(grantsProjection, { where, limit: 1_000 });
+  return {
+    kill_switch: settings.kill_switch,
+    stopped: settings.stopped || !moment.accepting,
+    preset: presetOf(settings),
+    grants: grants.map((grant) => grantAt(grant, moment.now)),
+  };
+}
+
+/** The run that a submission repeats: the same idempotency key, or the same tool use seen twice. */
+export async function sameCall(
+  tx: StoreTransaction,
+  s: Submission,
+  facts: CallFacts,
+  now: number,
+): Promise<RunView | null> {
+  if (s.idempotency_key !== null) {
+    const { idempotency_key, principal } = s;
+    const seen = await tx.recall(principal.id, 'run.created', idempotency_key, facts.call_hash);
+    if (seen !== null) return readRun(tx, textField(seen, 'run_id'));
+  }
+  if (s.dedupe_key === null) return null;
+  const where = { trigger_ref: s.dedupe_key, principal_id: s.principal.id };
+  const [run] = await tx.documents(runsProjection, { where, order: 'desc', limit: 1 });
+  if (run?.call_hash !== facts.call_hash || run.workspace_id !== s.workspace_id) return null;
+  const isFresh = now - Date.parse(run.created_at) < SAME_CALL_MS || !hasEnded(run);
+  return isFresh && run.status !== 'cancelled' ? run : null;
+}
+
+export async function asksTooMuch(tx: StoreTransaction, principal: Principal): Promise<boolean> {
+  const where = { status: ['pending', 'held'], principal_id: principal.id };
+  return (await tx.count(approvalsProjection, where)) >= MAX_WAITING;
+}
