@@ -4,7 +4,7 @@ import { textField } from '#host/kernel/fields.ts';
 import type { CallFacts, GateState } from '#host/policy/core/facts.ts';
 import { grantAt } from '#host/policy/core/grant-view.ts';
 import { initialSettings, presetOf, type HostSettings } from '#host/policy/core/settings.ts';
-import type { Submission } from '#host/policy/gate.ts';
+import type { Submission } from '#host/policy/submission.ts';
 import {
   approvalsProjection,
   grantsProjection,

@@ -5,7 +5,7 @@ import { isoTime } from '#host/kernel/clock.ts';
 import { explain } from '#host/policy/core/explain.ts';
 import type { CallFacts } from '#host/policy/core/facts.ts';
 import { grantOffers } from '#host/policy/core/grants.ts';
-import type { Submission } from '#host/policy/gate.ts';
+import type { Submission } from '#host/policy/submission.ts';
 
 /** What a question is made of. */
 export interface QuestionParts {
