@@ -2,7 +2,8 @@ import type { JsonObject } from '#schema/envelope/json.ts';
 import type { WireError } from '#schema/envelope/errors.ts';
 import type { ActionCall } from '#schema/views/action-call.ts';
 
-export type { Gate, Submission } from '#host/policy/gate.ts';
+export type { Gate } from '#host/policy/gate.ts';
+export type { Submission } from '#host/policy/submission.ts';
 
 /** What became of an effect. */
 export type Outcome =
