@@ -44,6 +44,9 @@ export interface RunServiceOptions {
   watchApproval: (approval: ApprovalView) => void;
 }
 
+/** How long an answer waits for the window of its workspace to come back. */
+const WINDOW_MS = 3_000;
+
 const tooManyWaiting = {
   reason_code: 'too_many_waiting',
   reason: `${MAX_WAITING} questions of this agent wait already; let some be answered first.`,
@@ -158,7 +161,7 @@ export class RunService implements Gate {
         }).toWire(),
       };
     }
-    const again = await this.#prepare(run.runner, asked, run.workspace_id);
+    const again = await this.#prepareWithWindow(run, asked);
     if (!again.ok) return again;
     const same =
       this.#o.crypto.sha256(callHashInput(again.call, run.workspace_id)) === run.call_hash;
@@ -385,6 +388,24 @@ export class RunService implements Gate {
 
   #moment(): { now: number; accepting: boolean } {
     return { now: this.#o.clock.now(), accepting: this.#o.accepting() };
+  }
+
+  /**
+   * Prepares a call whose approval is being answered. After a restart the answer can come before the
+   * window has said what it is: that is waited for, and then refused as it is, so that the question
+   * stays open instead of being used up. Throws `no_editor`.
+   */
+  async #prepareWithWindow(run: RunView, call: ActionCall): Promise<Prepared> {
+    const deadline = this.#o.clock.monotonic() + WINDOW_MS;
+    for (;;) {
+      const prepared = await this.#prepare(run.runner, call, run.workspace_id);
+      if (prepared.ok || prepared.error.code !== 'no_editor') return prepared;
+      if (this.#o.clock.monotonic() >= deadline)
+        throw new HobError('no_editor', { message: prepared.error.message });
+      await new Promise<void>((resolve) => {
+        this.#o.clock.timer(50, resolve);
+      });
+    }
   }
 
   async #prepare(

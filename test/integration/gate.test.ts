@@ -439,6 +439,28 @@ describe('the gate', () => {
       assert.equal((await run(asked.run_id)).status, 'succeeded');
     });
 
+    it('[G-10] an answer that comes before the window is back waits for it, and is not used up without one', async () => {
+      const open = (editor: TestEditor) =>
+        editor.open([t.workspace], { capabilities: ['editor.run_tests'] });
+      await open(t.editor);
+      const cli = await t.host.connect('cli');
+      const text = 'run the tests';
+      await cli.request('conversation.inject_text', { text, wait_ms: 0 }, inWorkspace);
+      await t.restart();
+      await t.editor.client.close();
+      t.editor = t.editor.on(await t.host.connect('extension'));
+      const card = await t.editor.nextCard();
+      assert.equal(await codeOf(t.editor.respond(card, 'approve')), 'no_editor');
+      assert.equal((await t.editor.nextCard()).status, 'pending');
+      const answered = t.editor.respond(card, 'approve');
+      await open(t.editor);
+      assert.equal((await answered).status, 'approved');
+      const { run: begun } = await t.editor.client.request('run.get', {
+        run_id: String(card.run_id),
+      });
+      assert.equal(begun.status, 'running');
+    });
+
     it('[A-02] verifies, with every projection as the events say', async () => {
       const asked = ask(touch('a'));
       await t.editor.respond(await t.editor.nextCard(), 'approve');
