@@ -26,6 +26,8 @@ export interface McpBridgeOptions {
 
 /** How long a request waits for a host before it is answered with why there is none. */
 const GIVE_UP_MS = 20_000;
+/** A connection that ended sooner than this counts as one that was dropped at once. */
+const SHORT_LIFE_MS = 500;
 const RETRY_MS = { first: 25, most: 500 };
 /** After the agent has closed its end: what is under way may still be answered, then this ends. */
 const LAST_ANSWERS_MS = 300;
@@ -46,6 +48,8 @@ class McpBridge {
   readonly #stop = new AbortController();
   #channel: McpChannel | null = null;
   #isConnecting = false;
+  /** Connections in a row that ended soon after they began. */
+  #shortLived = 0;
 
   constructor(options: McpBridgeOptions) {
     this.#o = options;
@@ -107,6 +111,9 @@ class McpBridge {
     this.#isConnecting = true;
     const began = performance.now();
     let wait = RETRY_MS.first;
+    // A host that takes connections and drops them at once must not be asked in a tight loop.
+    if (this.#shortLived > 0)
+      await pause(Math.min(RETRY_MS.first * 2 ** this.#shortLived, RETRY_MS.most));
     while (this.#channel === null && !this.#stop.signal.aborted) {
       const failure = await this.#attempt();
       if (failure === null) break;
@@ -145,10 +152,12 @@ class McpBridge {
   #take(channel: McpChannel): void {
     if (this.#stop.signal.aborted) return void channel.close();
     this.#channel = channel;
+    const began = performance.now();
     channel.onMessage((message, text) => this.#bridge.fromHost(message, text));
     void channel.closed.then((failure) => {
       this.#channel = null;
       if (this.#stop.signal.aborted) return;
+      this.#shortLived = performance.now() - began < SHORT_LIFE_MS ? this.#shortLived + 1 : 0;
       this.#o.log(
         `the connection to the host ended${failure === null ? '' : `: ${failure.message}`}; ${this.#bridge.pending} calls wait`,
       );
