@@ -148,7 +148,9 @@ describe('understand, whatever is said', () => {
         (order, place, word) => {
           const words = order.split(' ');
           words.splice(place % (words.length + 1), 0, word);
-          return understand(words.join(' '), vocabulary).match === null;
+          const { match } = understand(words.join(' '), vocabulary);
+          // "why not" is a question of its own.
+          return match === null || match.name === 'why';
         },
       ),
       { numRuns: 500 },
