@@ -138,15 +138,24 @@ export class GateWindow {
       has: this.page.locator('a.action-label[aria-label^="Hob"]'),
     });
     await icon.waitFor();
-    // A click on the icon of what is shown would hide it.
-    if (!((await icon.getAttribute('class')) ?? '').includes('checked')) await icon.click();
-    // Or its hover comes up and lies over the panel.
-    await this.page.mouse.move(700, 400);
-    await this.findPanel();
+    // A click on the icon of what is shown hides it. A window that is still restoring its views shows
+    // the panel by itself, maybe just before the click: so it is looked at again until it is there.
+    for (let tries = 0; ; tries++) {
+      const isShown = ((await icon.getAttribute('class')) ?? '').includes('checked');
+      if (!isShown) await icon.click();
+      // Or its hover comes up and lies over the panel.
+      await this.page.mouse.move(700, 400);
+      try {
+        return await this.findPanel(tries < 3 ? 15_000 : 60_000);
+      } catch (failure) {
+        if (tries === 3) throw failure;
+      }
+    }
   }
 
-  async findPanel(): Promise<void> {
-    this.#panel = await webviewFrame(this.page, 'hob-panel .say-input:not([disabled])', 60_000);
+  async findPanel(timeoutMs = 60_000): Promise<void> {
+    const ready = 'hob-panel .say-input:not([disabled])';
+    this.#panel = await webviewFrame(this.page, ready, timeoutMs);
   }
 
   /** The open card of a call whose text contains this. */
