@@ -159,6 +159,7 @@ describe('two stores on one file, which the lock of the host prevents', () => {
 describe('a folder that may not be written', () => {
   it('[G-09] is said so, and used again when it may', async function () {
     const root = process.getuid?.() === 0;
+    // Root may write anywhere, so it needs a read-only mount, which some containers refuse.
     if (root && !canMount()) this.skip();
     await withFolder(async (folder) => {
       const place = join(folder, 'place');
@@ -252,6 +253,7 @@ describe('a full disk', () => {
     }));
 
   it('[G-09] is survived at each write step, from the first page of a new store on', async function () {
+    // A disk of a chosen size is a tmpfs; max_page_count above covers a full store everywhere.
     if (!canMount()) this.skip();
     this.timeout(120_000);
     await withFolder(async (folder) => {

@@ -41,6 +41,7 @@ describe('the event store on a disk that fails', function () {
   this.timeout(60_000);
 
   it('[G-09] stops at a limit on file sizes like at a full disk, wherever the limit is', async function () {
+    // Windows has no limit on file sizes.
     if (process.platform === 'win32') this.skip();
     await withFolder(async (folder) => {
       for (const [i, blocks] of [130, 260, 1_000].entries()) {
@@ -64,6 +65,7 @@ describe('the event store on a disk that fails', function () {
   });
 
   it('[G-05, G-09] acknowledges nothing whose fsync failed, and goes on when the disk does', async function () {
+    // The failing fsync is a library that the loader puts in front, compiled on the spot.
     if (process.platform !== 'linux' || spawnSync('cc', ['--version']).error !== undefined) {
       this.skip();
     }
