@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import * as path from 'node:path';
 import { context } from 'esbuild';
+import { nativeInputs } from './lib/natives.mjs';
 import { thirdPartyNotices } from './lib/notices.mjs';
 import { say, seconds } from './lib/progress.mjs';
 
@@ -99,14 +100,15 @@ function workerEntries() {
 function bundles() {
   const { host, ...others } = programs;
   const entries = Object.entries(others).map(([name, entry]) => [`${name}.main`, entry]);
-  const entryPoints = Object.fromEntries([...entries, ...workerEntries()]);
+  const entryPoints = Object.fromEntries(entries);
   const extension = { extension: 'extension/extension.ts' };
   return [
     { ...forNode, entryPoints },
     // What the host loads only when an agent speaks MCP to it lies in files of its own: it starts sooner.
+    // What its threads share with it is there once.
     {
       ...forNode,
-      entryPoints: { 'host.main': host },
+      entryPoints: { 'host.main': host, ...Object.fromEntries(workerEntries()) },
       splitting: true,
       chunkNames: 'host.[name]-[hash]',
     },
@@ -161,7 +163,11 @@ function report() {
 function writeNotices(results) {
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
   const copied = codicons.map((name) => `node_modules/@vscode/codicons/dist/${name}`);
-  writeFileSync(path.join(dist, noticesFile), thirdPartyNotices(root, [...inputs, ...copied]));
+  const natives = nativeInputs(root, `${process.platform}-${process.arch}`);
+  writeFileSync(
+    path.join(dist, noticesFile),
+    thirdPartyNotices(root, [...inputs, ...copied, ...natives]),
+  );
 }
 
 /**

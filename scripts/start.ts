@@ -24,19 +24,19 @@ function chosenFolder(): string {
 }
 
 async function main(): Promise<void> {
+  const code = findProgram(['code']);
+  const todo = await ensureTools(code === undefined ? ['vsce', 'code-server'] : ['vsce']);
+  if (todo !== undefined) throw new Error(todo);
   await step('Building', () => run(process.execPath, [script('build.mjs')], { cwd: root }));
   await step('Packaging', () =>
     run(process.execPath, [script('package.ts'), '--target', 'current'], { cwd: root }),
   );
-  const code = findProgram(['code']);
   const opening = {
     folder: chosenFolder(),
     vsix: vsixPath(),
     place: path.join(toolsDir(), 'start'),
   };
   if (code !== undefined) return openDesktop(code, opening);
-  const todo = await ensureTools(['code-server']);
-  if (todo !== undefined) throw new Error(todo);
   return openCodeServer(opening);
 }
 

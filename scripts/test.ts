@@ -18,30 +18,45 @@ const prepare: readonly Step[] = [
   },
 ];
 
-function mochaSuite(folder: string, limitMinutes: number): Step {
+/** `besides`: files of the folder that another suite runs. */
+function mochaSuite(title: string, files: string, limitMinutes: number, besides?: string): Step {
+  const ignored = besides === undefined ? [] : ['--ignore', besides];
   return {
-    title: `${folder} tests`,
+    title: `${title} tests`,
     program: 'mocha',
-    // Waiting is for a busy machine; nothing is asserted about time.
-    args: ['--forbid-only', '--timeout', '60000', `test/${folder}/**/*.test.ts`],
+    args: ['--forbid-only', ...ignored, files],
     live: true,
     limitMinutes,
   };
 }
 
-const suites: Readonly<Record<string, Step>> = {
-  integration: mochaSuite('integration', 5),
-  contract: mochaSuite('contract', 5),
-  process: mochaSuite('process', 30),
+const codexFiles = 'test/process/codex/**/*.test.ts';
+const panelFiles = 'test/ui/{panel-*,orb}.test.ts';
+const suites = {
+  integration: mochaSuite('integration', 'test/integration/**/*.test.ts', 20),
+  codex: mochaSuite('codex', codexFiles, 20),
+  contract: mochaSuite('contract', 'test/contract/**/*.test.ts', 10),
+  process: mochaSuite('process', 'test/process/**/*.test.ts', 40, codexFiles),
+  panel: mochaSuite('panel', panelFiles, 40),
   vscode: {
     title: 'vscode tests',
     program: 'node',
     args: ['test/vscode/harness/run-suite.ts'],
     live: true,
-    limitMinutes: 5,
+    limitMinutes: 25,
   },
-  ui: mochaSuite('ui', 30),
-};
+  ui: mochaSuite('ui', 'test/ui/**/*.test.ts', 40, panelFiles),
+} satisfies Record<string, Step>;
+
+const quiet = (step: Step): Step => ({ ...step, live: false });
+
+/** Everything. What waits for an agent or a browser runs beside what does not. */
+const everything: readonly Step[] = [
+  { ...suites.integration, beside: [quiet(suites.codex)] },
+  { ...suites.process, beside: [quiet(suites.panel), quiet(suites.contract)] },
+  suites.vscode,
+  suites.ui,
+];
 
 /** A folder with tests that no suite runs would be a test that cannot fail. */
 function requireEverySuiteNamed(): void {
@@ -62,9 +77,9 @@ function requireEverySuiteNamed(): void {
 }
 
 function chosenSteps(names: readonly string[]): Step[] {
-  if (names.length === 0) return [...checkSteps, ...prepare, ...Object.values(suites)];
+  if (names.length === 0) return [...checkSteps, ...prepare, ...everything];
   const chosen = names.map((name) => {
-    const suite = suites[name];
+    const suite = (suites as Readonly<Record<string, Step>>)[name];
     if (!suite)
       throw new Error(`no suite named ${name}; there are ${Object.keys(suites).join(', ')}`);
     return suite;

@@ -8,6 +8,7 @@ import { runtimeProjection } from '../../schema/events/runtime-projection.ts';
 import {
   decisionStatement,
   enrolmentStatement,
+  listenStatement,
   settingStatement,
 } from '../../schema/views/statements.ts';
 import { handshakeChapter } from './handshake-chapter.ts';
@@ -186,6 +187,13 @@ function statementsChapter(): string {
     decided_at: '2026-01-31T12:00:00.000Z',
     decider_id: 'dec_01J00000000000000000000000',
   });
+  const listen = listenStatement('STORE_ID', {
+    listen_id: '01234567-89ab-4cde-8f01-23456789abcd',
+    window_id: 'WINDOW_ID',
+    mode: 'hold',
+    opened_at: '2026-01-31T12:00:00.000Z',
+    decider_id: 'dec_01J00000000000000000000000',
+  });
   const setting = settingStatement('STORE_ID', {
     change: { kill_switch: false },
     decided_at: '2026-01-31T12:00:00.000Z',
@@ -199,6 +207,12 @@ Ed25519 (RFC 8032) over the UTF-8 bytes of exactly these texts, which are RFC 87
 A decision, for \`approval.respond\`:
 
 ${fence('json', decision)}
+
+A decision that was spoken (\`source\` is \`voice\`) has the \`purpose\` \`hob.decision.v2\` and one more field, \`heard\`: the payload of \`runtime.decision_heard\`, unchanged.
+
+That a person begins to talk, for \`conversation.listen_start\`; \`listen_id\` is new each time, and an answer counts only in a turn that was opened with one:
+
+${fence('json', listen)}
 
 A setting that loosens a protection (\`policy.kill_switch_set\` off, some of \`config.patch\`); \`change\` is what is changed:
 

@@ -5,8 +5,8 @@ export const unitTestGlob = '{schema,host,extension,webview-ui,scripts}/**/*.tes
 
 export const checkSteps: readonly Step[] = [
   { title: 'format', program: 'oxfmt', args: ['--check', '.'] },
-  { title: 'types', program: 'node', args: ['scripts/check-types.mjs'] },
-  { title: 'lint', program: 'oxlint', args: ['.'] },
+  { title: 'environments', program: 'node', args: ['scripts/check-environments.mjs'] },
+  { title: 'types and lint', program: 'oxlint', args: ['--type-check', '.'] },
   { title: 'layers', program: 'node', args: ['scripts/check-layers.ts'] },
   { title: 'unused code', program: 'knip', args: ['--no-progress'] },
   { title: 'contract pages', program: 'node', args: ['scripts/generate-contract.ts', '--check'] },

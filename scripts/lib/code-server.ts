@@ -38,7 +38,7 @@ export interface CodeServer {
   stop(): Promise<void>;
 }
 
-const startTimeoutMs = 45_000;
+const startTimeoutMs = 180_000;
 const pollMs = 100;
 
 /** The program, or an error that says how to get it. */
@@ -123,8 +123,21 @@ const serverArgs = [
   '--ignore-last-opened',
 ];
 
+/** It gives itself ten seconds to start, which a busy machine may not have. */
+const tries = 4;
+
 /** Starts the server and resolves when it answers. */
 export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
+  for (let left = tries - 1; ; left--) {
+    try {
+      return await startOnce(options);
+    } catch (failure) {
+      if (left === 0 || !String(failure).includes('timed out')) throw failure;
+    }
+  }
+}
+
+async function startOnce(options: CodeServerOptions): Promise<CodeServer> {
   const { place, password, env = {}, args = [] } = options;
   const mark = randomUUID();
   const port = await freePort();

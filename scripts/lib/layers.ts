@@ -17,7 +17,7 @@ export const hostTiers: readonly (readonly string[])[] = [
 
 const tests = '[.]test[.]ts$';
 /** Code that must run anywhere: the same files as in tsconfig.pure.json. */
-const pure = '^(schema|host/kernel|host/[^/]+/core)/';
+const pure = '^(schema|host/kernel|host/.+/core)/';
 const notPure = [tests, '^schema/(wire|client)/', '^host/kernel/system-'];
 
 function tierRule(folder: string, tier: number): IForbiddenRuleType {
@@ -67,7 +67,7 @@ const hostRules: readonly IForbiddenRuleType[] = [
     name: 'core-knows-no-adapter',
     severity: 'error',
     comment: 'core/ is decided by its arguments alone',
-    from: { path: '^host/[^/]+/core/', pathNot: tests },
+    from: { path: '^host/.+/core/', pathNot: tests },
     to: { path: '^host/[^/]+/(adapters/|service[.]ts$)' },
   },
   onlyFrom(

@@ -18,6 +18,8 @@ export interface Step {
   readonly essential?: boolean;
   /** Minutes after which it is taken for hanging and its process group is killed. */
   readonly limitMinutes?: number;
+  /** Run at the same time, one after the other: the machine has more than one core. Not shown live. */
+  readonly beside?: readonly Step[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -29,7 +31,7 @@ export interface StepResult {
   readonly reason?: string;
 }
 
-const defaultLimitMinutes = 10;
+const defaultLimitMinutes = 20;
 
 /** Without a terminal no colours: CI=true alone makes tools write them into logs. */
 const plain: Readonly<Record<string, string>> = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
@@ -105,13 +107,19 @@ function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {
   };
 }
 
+async function oneByOne(steps: readonly Step[]): Promise<StepResult[]> {
+  const results: StepResult[] = [];
+  for (const step of steps) if (process.exitCode !== 130) results.push(await runStep(step));
+  return results;
+}
+
 /** Runs all of them, prints the summary, and says whether everything passed. */
 export async function runSteps(steps: readonly Step[]): Promise<boolean> {
   const results: StepResult[] = [];
   for (const step of steps) {
-    const result = await runStep(step);
-    results.push(result);
-    if (!result.passed && step.essential === true) break;
+    const ended = (await Promise.all([[step], step.beside ?? []].map(oneByOne))).flat();
+    results.push(...ended);
+    if (step.essential === true && ended.some(({ passed }) => !passed)) break;
     if (process.exitCode === 130) break;
   }
   say('');
@@ -120,7 +128,8 @@ export async function runSteps(steps: readonly Step[]): Promise<boolean> {
       `${passed ? '✓' : '✗'} ${seconds(ms).padStart(7)}  ${title}${reason ? ` (${reason})` : ''}`,
     );
   }
-  const left = steps.length - results.length;
+  const all = steps.reduce((count, { beside }) => count + 1 + (beside?.length ?? 0), 0);
+  const left = all - results.length;
   if (left > 0) say(`  ${left} more not run`);
   return left === 0 && results.every(({ passed }) => passed);
 }

@@ -1,4 +1,5 @@
 // Names of the packages; the packer, `npm start` and the tests agree on them here.
+import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { root } from './steps.ts';
 
@@ -15,4 +16,17 @@ export const vsixTargets: readonly string[] = [
 /** Where the package for a platform lies; the one of this machine by default. */
 export function vsixPath(target = `${process.platform}-${process.arch}`): string {
   return path.join(root, 'dist', `hob-${target}.vsix`);
+}
+
+/** Paths of the files of our own in a package, without its `extension/`; from the directory at the archive's end. */
+export function vsixFiles(file = vsixPath()): string[] {
+  const bytes = readFileSync(file);
+  const end = bytes.lastIndexOf('PK\u0005\u0006', undefined, 'latin1');
+  const names: string[] = [];
+  for (let at = bytes.readUInt32LE(end + 16); bytes.readUInt32LE(at) === 0x02014b50;) {
+    const length = bytes.readUInt16LE(at + 28);
+    names.push(bytes.toString('utf8', at + 46, at + 46 + length));
+    at += 46 + length + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+  }
+  return names.flatMap((name) => (name.startsWith('extension/') ? [name.slice(10)] : []));
 }
