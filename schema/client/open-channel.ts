@@ -5,13 +5,7 @@ import type { Role } from '../envelope/principal.ts';
 import { CONTRACT_VERSION } from '../envelope/version.ts';
 import { limits } from '../envelope/limits.ts';
 import { isObject } from '../wire/check-envelope.ts';
-import {
-  decodeFrame,
-  encodeFrame,
-  FrameDecoder,
-  FrameTooLargeError,
-  FrameWriter,
-} from '../wire/framing.ts';
+import { decodeFrame, FrameDecoder, FrameTooLargeError, FrameWriter } from '../wire/framing.ts';
 import { clientProof, hostProof, NONCE_BYTES, proofMatches } from '../wire/handshake.ts';
 import type { Channel as ChannelKind } from '../wire/handshake-frames.ts';
 import type { WireError } from '../envelope/errors.ts';
@@ -146,7 +140,7 @@ class StreamChannel implements OpenChannel {
 
   send(json: string): boolean {
     if (this.#stream.destroyed || this.#closing) return false;
-    return this.#writer.write(encodeFrame(json));
+    return this.#writer.write(json);
   }
 
   onFrame(receive: Receive): void {

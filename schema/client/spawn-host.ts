@@ -10,12 +10,12 @@ export interface HostProgram {
   hostScript: string;
   /** `buildLabel(hostScript)`. */
   build: string;
-  /** How long it may take to answer; 15 s. */
+  /** How long it may take to answer; 30 s: a cold disk is slow, and who waits sees that it starts. */
   startMs?: number;
 }
 
 const POLL_MS = 20;
-const START_MS = 15_000;
+const START_MS = 30_000;
 
 /**
  * Starts a host that outlives this process and resolves with what `reach` makes of it. When two

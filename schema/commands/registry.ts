@@ -5,6 +5,8 @@ import { conversationCommands } from './conversation.ts';
 import { hostCommands } from './host.ts';
 import { eventCommands, runCommands } from './run.ts';
 import { runtimeCommands } from './runtime.ts';
+import { schedulerCommands } from './scheduler.ts';
+import { voiceCommands } from './voice.ts';
 
 /** Every implemented command, and nothing else. Docs, JSON Schema and the router are made from it. */
 export const registry = [
@@ -16,6 +18,8 @@ export const registry = [
   ...eventCommands,
   ...configCommands,
   ...agentCommands,
+  ...schedulerCommands,
+  ...voiceCommands,
 ] as const;
 
 type Row = (typeof registry)[number];

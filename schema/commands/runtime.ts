@@ -1,6 +1,19 @@
 import * as z from 'zod';
 import { command, everyRole, people, editor } from './define.ts';
 
+/** Who starts scheduled runs on this data directory; the rest is the lease as it was last written. */
+const leadershipSchema = z.object({
+  /** Of the host that answers. follower: another one holds the lease, or it has not run out yet. */
+  state: z.enum(['follower', 'candidate', 'leader']),
+  fencing: z.number().int().nullable(),
+  instance_id: z.string().nullable(),
+  pid: z.number().int().nullable(),
+  started_at: z.string().nullable(),
+  heartbeat_at: z.string().nullable(),
+  lease_expires_at: z.string().nullable(),
+});
+export type LeadershipView = z.infer<typeof leadershipSchema>;
+
 export const runtimeStatusSchema = z.object({
   state: z.enum(['starting', 'running', 'stopped', 'degraded', 'draining']),
   /** Why it is degraded, in words; null otherwise. */
@@ -15,6 +28,7 @@ export const runtimeStatusSchema = z.object({
   windows: z.number().int(),
   clients: z.number().int(),
   deciders: z.number().int(),
+  scheduler: leadershipSchema,
 });
 
 export type RuntimeStatus = z.infer<typeof runtimeStatusSchema>;

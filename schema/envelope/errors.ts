@@ -102,6 +102,61 @@ export const wireErrors = {
     retryable: false,
     message: "The agent's file cannot be read as what it should be; mend it first.",
   },
+  // voice
+  voice_unavailable: {
+    retryable: false,
+    message: 'Voice does not work on this machine; type instead. "Hob: Diagnose" says why.',
+  },
+  microphone_missing: {
+    retryable: true,
+    message: 'There is no microphone. Connect one, or choose another in the voice settings.',
+  },
+  microphone_denied: {
+    retryable: false,
+    message: 'This machine does not let Hob use the microphone. Allow it in the system settings.',
+  },
+  microphone_busy: {
+    retryable: true,
+    message: 'Another program has the microphone. Close that, or choose another microphone.',
+  },
+  microphone_lost: {
+    retryable: true,
+    message: 'The microphone was disconnected while you spoke. Connect it and say it again.',
+  },
+  microphone_muted: {
+    retryable: true,
+    message: 'The microphone is muted. Switch it on at the device or in the system.',
+  },
+  microphone_failed: { retryable: true, message: 'The microphone gives no sound.' },
+  microphone_in_use: { retryable: true, message: 'Another window is listening.' },
+  microphone_closed: {
+    retryable: false,
+    message: 'The microphone is switched off in Hob; switch it on first.',
+  },
+  speech_failed: { retryable: true, message: 'This cannot be said aloud; it is shown instead.' },
+  audio_unreadable: { retryable: false, message: 'The sound file cannot be read.' },
+  audio_invalid: { retryable: false, message: 'This is no WAV file that Hob can hear.' },
+  audio_too_long: { retryable: false, message: 'The sound is longer than one sentence may be.' },
+  // scheduler
+  invalid_schedule: {
+    retryable: false,
+    message: 'The times of this task cannot be understood.',
+  },
+  invalid_zone: { retryable: false, message: 'There is no such time zone.' },
+  time_in_past: { retryable: false, message: 'This time has passed; give a later one.' },
+  task_busy: {
+    retryable: true,
+    message:
+      'The task is running, and is set not to run twice at once; try again when it has ended.',
+  },
+  builtin_task: {
+    retryable: false,
+    message: 'This task comes with Hob: it can be paused, and its times can be changed.',
+  },
+  too_many_tasks: {
+    retryable: false,
+    message: 'There are too many tasks; delete some first.',
+  },
   // runners
   command_not_found: {
     retryable: false,
@@ -110,6 +165,11 @@ export const wireErrors = {
   command_failed: { retryable: false, message: 'The command ended with another exit code than 0.' },
   command_timeout: { retryable: false, message: 'The command ran too long and was stopped.' },
   path_outside_workspace: { retryable: false, message: 'The path leads out of the workspace.' },
+  // scheduler
+  not_leader: {
+    retryable: true,
+    message: 'This host does not lead the scheduler, so it starts no scheduled run.',
+  },
   // store and host
   store_unavailable: {
     retryable: true,

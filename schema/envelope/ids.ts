@@ -15,6 +15,7 @@ export const idPrefixes = {
   agent: 'agent_',
   decider: 'dec_',
   turn: 'turn_',
+  task: 'task_',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

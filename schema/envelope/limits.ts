@@ -17,7 +17,7 @@ export const limits = {
   /** How long a client whose event queue is full may go without reading before it is disconnected. */
   slowConsumerMs: 2_000,
   /** Requests one connection may have in flight. */
-  requestsInFlight: 64,
+  requestsInFlight: 128,
   /** Connections at once, authenticated or not. */
   connections: 512,
 } as const;

@@ -8,14 +8,22 @@ import { agentViewSchema } from '../views/agent.ts';
 import { explanationSchema, signedDecisionSchema } from '../views/approval.ts';
 import { grantOfferSchema } from '../views/grant.ts';
 import { intentMatchSchema } from '../views/intent.ts';
+import {
+  decisionHeardSchema,
+  heardSchema,
+  listenModes,
+  signedListenSchema,
+} from '../views/turn.ts';
 import { policyDecisionSchema, runnerKindSchema, triggerSchema } from '../views/run.ts';
+import { schedulerEvents } from './scheduler-events.ts';
 
 const approvalId = domainId('approval');
 const runId = domainId('run');
 
 /**
- * Every event that the store may hold: past facts, version 1 each. The data of a shipped version
- * is frozen; a change adds the next version and an upgrade. Each stream is named beside it.
+ * Every event that the store may hold: past facts. The data of a shipped version is frozen; a change
+ * adds the next version (event-version.ts) and, where old data would not fit, an upgrade. Each stream
+ * is named beside it.
  */
 export const domainEvents = {
   // host/<instance_id>
@@ -28,6 +36,18 @@ export const domainEvents = {
   'host.stopped': z.object({ instance_id: z.string(), reason: z.string() }),
   'runtime.started': z.object({}),
   'runtime.stopped': z.object({ reason: z.string() }),
+
+  // lease/<name>
+  /** The lease changed hands. `fencing` is never given twice; heartbeats are not events. */
+  'lease.acquired': z.object({
+    name: z.string(),
+    instance_id: z.string(),
+    pid: z.number(),
+    fencing: z.number().int().positive(),
+    /** Why it was free: never held, given back, run out, of an earlier boot, or not to be read. */
+    after: z.enum(['none', 'released', 'expired', 'rebooted', 'unreadable']),
+    previous_instance_id: z.string().nullable(),
+  }),
 
   // decider/<decider_id>
   'decider.enrolled': z.object({
@@ -147,10 +167,35 @@ export const domainEvents = {
   }),
 
   // turn/<turn_id>
+  /** Only of spoken turns, and only once something was heard: a turn that is let go leaves nothing. */
+  'turn.opened': z.object({
+    turn_id: domainId('turn'),
+    mode: z.enum(listenModes),
+    window_id: z.string().nullable(),
+    device: z.string().nullable(),
+    /** The statement that made it a turn in which an answer may count; checked when it was opened. */
+    listen: signedListenSchema.nullable(),
+  }),
+  'turn.heard': heardSchema.extend({ turn_id: domainId('turn') }),
+  /** Before the decision that rests on it. */
+  'turn.decision_heard': decisionHeardSchema,
+  'turn.question_asked': z.object({
+    turn_id: domainId('turn'),
+    approval_id: approvalId,
+    text: z.string(),
+    /** 1 = first asked, 2 and 3 = asked again. */
+    attempt: z.number().int(),
+  }),
+  /** The spoken question is over; the approval itself waits on unless it was answered. */
+  'turn.question_closed': z.object({
+    turn_id: domainId('turn'),
+    approval_id: approvalId,
+    reason: z.enum(['answered', 'unanswered', 'ambiguous', 'settled']),
+  }),
   'turn.started': z.object({
     turn_id: domainId('turn'),
     text: z.string(),
-    source: z.enum(['panel', 'palette', 'cli', 'agent']),
+    source: z.enum(['panel', 'palette', 'cli', 'agent', 'voice', 'wav']),
     window_id: z.string().nullable(),
   }),
   'turn.understood': z.object({
@@ -205,6 +250,9 @@ export const domainEvents = {
   }),
   'agent.seen': z.object({ agent_id: domainId('agent'), via: z.enum(['hook', 'mcp']) }),
   'agent.revoked': z.object({ agent_id: domainId('agent'), reason: z.string() }),
+
+  // task/<task_id>, slot/<run_key>, scheduler/events
+  ...schedulerEvents,
 } as const;
 
 export type DomainEventType = keyof typeof domainEvents;

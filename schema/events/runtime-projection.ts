@@ -59,6 +59,12 @@ export const runtimeProjection: Mapping = {
   'orb.palette_set': (d) => ({ event: 'orb.palette', payload: { palette: d.palette } }),
   'orb.palette_cleared': () => ({ event: 'orb.palette', payload: { palette: null } }),
   'notification.shown': (d) => ({ event: 'notify.shown', payload: d }),
+  'scheduler.task_result': (d) => ({
+    event: 'scheduler.task_result',
+    payload: JSON.parse(JSON.stringify(d)) as JsonObject,
+  }),
+  'scheduler.needs_user_action': (d) => ({ event: 'scheduler.needs_user_action', payload: d }),
+  'scheduler.error': (d) => ({ event: 'scheduler.error', payload: d }),
 };
 
 /** The `runtime.*` form of a stored event, or null when it has none (or its content was erased). */

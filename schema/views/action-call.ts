@@ -5,7 +5,8 @@ import { jsonObjectSchema, type JsonObject } from '../envelope/json.ts';
 /**
  * What the policy table has rows for. `mcp.call` is a tool of another MCP server that an agent
  * wants to call; `agent.tool` is a built-in tool of an agent that has no better class;
- * `decider.enroll` lets one more editor decide. An action that is not here is denied.
+ * `decider.enroll` lets one more editor decide; `schedule.write` makes or changes a task; `host.tool`
+ * is upkeep that Hob does itself. An action that is not here is denied.
  */
 export const actions = [
   'editor.navigate',
@@ -19,6 +20,8 @@ export const actions = [
   'agent.tool',
   'notify.show',
   'decider.enroll',
+  'schedule.write',
+  'host.tool',
 ] as const;
 export const actionSchema = z.enum(actions);
 export type Action = z.infer<typeof actionSchema>;

@@ -3,6 +3,7 @@ import { domainId, timestampSchema, workspaceIdSchema } from '../envelope/ids.ts
 import { principalSchema } from '../envelope/principal.ts';
 import { actionCallSchema, callHashSchema } from './action-call.ts';
 import { grantOfferSchema } from './grant.ts';
+import { decisionHeardSchema } from './turn.ts';
 
 /** `hold` stops the clock and `release` lets it run again; neither is a decision. */
 export const decisionKinds = ['approve', 'deny', 'hold', 'release'] as const;
@@ -25,6 +26,8 @@ export const signedDecisionSchema = z.object({
   confirmed: z.boolean(),
   decided_at: timestampSchema,
   decider_id: domainId('decider'),
+  /** What was heard, with `source: 'voice'` and only then; as runtime.decision_heard brought it. */
+  heard: decisionHeardSchema.optional(),
   /** Ed25519 over `decisionStatement`, base64url without padding. */
   signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { wireErrorSchema } from '../envelope/errors.ts';
 import { domainId } from '../envelope/ids.ts';
 
 /*
@@ -36,6 +37,8 @@ export const bridgeStateSchema = z.object({
   detail: z.string().max(2_048).nullable(),
   /** The workspace of this window, which is where a typed sentence acts. */
   window_name: z.string().max(256),
+  /** This window, as the host knows it. */
+  window_id: z.string().max(64),
   /** VS Code's Workspace Trust. */
   trusted: z.boolean(),
   /** True when a decision from this panel would be accepted. */
@@ -57,6 +60,8 @@ export const bridgeToPanelSchema = z.discriminatedUnion('bridge', [
    * window, and a click that raised the window must not decide.
    */
   z.object({ bridge: z.literal('window'), focused: z.boolean() }),
+  /** Why talking did not begin, or null when it has begun. */
+  z.object({ bridge: z.literal('talk_problem'), error: wireErrorSchema.nullable() }),
 ]);
 export type BridgeToPanel = z.infer<typeof bridgeToPanelSchema>;
 
@@ -69,9 +74,17 @@ export const panelCommands = [
   'restart_host',
   'reload_window',
   'run_demo',
+  'choose_microphone',
 ] as const;
 export const panelCommandSchema = z.enum(panelCommands);
 export type PanelCommand = z.infer<typeof panelCommandSchema>;
+
+/**
+ * What a hand does at the orb, the microphone button or a key of the panel. `lost`: the pointer or the focus
+ * went away while it was pressed. `take_over`: talk here although another window does.
+ */
+export const talkActSchema = z.enum(['press', 'release', 'lost', 'cancel', 'take_over']);
+export type TalkAct = z.infer<typeof talkActSchema>;
 
 /** Panel → extension. */
 export const bridgeFromPanelSchema = z.discriminatedUnion('bridge', [
@@ -80,6 +93,8 @@ export const bridgeFromPanelSchema = z.discriminatedUnion('bridge', [
   /** Show a stored event as a read-only document. */
   z.object({ bridge: z.literal('open_event'), seq: z.number().int().positive() }),
   z.object({ bridge: z.literal('run_command'), command: panelCommandSchema }),
+  /** The extension signs that a person began to talk, so it opens and ends the turns of this window. */
+  z.object({ bridge: z.literal('talk'), act: talkActSchema }),
   /** Show the edit that an approval asks for in VS Code's diff editor. */
   z.object({ bridge: z.literal('show_diff'), approval_id: domainId('approval') }),
 ]);

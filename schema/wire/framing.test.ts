@@ -163,6 +163,25 @@ describe('FrameWriter', () => {
     assert.deepEqual([chunks, writer.held], [['abc', 'd'], 0]);
   });
 
+  it('[F-94] makes frames of texts where they stand among others, in as many bytes as they have', async () => {
+    const chunks: Buffer[] = [];
+    const stream = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        chunks.push(chunk);
+        done();
+      },
+    });
+    const texts = ['{"a":1}', '{"é":"漢🙂"}', '[]'];
+    const writer = new FrameWriter(stream);
+    for (const [at, text] of texts.entries()) writer.write(at === 2 ? encodeFrame(text) : text);
+    assert.equal(
+      writer.held,
+      texts.reduce((sum, text) => sum + encodeFrame(text).length, 0),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(chunks, [Buffer.concat(texts.map(encodeFrame))]);
+  });
+
   it('[F-95] says when more is held than the stream wants, and calls back when that was taken: at once or later', async () => {
     for (const takesAtOnce of [true, false]) {
       const stream = new Writable({
