@@ -6,3 +6,11 @@ export function textField(data: JsonObject, field: string): string {
   if (typeof value !== 'string') throw new TypeError(`${field} is not text`);
   return value;
 }
+
+/** The fields that are there: without those that are undefined. */
+export const present = <T extends object>(
+  fields: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };

@@ -134,6 +134,25 @@ export function describeEventStore(
         assert.deepEqual((await store.verify()).problems, []);
       });
 
+      it('[F-108] overwrites a cell in place, and takes it back with the rest of a failed piece', async () => {
+        assert.equal(await store.cell('lease'), null);
+        await store.transact((tx) => tx.setCell('lease', 'one'));
+        await store.transact(async (tx) => {
+          await tx.setCell('lease', 'two');
+          assert.equal(await tx.cell('lease'), 'two');
+          assert.equal(await store.cell('lease'), 'one');
+        });
+        const failing = store.transact(async (tx) => {
+          await tx.setCell('lease', 'three');
+          throw new Error('planned');
+        });
+        await assert.rejects(failing, /planned/);
+        assert.equal(await store.cell('lease'), 'two');
+        assert.equal(await store.cell('store_id'), null);
+        assert.equal(await store.headSeq(), 0);
+        assert.deepEqual((await store.verify()).problems, []);
+      });
+
       it('refuses the same idempotency key twice in a stream', async () => {
         const once = (): Promise<StoredEvent[]> =>
           store.transact((tx) =>

@@ -33,6 +33,8 @@ export interface EventFilter {
 /** Equality filters over a projection's declared columns. An array means "one of". */
 export interface ProjectionFilter {
   where?: Record<string, string | number | null | readonly (string | number)[]>;
+  /** Only rows that have this column and hold at most this in it; by that column, then by key. */
+  at_most?: { column: string; value: string };
   /** By key; keys are ULIDs, so this is by creation. */
   order?: 'asc' | 'desc';
   /** Exclusive key to continue from. */
@@ -51,6 +53,8 @@ export interface StoreReader {
   document<D>(projection: ProjectionRef<D>, key: string): Promise<D | null>;
   documents<D>(projection: ProjectionRef<D>, filter: ProjectionFilter): Promise<D[]>;
   count<D>(projection: ProjectionRef<D>, where?: ProjectionFilter['where']): Promise<number>;
+  /** A small text by name that is overwritten in place and is no history (who holds a lease). Null: none. */
+  cell(name: string): Promise<string | null>;
 }
 
 export interface StoreTransaction extends StoreReader {
@@ -81,6 +85,7 @@ export interface StoreTransaction extends StoreReader {
     contentHash: string,
     response: JsonObject,
   ): Promise<void>;
+  setCell(name: string, text: string): Promise<void>;
 }
 
 /** Where the events are. One writer per data directory. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
-import { DOMAIN_EVENT_VERSION } from '#schema/events/event-version.ts';
+import { eventVersionOf } from '#schema/events/event-version.ts';
 import type { StoredEvent, StreamRef } from '#schema/events/stored-event.ts';
 import { isoTime } from '#host/kernel/clock.ts';
 import type { EventContext } from '../ports.ts';
@@ -67,7 +67,7 @@ function metaOf(seq: number, draft: Draft): EventMeta {
     seq,
     event_id: draft.event_id,
     event_type: draft.event_type,
-    event_version: DOMAIN_EVENT_VERSION,
+    event_version: eventVersionOf(draft.event_type),
     stream: {
       stream_type: stream.stream_type,
       stream_id: stream.stream_id,

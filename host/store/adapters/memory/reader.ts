@@ -41,13 +41,21 @@ export class MemoryReader implements StoreReader {
     const rows = [...this.#table(table)]
       .filter(([, row]) => fits(row, filter.where))
       .filter(([key]) => isAfter(key, filter.after_key, order))
+      .filter(([, row]) => isAtMost(row, filter.at_most))
       .toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const bound = filter.at_most?.column;
+    if (bound !== undefined)
+      rows.sort(([, a], [, b]) => (String(a.columns[bound]) < String(b.columns[bound]) ? -1 : 1));
     const ordered = order === 'asc' ? rows : rows.toReversed();
     return ordered.slice(0, filter.limit).map(([, row]) => JSON.parse(row.document) as D);
   }
 
   async count<D>({ table }: ProjectionRef<D>, where?: ProjectionFilter['where']): Promise<number> {
     return [...this.#table(table).values()].filter((row) => fits(row, where)).length;
+  }
+
+  async cell(name: string): Promise<string | null> {
+    return this.#snapshot().cells.get(name) ?? null;
   }
 
   #events(wanted: (event: StoredEvent) => boolean): StoredEvent[] {
@@ -82,6 +90,12 @@ function fits(row: ProjectionRow, where: ProjectionFilter['where']): boolean {
     const value = row.columns[name] ?? null;
     return Array.isArray(wanted) ? wanted.includes(value) : value === wanted;
   });
+}
+
+function isAtMost(row: ProjectionRow, bound: ProjectionFilter['at_most']): boolean {
+  if (bound === undefined) return true;
+  const value = row.columns[bound.column];
+  return typeof value === 'string' && value <= bound.value;
 }
 
 function isAfter(key: string, after: string | undefined, order: 'asc' | 'desc'): boolean {

@@ -15,6 +15,7 @@ export interface Snapshot {
   readonly versions: ReadonlyMap<string, number>;
   readonly tables: ReadonlyMap<string, ReadonlyMap<string, ProjectionRow>>;
   readonly responses: ReadonlyMap<string, Remembered>;
+  readonly cells: ReadonlyMap<string, string>;
 }
 
 /** The same, being changed by the open transaction. */
@@ -23,6 +24,7 @@ export interface Draft extends Snapshot {
   readonly versions: Map<string, number>;
   readonly tables: Map<string, Map<string, ProjectionRow>>;
   readonly responses: Map<string, Remembered>;
+  readonly cells: Map<string, string>;
 }
 
 /** What is committed, and how to take a copy that can be changed or thrown away. */
@@ -37,6 +39,7 @@ export class MemoryState {
       versions: new Map(),
       tables: new Map(projections.map(({ table }) => [table, new Map()])),
       responses: new Map(),
+      cells: new Map(),
     };
   }
 }
@@ -47,6 +50,7 @@ export const draftOf = (from: Snapshot): Draft => ({
   versions: new Map(from.versions),
   tables: new Map([...from.tables].map(([table, rows]) => [table, new Map(rows)])),
   responses: new Map(from.responses),
+  cells: new Map(from.cells),
 });
 
 export const streamKey = (stream: StreamRef): string => `${stream.stream_type}/${stream.stream_id}`;

@@ -108,6 +108,10 @@ export class MemoryWriter implements GroupWriter<StoreTransaction> {
     this.#work.responses.set(id, { contentHash, response: text });
   }
 
+  setCell(name: string, text: string): void {
+    this.#work.cells.set(name, text);
+  }
+
   #head(): ChainHead {
     const last = this.#work.log.at(-1);
     return last === undefined ? emptyChain() : { seq: last.event.seq, hash: last.hash };
@@ -170,6 +174,10 @@ class MemoryTransaction extends MemoryReader implements StoreTransaction {
     response: JsonObject,
   ): Promise<void> {
     this.#open().remember(principalId, command, key, contentHash, response);
+  }
+
+  async setCell(name: string, text: string): Promise<void> {
+    this.#open().setCell(name, text);
   }
 
   #open(): MemoryWriter {

@@ -154,6 +154,7 @@ export function conditionOf(
   where: ProjectionFilter['where'],
   order: 'asc' | 'desc',
   afterKey?: string,
+  atMost?: ProjectionFilter['at_most'],
 ): Condition {
   const entries = Object.entries(where ?? {});
   requireProjectionNames(
@@ -169,6 +170,11 @@ export function conditionOf(
     values.push(...(wanted as ColumnValue[]));
     return `${name} IN (${wanted.map(() => '?').join(', ')})`;
   });
+  if (atMost !== undefined) {
+    requireProjectionNames(table, [atMost.column]);
+    parts.push(`${atMost.column} <= ?`);
+    values.push(atMost.value);
+  }
   if (afterKey !== undefined) {
     parts.push(order === 'asc' ? 'key > ?' : 'key < ?');
     values.push(afterKey);

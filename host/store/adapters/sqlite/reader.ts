@@ -75,9 +75,13 @@ export class SqliteReader implements StoreReader {
 
   async documents<D>({ table }: ProjectionRef<D>, filter: ProjectionFilter): Promise<D[]> {
     const order = filter.order ?? 'asc';
-    const { sql, values } = conditionOf(table, filter.where, order, filter.after_key);
-    if (this.#isEmptyFor(table, filter.where)) return [];
-    const text = `SELECT document FROM ${table}${sql} ORDER BY key ${order === 'asc' ? 'ASC' : 'DESC'} LIMIT ?`;
+    const bound = filter.at_most;
+    const { sql, values } = conditionOf(table, filter.where, order, filter.after_key, bound);
+    const named = bound === undefined ? filter.where : { ...filter.where, [bound.column]: null };
+    if (this.#isEmptyFor(table, named)) return [];
+    const way = order === 'asc' ? 'ASC' : 'DESC';
+    const by = bound === undefined ? `key ${way}` : `${bound.column} ${way}, key ${way}`;
+    const text = `SELECT document FROM ${table}${sql} ORDER BY ${by} LIMIT ?`;
     const rows = this.#connection().all(text, ...values, filter.limit);
     return rows.map((row) => JSON.parse(row['document'] as string) as D);
   }
@@ -86,6 +90,14 @@ export class SqliteReader implements StoreReader {
     const { sql, values } = conditionOf(table, where, 'asc');
     if (this.#isEmptyFor(table, where)) return 0;
     return this.#connection().number(`SELECT count(*) FROM ${table}${sql}`, ...values);
+  }
+
+  async cell(name: string): Promise<string | null> {
+    const row = this.#connection().get(
+      'SELECT value FROM store_meta WHERE name = ?',
+      cellName(name),
+    );
+    return row === undefined ? null : String(row['value']);
   }
 
   /** A column comes with the first document, so asking for one that is not there yet finds nothing. */
@@ -102,6 +114,9 @@ export class SqliteReader implements StoreReader {
     throw new TypeError(`${table} has no column ${missing}`);
   }
 }
+
+/** Cells share a table with what the store keeps about itself. */
+export const cellName = (name: string): string => `cell:${name}`;
 
 /** Whether an index leads to the events of a filter. */
 const isIndexed = (filter: EventFilter): boolean =>

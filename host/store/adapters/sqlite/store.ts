@@ -178,6 +178,10 @@ class SqliteStore implements SqliteEventStore {
     return this.#read(() => this.#reader.count(projection, where));
   }
 
+  cell(name: string): Promise<string | null> {
+    return this.#read(() => this.#reader.cell(name));
+  }
+
   async #read<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();

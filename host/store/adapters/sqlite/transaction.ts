@@ -25,6 +25,7 @@ export interface TransactionBase {
     contentHash: string,
     response: JsonObject,
   ): void;
+  setCell(name: string, text: string): void;
 }
 
 /** What a piece of work gets: reads its own writes; refuses everything once its work is over. */
@@ -70,6 +71,10 @@ export class SqliteTransaction extends SqliteReader implements StoreTransaction 
     response: JsonObject,
   ): Promise<void> {
     this.#open().remember(principalId, command, key, contentHash, response);
+  }
+
+  async setCell(name: string, text: string): Promise<void> {
+    this.#open().setCell(name, text);
   }
 
   #open(): TransactionBase {

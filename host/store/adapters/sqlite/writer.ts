@@ -14,6 +14,7 @@ import type { Connection } from './connection.ts';
 import { anotherWriter, failureOf, isTaken, unavailable } from './failure.ts';
 import type { HealthKeeper } from './health-keeper.ts';
 import { checkOf } from './idempotency.ts';
+import { cellName } from './reader.ts';
 import type { ProjectionTables } from './projection-tables.ts';
 import { insertSealed } from './rows.ts';
 import { SqliteTransaction, type TransactionBase } from './transaction.ts';
@@ -183,6 +184,12 @@ export class SqliteWriter implements GroupWriter<StoreTransaction>, TransactionB
     const sql = `INSERT OR IGNORE INTO evt_idempotency (${Object.keys(row).join(', ')}, check_sum) VALUES (?, ?, ?, ?, ?, ?, ?)`;
     const added = this.#guard(() => this.connection.run(sql, ...Object.values(row), checkOf(row)));
     if (added === 0) throw new HobError('idempotency_conflict');
+  }
+
+  setCell(name: string, text: string): void {
+    const sql =
+      'INSERT INTO store_meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value';
+    this.#guard(() => this.connection.run(sql, cellName(name), text));
   }
 
   #appendAt(
