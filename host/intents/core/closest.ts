@@ -3,7 +3,7 @@ import { likeness } from './distance.ts';
 import type { Slots } from './match.ts';
 import { spokenNumber } from './numbers.ts';
 import { spoken, type Pattern } from './phrase.ts';
-import type { IntentRow, Vocabulary } from './intent-row.ts';
+import type { Becomes, IntentRow, Vocabulary } from './intent-row.ts';
 import type { Word } from './words.ts';
 
 const SUGGESTIONS = 3;
@@ -12,6 +12,8 @@ const WORTH_SAYING = 0.65;
 /** Longer texts are not mistyped orders, and comparing them costs more than it tells. */
 const LONGEST_SENTENCE = 16;
 const LONGEST_WORD = 32;
+/** Of schedules that a slip of the tongue is compared with. */
+const MOST_NAMES = 50;
 
 /** A pattern with the intent that it says. */
 export interface Candidate {
@@ -33,7 +35,7 @@ export function closestTo(
   const said = words.map((word) => (spokenNumber([word.norm]) === null ? word.norm : 'number'));
   const like = remembered(likeness);
   const suggestions = candidates
-    .filter(({ row }) => row.becomes.kind !== 'decision_word')
+    .filter(({ row: { becomes } }) => mayOffer(becomes.kind, vocabulary))
     .flatMap(({ row, pattern }) =>
       fillings(pattern, vocabulary).flatMap((filling) => {
         const score = Math.min(0.99, similarity(wordsOf(pattern, filling), said, like));
@@ -58,6 +60,9 @@ export function closestTo(
   return bestOfEach(suggestions).slice(0, SUGGESTIONS);
 }
 
+const mayOffer = (kind: Becomes['kind'], { schedules }: Vocabulary): boolean =>
+  kind !== 'decision_word' && (kind !== 'schedule' || schedules !== undefined);
+
 type Like = (a: string, b: string) => number;
 
 /** The same few words meet hundreds of times in one sentence: 17 ms without, 2 ms with this. */
@@ -71,11 +76,14 @@ function remembered(like: Like): Like {
   };
 }
 
-function fillings(pattern: Pattern, { tasks }: Vocabulary): readonly Slots[] {
-  const task = pattern.elements.find(
-    (element) => element.kind === 'slot' && element.type === 'task',
+function fillings(pattern: Pattern, { tasks, schedules = [] }: Vocabulary): readonly Slots[] {
+  const named = pattern.elements.find(
+    (element) =>
+      element.kind === 'slot' && (element.type === 'task' || element.type === 'schedule'),
   );
-  return task?.kind === 'slot' ? tasks.map((name) => ({ [task.name]: name })) : [{}];
+  if (named?.kind !== 'slot') return [{}];
+  const names = named.type === 'task' ? tasks : schedules.slice(0, MOST_NAMES);
+  return names.map((name) => ({ [named.name]: name }));
 }
 
 /** A number that was said fills the one number slot: "go to lime 42". */

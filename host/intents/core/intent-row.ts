@@ -1,4 +1,5 @@
 import type { EditorToolName } from '#schema/views/editor-tools.ts';
+import type { Moment } from './schedule/reading.ts';
 
 /** Questions and orders that Hob answers itself, from its own state, without a run. */
 export type AnswerKind =
@@ -11,11 +12,24 @@ export type AnswerKind =
   | 'kill_switch_on'
   | 'kill_switch_off';
 
+/** What a sentence does with schedules that exist, or with the one that was read back. */
+export type ScheduleAct =
+  | 'list'
+  | 'next'
+  | 'skipped'
+  | 'pause'
+  | 'resume'
+  | 'cancel'
+  | 'run_now'
+  | 'save'
+  | 'discard';
+
 /** What an understood sentence leads to. An editor tool takes the slots as its arguments. */
 export type Becomes =
   | { readonly kind: 'editor'; readonly tool: EditorToolName }
   | { readonly kind: 'command'; readonly argv: readonly [string, ...string[]] }
   | { readonly kind: 'answer'; readonly answer: AnswerKind }
+  | { readonly kind: 'schedule'; readonly act: ScheduleAct }
   /** Words that sound like a decision. A sentence never decides, whoever says it. */
   | { readonly kind: 'decision_word' };
 
@@ -35,7 +49,11 @@ export interface IntentRow {
   readonly becomes: Becomes;
 }
 
-/** Names that exist only in this workspace. */
+/** Names that exist only in this workspace, and what the clock on its wall shows. */
 export interface Vocabulary {
   readonly tasks: readonly string[];
+  /** Names of schedules. Without them, no sentence is about schedules. */
+  readonly schedules?: readonly string[];
+  /** Without it, no sentence makes a schedule. */
+  readonly moment?: Moment;
 }

@@ -49,12 +49,27 @@ const slotReaders: Record<SlotType, SlotReader> = {
     return text.length > LONGEST_TEXT ? null : text;
   },
   task: taskNamed,
+  schedule: scheduleNamed,
 };
 
 /** The task's true name, when exactly one task is called that. */
 function taskNamed(words: readonly Word[], { tasks }: Vocabulary): string | null {
   const said = spelling(writtenText(words));
   const named = said === '' ? [] : tasks.filter((task) => spelling(task) === said);
+  return named.length === 1 ? (named[0] ?? null) : null;
+}
+
+/** The one schedule of this name, or the only one whose name has all of these words: "lint" for "npm run lint". */
+function scheduleNamed(words: readonly Word[], { schedules = [] }: Vocabulary): string | null {
+  const said = spelling(writtenText(words));
+  if (said === '') return null;
+  const same = schedules.filter((name) => spelling(name) === said);
+  const parts = said.split(' ');
+  const like = schedules.filter((name) => {
+    const own = spelling(name).split(' ');
+    return parts.every((part) => own.includes(part));
+  });
+  const named = same.length > 0 ? same : like;
   return named.length === 1 ? (named[0] ?? null) : null;
 }
 

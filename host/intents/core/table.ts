@@ -1,5 +1,5 @@
 import type { EditorToolName } from '#schema/views/editor-tools.ts';
-import type { IntentRow, Phrase } from './intent-row.ts';
+import type { IntentRow, Phrase, ScheduleAct } from './intent-row.ts';
 
 type Phrases = readonly [Phrase, ...Phrase[]];
 
@@ -86,7 +86,12 @@ const starts: readonly IntentRow[] = [
     'test (it|this|everything)',
     'start [the] tests',
   ),
-  editor('run_task', '(run|start) [the] task {name:task}', '(run|start) [the] {name:task} [task]'),
+  editor(
+    'run_task',
+    '(run|start) [the] task {name:task}',
+    '(run|start) [the] {name:task} [task]',
+    'open the {name:task} task',
+  ),
   editor(
     'start_debugging',
     '(start|begin) (debugging|the debugger|debug)',
@@ -143,6 +148,7 @@ const ago = (words: string): readonly Phrase[] => [
   `${words} in the last {hours:number} (hour|hours)`,
   { say: `${words} (in|during) the last hour`, fixed: { hours: 1 } },
   { say: `${words} today`, fixed: { today: 1 } },
+  { say: `${words} this week`, fixed: { this_week: 1 } },
 ];
 
 const answers: readonly IntentRow[] = [
@@ -237,6 +243,57 @@ const answers: readonly IntentRow[] = [
   },
 ];
 
+const schedule = (name: string, act: ScheduleAct, ...phrases: Phrases): IntentRow => ({
+  name,
+  phrases,
+  becomes: { kind: 'schedule', act },
+});
+
+const schedules: readonly IntentRow[] = [
+  schedule(
+    'list_schedules',
+    'list',
+    'what is scheduled',
+    "what's scheduled",
+    '(list|show) [my|the] (schedules|reminders)',
+  ),
+  schedule('next_schedule', 'next', 'what runs next', 'what (is|comes) next', "what's next"),
+  schedule(
+    'skipped_schedules',
+    'skipped',
+    'what was skipped',
+    'what did you skip',
+    'why was (it|that) skipped',
+  ),
+  schedule(
+    'pause_schedule',
+    'pause',
+    '(pause|suspend) [the] {name:schedule} schedule',
+    '(pause|suspend) [the] schedule {name:schedule}',
+  ),
+  schedule(
+    'resume_schedule',
+    'resume',
+    '(resume|continue) [the] {name:schedule} schedule',
+    '(resume|continue) [the] schedule {name:schedule}',
+  ),
+  schedule(
+    'cancel_schedule',
+    'cancel',
+    '(cancel|delete|remove) [the] {name:schedule} schedule',
+    '(cancel|delete) [the] schedule {name:schedule}',
+    '(cancel|delete) [the] {name:schedule} reminder',
+  ),
+  schedule(
+    'run_schedule_now',
+    'run_now',
+    'run [the] {name:schedule} schedule',
+    'run [the] schedule {name:schedule}',
+  ),
+  schedule('save_schedule', 'save', '(save|keep) [the|that|this] schedule', 'schedule it'),
+  schedule('discard_schedule', 'discard', '(discard|forget) [the|that|this] schedule'),
+];
+
 const decisions: readonly IntentRow[] = [
   {
     name: 'decision_word',
@@ -260,5 +317,6 @@ export const intentTable: readonly IntentRow[] = [
   ...starts,
   ...commands,
   ...answers,
+  ...schedules,
   ...decisions,
 ];

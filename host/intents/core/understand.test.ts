@@ -12,7 +12,7 @@ const lines = (name: string): string[] =>
   readFileSync(new URL(`../../../test/fixtures/sentences/${name}.txt`, import.meta.url), 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('# '));
-const vocabulary = { tasks: lines('tasks') };
+const vocabulary = { tasks: lines('tasks'), schedules: ['lint'] };
 
 /** `sentence -> intent {slots}` */
 function expectation(line: string): { sentence: string; name: string; slots: Slots } {
@@ -139,7 +139,7 @@ describe('understand, whatever is said', () => {
     );
   });
 
-  it('never acts when a foreign word stands anywhere in an order', () => {
+  it('never acts when a foreign word stands anywhere in an order', function () {
     fc.assert(
       fc.property(
         anyClosed,

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { StoredEvent } from '#schema/events/stored-event.ts';
+import type { TaskDefinition, TaskView } from '#schema/views/task.ts';
+import { createTask } from './decide-task.ts';
+import { claimable, planDue } from './plan.ts';
+import { evolveTask } from './task.ts';
+
+const MADE = Date.UTC(2026, 10, 22, 12);
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const maker = { kind: 'user', id: 'user', display: 'you', role: 'panel', proven: true } as const;
+
+/** Due every minute from 12:01 on. */
+function task(change: Partial<TaskDefinition> = {}): TaskView {
+  const definition: TaskDefinition = {
+    name: 'each minute',
+    trigger: { kind: 'interval', every_seconds: 60 },
+    action: { kind: 'reminder', message: 'look' },
+    zone: 'UTC',
+    missed: { kind: 'run_once' },
+    overlap: 'skip',
+    retry: { attempts: 1, backoff_seconds: 30 },
+    timeout_seconds: null,
+    idempotent: false,
+    quiet_hours: null,
+    ...change,
+  };
+  const task_id = 'task_01JD00000000000000000000AA';
+  const created = createTask({ task_id, definition, maker, builtin: null, folders: [] }, MADE);
+  const made = evolveTask(null, {
+    seq: 1,
+    event_type: created.type,
+    data: created.data,
+    occurred_at: new Date(MADE).toISOString(),
+    workspace_id: 'ws_dev',
+  } as unknown as StoredEvent);
+  assert.ok(made !== null);
+  return made;
+}
+
+const clock = (iso: string): string => iso.slice(11, 16);
+
+/** What is planned at so long after the task was made, in words. */
+function planned(one: TaskView, after: number): string[] {
+  const plan = planDue(one, MADE + after);
+  const events = plan.events.map(({ type, data }) => {
+    if (type === 'scheduler.slot_queued')
+      return `${clock(data.slot.scheduled_at)} queued: ${data.slot.reason}`;
+    if (type !== 'scheduler.slot_skipped') return type;
+    const span = data.from === data.to ? clock(data.to) : `${clock(data.from)}-${clock(data.to)}`;
+    return `${span} skipped ${data.count}: ${data.reason_code}`;
+  });
+  return [...events, ...plan.cancel.map((run) => `${run} cancelled`)];
+}
+
+const running = (one: TaskView): TaskView => ({
+  ...one,
+  active: [
+    {
+      run_key: 'key',
+      scheduled_at: new Date(MADE).toISOString(),
+      generation: 1,
+      attempt: 1,
+      run_id: 'run_01JD00000000000000000000AA',
+      retry_at: null,
+    },
+  ],
+});
+
+describe('the places of due slots', () => {
+  it('[S-22] queues the one that is due, and nothing before it is', () => {
+    assert.deepEqual(planned(task(), 59_999), []);
+    assert.deepEqual(planned(task(), MINUTE), ['12:01 queued: now']);
+  });
+
+  it('[S-12] [S-22] after a day asleep, makes up for as many as the task says, and counts the others', () => {
+    const at = (later: number, missed: TaskDefinition['missed']): string[] =>
+      planned(task({ missed, trigger: { kind: 'interval', every_seconds: 600 } }), later);
+    // The last one is late by less than a minute: that run makes up for the others too.
+    assert.deepEqual(at(DAY + MINUTE - 1, { kind: 'run_once' }), [
+      '12:10-11:50 skipped 143: missed',
+      '12:00 queued: now',
+    ]);
+    const late = DAY + 5 * MINUTE;
+    assert.deepEqual(at(late, { kind: 'run_once' }), [
+      '12:10-11:50 skipped 143: missed',
+      '12:00 queued: missed',
+    ]);
+    assert.deepEqual(at(late, { kind: 'skip' }), ['12:10-12:00 skipped 144: missed']);
+    assert.deepEqual(at(late, { kind: 'up_to', count: 2 }), [
+      '12:10-11:40 skipped 142: missed',
+      '11:50 queued: missed',
+      '12:00 queued: missed',
+    ]);
+  });
+
+  it('[S-12] does not count more than a thousand', () => {
+    const [first] = planDue(task(), MADE + DAY + 90_000).events;
+    assert.ok(first?.type === 'scheduler.slot_skipped');
+    assert.equal(first.data.count, null);
+  });
+
+  it('[S-22] while the one before has not ended: left out, kept, or in its place', () => {
+    const at = (overlap: TaskDefinition['overlap']): TaskView => running(task({ overlap }));
+    assert.deepEqual(planned(at('skip'), MINUTE), ['12:01 skipped 1: overlap']);
+    assert.deepEqual(planned(at('queue'), MINUTE), ['12:01 queued: overlap']);
+    assert.deepEqual(planned(at('cancel_old'), MINUTE), [
+      '12:01 queued: overlap',
+      'run_01JD00000000000000000000AA cancelled',
+    ]);
+  });
+
+  it('[S-22] keeps one waiting and not more; the newest takes the place of an older', () => {
+    const waiting = {
+      scheduled_at: new Date(MADE + MINUTE).toISOString(),
+      not_before: new Date(MADE + MINUTE).toISOString(),
+      reason: 'overlap',
+      cause_seq: null,
+    } as const;
+    const next = new Date(MADE + 2 * MINUTE).toISOString();
+    const at = (overlap: TaskDefinition['overlap']): TaskView => ({
+      ...running(task({ overlap })),
+      queue: [waiting],
+      next_due: next,
+    });
+    assert.deepEqual(planned(at('queue'), 2 * MINUTE), ['12:02 skipped 1: queue_full']);
+    assert.deepEqual(planned(at('cancel_old'), 2 * MINUTE), [
+      '12:01 skipped 1: cancelled_by_newer',
+      '12:02 queued: overlap',
+      'run_01JD00000000000000000000AA cancelled',
+    ]);
+  });
+
+  it('[S-22] in quiet hours: left out, or once when they are over', () => {
+    const quiet = (due: 'skip' | 'delay'): TaskView =>
+      task({ quiet_hours: { from: '12:00', to: '13:00', due } });
+    assert.deepEqual(planned(quiet('skip'), MINUTE), ['12:01 skipped 1: quiet_hours']);
+    const [queued] = planDue(quiet('delay'), MADE + MINUTE).events;
+    assert.ok(queued?.type === 'scheduler.slot_queued');
+    assert.equal(clock(queued.data.slot.not_before), '13:00');
+    const waiting = {
+      ...quiet('delay'),
+      queue: [queued.data.slot],
+      next_due: queued.data.next_due,
+    };
+    assert.deepEqual(planned(waiting, 2 * MINUTE), ['12:02 skipped 1: quiet_hours']);
+  });
+
+  it('[S-22] claims what waits, oldest first, when nothing runs and its time has come', () => {
+    const slot = (minute: number) => ({
+      scheduled_at: new Date(MADE + minute * MINUTE).toISOString(),
+      not_before: new Date(MADE + minute * MINUTE).toISOString(),
+      reason: 'missed' as const,
+      cause_seq: null,
+    });
+    const one = { ...task(), queue: [slot(1), slot(2)] };
+    const at = (minute: number, of: TaskView = one): string | null => {
+      const found = claimable(of, MADE + minute * MINUTE);
+      return found === null ? null : clock(found.scheduled_at);
+    };
+    assert.deepEqual([at(0), at(1), at(5)], [null, '12:01', '12:01']);
+    assert.equal(at(5, running(one)), null);
+    assert.equal(at(5, { ...one, status: 'deleted' }), null);
+  });
+
+  it('[S-22] plans nothing for a task that is paused', () => {
+    assert.deepEqual(planned({ ...task(), status: 'paused' }, DAY), []);
+  });
+});
