@@ -1,0 +1,53 @@
+import type { AudioDevice, AudioInput, AudioOutput } from '../ports.ts';
+import { EngineProcess } from '../engine/engine-process.ts';
+import { DeviceWatch } from './device-watch.ts';
+import { soundEnvironment } from './library-path.ts';
+import { SoundInput, type SoundOptions } from './sound-input.ts';
+import { SoundOutput } from './sound-output.ts';
+
+export interface Audio {
+  input: AudioInput;
+  output: AudioOutput;
+  /** Both kinds of device. Rejects with MicError. */
+  devices(): Promise<AudioDevice[]>;
+  /**
+   * Calls with the devices when they change, and once at the beginning. The list is read only while
+   * somebody watches; the returned function ends that.
+   */
+  watchDevices(listener: (devices: readonly AudioDevice[]) => void): () => void;
+  /** Ends every process. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Microphones and speakers. Starts nothing until it is used: then one process for what is heard, one for
+ * what is said and one for looking which devices there are, each ended when idle.
+ */
+export function openAudio(options: Omit<SoundOptions, 'idleMs'> & { idleMs?: number }): Audio {
+  const sound: SoundOptions = { idleMs: 20_000, env: soundEnvironment(), ...options };
+  const lister = new EngineProcess({ ...sound, name: 'sound devices', module: sound.worker });
+  const list = async (): Promise<AudioDevice[]> => {
+    const library = sound.library();
+    const devices = (await lister.request('devices', { library })) as AudioDevice[];
+    // PortAudio sees only what was there when it was loaded.
+    if (library === 'naudiodon') await lister.stop();
+    return devices;
+  };
+  const input = new SoundInput(sound, list);
+  const output = new SoundOutput(sound, list);
+  const devices = async (): Promise<AudioDevice[]> => [
+    ...(await input.devices()),
+    ...(await output.devices()),
+  ];
+  const watch = new DeviceWatch(list, sound.clock);
+  return {
+    input,
+    output,
+    devices,
+    watchDevices: (listener) => watch.add(listener),
+    async dispose() {
+      watch.dispose();
+      await Promise.all([lister.stop(), input.dispose(), output.dispose()]);
+    },
+  };
+}

@@ -1,0 +1,238 @@
+import type { Clock } from '#host/kernel/clock.ts';
+import { fileMicrophone } from './audio/file-microphone.ts';
+import {
+  MicError,
+  SAMPLE_RATE,
+  type AudioInput,
+  type Ears,
+  type Heard,
+  type Listening,
+  type OpenMicrophone,
+  type SttEngine,
+  type SttSession,
+  type VadEngine,
+  type VadSession,
+} from './ports.ts';
+
+export interface EarsOptions {
+  input: AudioInput;
+  vad: VadEngine;
+  stt: SttEngine;
+  clock: Clock;
+}
+
+/** A turn without an end is ended: what was said until then is recognised. */
+const LONGEST_MS = 60_000;
+/** With the end found by silence: nobody says anything for so long, and the turn ends. */
+const WAIT_FOR_SPEECH_MS = 8_000;
+/** A frame below this is no speech, whatever else it is (−60 dBFS). */
+const QUIET = 0.001;
+const LEVEL_EVERY_MS = 50;
+/** A microphone that is switched off gives zeros; one in a silent room does not. */
+const MUTED_MS = 1_000;
+
+type ListenOptions = Parameters<Ears['listen']>[0];
+
+/** Listening: a microphone or samples, through speech detection and recognition. One microphone at a time. */
+export class ListeningEars implements Ears {
+  readonly #o: EarsOptions;
+  #microphone: Turn | null = null;
+
+  constructor(options: EarsOptions) {
+    this.#o = options;
+  }
+
+  listen(options: ListenOptions): Listening {
+    const isMicrophone = 'device' in options.source;
+    const turn = new Turn(this.#o, options);
+    if (isMicrophone && this.#microphone !== null) {
+      turn.refuse(
+        new MicError('device_busy', 'Another turn has the microphone; end that one first.'),
+      );
+      return turn;
+    }
+    if (isMicrophone) {
+      this.#microphone = turn;
+      const free = (): void => {
+        if (this.#microphone === turn) this.#microphone = null;
+      };
+      turn.result.then(free, free);
+    }
+    turn.start();
+    return turn;
+  }
+}
+
+class Turn implements Listening {
+  readonly #o: EarsOptions;
+  readonly #options: ListenOptions;
+  readonly #opened = Promise.withResolvers<Awaited<Listening['opened']>>();
+  readonly #result = Promise.withResolvers<Heard>();
+  readonly #closing = new AbortController();
+  readonly #onAbort = (): void => this.#settle({ kind: 'aborted' });
+  #vad: VadSession | null = null;
+  #stt: SttSession | null = null;
+  #microphone: OpenMicrophone | null = null;
+  #cancelTimers: (() => void)[] = [];
+  #samples = 0;
+  #loudest = 0;
+  #levelAt = -Infinity;
+  #sound = false;
+  #spoke = false;
+  #finishing = false;
+  #settled = false;
+
+  constructor(o: EarsOptions, options: ListenOptions) {
+    this.#o = o;
+    this.#options = options;
+    // Who waits for the result alone must not hear of it twice.
+    this.#opened.promise.catch(() => undefined);
+    this.#result.promise.catch(() => undefined);
+  }
+
+  get opened(): Listening['opened'] {
+    return this.#opened.promise;
+  }
+
+  get result(): Promise<Heard> {
+    return this.#result.promise;
+  }
+
+  refuse(failure: MicError): void {
+    this.#fail(failure);
+  }
+
+  start(): void {
+    const { signal, silenceMs } = this.#options;
+    if (signal.aborted) return this.#settle({ kind: 'aborted' });
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    try {
+      this.#vad = this.#o.vad.open({ silenceMs });
+      this.#vad.onSpeech((speaking, atMs) => this.#speech(speaking, atMs));
+      this.#stt = this.#o.stt.open();
+      this.#stt.onPartial((text) => {
+        if (!this.#settled) this.#options.onPartial(text);
+      });
+    } catch (failure) {
+      return this.#fail(failure);
+    }
+    this.#open().catch((failure: unknown) => this.#fail(failure));
+  }
+
+  finish(): void {
+    if (this.#finishing || this.#settled) return;
+    this.#finishing = true;
+    this.#closeMicrophone();
+    this.#recognise().catch((failure: unknown) => this.#fail(failure));
+  }
+
+  async #open(): Promise<void> {
+    const { source } = this.#options;
+    const onFrame = (frame: Float32Array): void => this.#frame(frame);
+    const closing = this.#closing.signal;
+    if ('samples' in source) {
+      // Not paced, speech detection keeps up frame by frame: the same samples always end at the same frame.
+      const settled = source.paced ? undefined : () => this.#vad?.settled();
+      const { device, play } = fileMicrophone(source, this.#o.clock, settled);
+      this.#opened.resolve(device);
+      if (await play(onFrame, closing)) this.finish();
+      return;
+    }
+    const microphone = await this.#o.input.open(source.device, onFrame, closing);
+    // The hand may have let go, or the turn ended, while it was opening.
+    if (this.#settled || this.#finishing) return microphone.close();
+    this.#microphone = microphone;
+    this.#opened.resolve(microphone.device);
+    this.#startTimers();
+    const failure = await microphone.ended;
+    if (failure !== null && !this.#finishing) throw failure;
+  }
+
+  #startTimers(): void {
+    const { clock } = this.#o;
+    this.#cancelTimers.push(clock.timer(LONGEST_MS, () => this.finish()));
+    if (this.#options.endBy === 'silence') {
+      const end = (): void => {
+        if (!this.#spoke) this.finish();
+      };
+      this.#cancelTimers.push(clock.timer(WAIT_FOR_SPEECH_MS, end));
+    }
+  }
+
+  #frame(frame: Float32Array): void {
+    if (this.#finishing || this.#settled) return;
+    this.#samples += frame.length;
+    this.#level(frame);
+    this.#vad?.push(frame);
+    this.#stt?.push(frame);
+  }
+
+  #level(frame: Float32Array): void {
+    let sum = 0;
+    for (const sample of frame) sum += sample * sample;
+    const rms = Math.sqrt(sum / frame.length);
+    this.#loudest = Math.max(this.#loudest, rms);
+    if (rms > 0) this.#sound = true;
+    const now = this.#audioMs();
+    if (!this.#sound && now >= MUTED_MS && now - (frame.length * 1000) / SAMPLE_RATE < MUTED_MS)
+      this.#options.onMuted?.();
+    if (now - this.#levelAt < LEVEL_EVERY_MS) return;
+    this.#levelAt = now;
+    this.#options.onLevel(Math.min(1, rms));
+  }
+
+  #speech(speaking: boolean, atMs: number): void {
+    if (this.#settled) return;
+    if (speaking) this.#spoke = true;
+    this.#options.onSpeech(speaking, atMs);
+    if (!speaking && this.#options.endBy === 'silence') this.finish();
+  }
+
+  async #recognise(): Promise<void> {
+    const audio_ms = this.#audioMs();
+    // Speech detection may still be on its way; a loud word counts as said all the same.
+    if (!this.#spoke && this.#loudest < QUIET) return this.#settle({ kind: 'silence', audio_ms });
+    const recognition = await this.#stt?.finish();
+    if (recognition === undefined) return;
+    this.#stt = null;
+    const nothing = recognition.text === '' && !this.#spoke;
+    this.#settle(
+      nothing ? { kind: 'silence', audio_ms } : { kind: 'heard', recognition, audio_ms },
+    );
+  }
+
+  #audioMs(): number {
+    return Math.round((this.#samples * 1000) / SAMPLE_RATE);
+  }
+
+  #fail(failure: unknown): void {
+    if (this.#settled) return;
+    this.#opened.reject(failure);
+    this.#result.reject(failure);
+    this.#release();
+  }
+
+  #settle(heard: Heard): void {
+    if (this.#settled) return;
+    this.#opened.reject(new MicError('failed', 'The turn ended before the microphone was open.'));
+    this.#result.resolve(heard);
+    this.#release();
+  }
+
+  #closeMicrophone(): void {
+    for (const cancel of this.#cancelTimers.splice(0)) cancel();
+    this.#closing.abort();
+    this.#microphone?.close();
+    this.#microphone = null;
+  }
+
+  #release(): void {
+    this.#settled = true;
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+    this.#closeMicrophone();
+    this.#vad?.close();
+    this.#vad = null;
+    this.#stt?.abort();
+    this.#stt = null;
+  }
+}

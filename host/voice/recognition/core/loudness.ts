@@ -1,0 +1,20 @@
+const QUIETEST_DB = -90;
+
+/** Level of a frame in dB below full scale, never under −90. */
+export function levelDb(frame: Float32Array): number {
+  const power = frame.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, frame.length);
+  return Math.max(QUIETEST_DB, 10 * Math.log10(power + 1e-12));
+}
+
+/**
+ * Signal to noise in dB from the levels of many short frames: the loud tenth over the quiet tenth, less what
+ * the noise adds to the loud ones. Null where there is too little to tell. Digital silence counts as 60 dB.
+ */
+export function snrDb(levels: readonly number[]): number | null {
+  if (levels.length < 10) return null;
+  const sorted = levels.toSorted((a, b) => a - b);
+  const noise = 10 ** ((sorted[Math.floor(sorted.length * 0.1)] ?? 0) / 10);
+  const loud = 10 ** ((sorted[Math.floor(sorted.length * 0.9)] ?? 0) / 10);
+  const ratio = Math.max(loud - noise, noise / 1_000) / noise;
+  return Math.max(-10, Math.min(60, 10 * Math.log10(ratio)));
+}

@@ -1,0 +1,213 @@
+import { Worker } from 'node:worker_threads';
+import { HobError } from '#host/kernel/errors.ts';
+import type { GrammarReport, Recognition, SpokenPhrases, SttEngine, SttSession } from '../ports.ts';
+import type { FromRecogniser, RecogniserData, ToRecogniser } from './messages.ts';
+
+export interface RecogniserOptions {
+  /** Take noise out first; default true. */
+  denoise?: boolean;
+  /** Module of the recognition thread; default: the one of this build. */
+  worker?: URL;
+  /** Monotonic milliseconds, for `took_ms`. */
+  now?: () => number;
+}
+
+export type Recogniser = SttEngine & {
+  /** Ends the thread. Open sessions fail. Idempotent. */
+  dispose(): Promise<void>;
+};
+
+/** Beside this module, as source or in the bundle. */
+const ownWorker = (): URL =>
+  new URL(
+    import.meta.url.endsWith('.ts') ? './recognition.worker.ts' : './recognition.worker.js',
+    import.meta.url,
+  );
+
+/**
+ * Recognition of spoken orders in a thread of its own, which starts with the first use. When the thread dies,
+ * what was open fails with `voice_unavailable`, and the next use starts another one with the same phrases.
+ */
+export function createRecogniser(options: RecogniserOptions = {}): Recogniser {
+  return new ThreadRecogniser(options);
+}
+
+interface Session {
+  resolve: (recognition: Recognition) => void;
+  reject: (error: Error) => void;
+  partial: (text: string) => void;
+  finishedAt: number;
+}
+
+interface Waiting {
+  resolve: (report: GrammarReport) => void;
+  reject: (error: Error) => void;
+}
+
+const unavailable = (cause?: unknown): HobError =>
+  new HobError('voice_unavailable', {
+    message: 'The speech recogniser stopped. Say it again; it starts anew.',
+    cause,
+  });
+
+class ThreadRecogniser implements Recogniser {
+  private thread: Worker | null = null;
+  private readonly shared = new SharedArrayBuffer(256 * 4);
+  private readonly aborted = new Int32Array(this.shared);
+  private readonly sessions = new Map<number, Session>();
+  private readonly reports = new Map<number, Waiting>();
+  private phrases: SpokenPhrases | null = null;
+  private count = 0;
+  private disposed = false;
+  private readonly options: RecogniserOptions;
+
+  constructor(options: RecogniserOptions) {
+    this.options = options;
+  }
+
+  async setPhrases(phrases: SpokenPhrases): Promise<GrammarReport> {
+    const thread = this.started();
+    this.phrases = phrases;
+    return this.sendPhrases(thread, phrases);
+  }
+
+  open(): SttSession {
+    const thread = this.started();
+    const session = ++this.count;
+    const { promise, resolve, reject } = Promise.withResolvers<Recognition>();
+    // Whoever finishes sees the error; whoever does not has given up.
+    promise.catch(() => {});
+    const listeners: ((text: string) => void)[] = [];
+    this.sessions.set(session, {
+      resolve,
+      reject,
+      partial: (text) => listeners.forEach((listener) => listener(text)),
+      finishedAt: 0,
+    });
+    post(thread, { kind: 'open', session });
+    return {
+      push: (frame) => {
+        if (!this.sessions.has(session)) return;
+        const copy = frame.slice();
+        thread.postMessage({ kind: 'audio', session, frame: copy } satisfies ToRecogniser, [
+          copy.buffer,
+        ]);
+      },
+      onPartial: (listener) => void listeners.push(listener),
+      finish: () => {
+        this.finish(session, thread);
+        return promise;
+      },
+      abort: () => {
+        this.abort(session, thread);
+      },
+    };
+  }
+
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    const { thread } = this;
+    this.thread = null;
+    this.failAll(unavailable());
+    await thread?.terminate();
+  }
+
+  private finish(session: number, thread: Worker): void {
+    const open = this.sessions.get(session);
+    if (open === undefined || open.finishedAt !== 0) return;
+    open.finishedAt = this.now();
+    post(thread, { kind: 'finish', session });
+  }
+
+  private abort(session: number, thread: Worker): void {
+    const open = this.sessions.get(session);
+    if (open === undefined) return;
+    this.sessions.delete(session);
+    Atomics.store(this.aborted, session % this.aborted.length, session);
+    post(thread, { kind: 'abort', session });
+    open.reject(new DOMException('the utterance was aborted', 'AbortError'));
+  }
+
+  private now(): number {
+    return (this.options.now ?? performance.now.bind(performance))();
+  }
+
+  private started(): Worker {
+    if (this.disposed) throw unavailable();
+    this.thread ??= this.start();
+    return this.thread;
+  }
+
+  private start(): Worker {
+    const data: RecogniserData = {
+      aborted: this.shared,
+      denoise: this.options.denoise ?? true,
+    };
+    const thread = new Worker(this.options.worker ?? ownWorker(), {
+      workerData: data,
+      name: 'recognition',
+    });
+    thread.on('message', (message: FromRecogniser) => {
+      if (this.thread === thread) this.take(message);
+    });
+    const died = (cause?: unknown): void => {
+      if (this.thread !== thread) return;
+      this.thread = null;
+      this.failAll(unavailable(cause));
+    };
+    thread.on('error', died);
+    thread.on('exit', () => died());
+    // After a death: the new thread knows what the old one knew.
+    if (this.phrases !== null) this.sendPhrases(thread, this.phrases).catch(() => {});
+    return thread;
+  }
+
+  private sendPhrases(thread: Worker, spoken: SpokenPhrases): Promise<GrammarReport> {
+    const id = ++this.count;
+    const { promise, resolve, reject } = Promise.withResolvers<GrammarReport>();
+    this.reports.set(id, { resolve, reject });
+    post(thread, { kind: 'phrases', id, spoken });
+    return promise;
+  }
+
+  private take(message: FromRecogniser): void {
+    switch (message.kind) {
+      case 'report':
+        this.reports.get(message.id)?.resolve(message.report);
+        this.reports.delete(message.id);
+        return;
+      case 'refused':
+        this.reports.get(message.id)?.reject(unavailable(new Error(message.message)));
+        this.reports.delete(message.id);
+        return;
+      case 'partial':
+        this.sessions.get(message.session)?.partial(message.text);
+        return;
+      case 'result':
+        this.settle(message.session, (open) =>
+          open.resolve({ ...message.recognition, took_ms: this.now() - open.finishedAt }),
+        );
+        return;
+      case 'failed':
+        this.settle(message.session, (open) =>
+          open.reject(unavailable(new Error(message.message))),
+        );
+        return;
+    }
+  }
+
+  private settle(session: number, how: (open: Session) => void): void {
+    const open = this.sessions.get(session);
+    this.sessions.delete(session);
+    if (open !== undefined) how(open);
+  }
+
+  private failAll(error: HobError): void {
+    for (const waiting of [...this.sessions.values(), ...this.reports.values()])
+      waiting.reject(error);
+    this.sessions.clear();
+    this.reports.clear();
+  }
+}
+
+const post = (thread: Worker, message: ToRecogniser): void => thread.postMessage(message);

@@ -1,0 +1,86 @@
+// The recognition thread: one utterance after the other, all of its work off the host's event loop.
+import { parentPort, workerData } from 'node:worker_threads';
+import {
+  isAborted,
+  type FromRecogniser,
+  type RecogniserData,
+  type ToRecogniser,
+} from './messages.ts';
+import { Utterances } from './worker/utterances.ts';
+
+if (parentPort === null) throw new Error('recognition.worker runs in a worker thread');
+const port = parentPort;
+const { aborted: shared, denoise } = workerData as RecogniserData;
+const aborted = new Int32Array(shared);
+const utterances = Utterances.create(denoise);
+const FRAMES_PER_PARTIAL = 4;
+
+/** The session whose audio is decoded now; the others wait their turn in `waiting`. */
+let current: { session: number; frames: number; said: string } | null = null;
+let waiting: ToRecogniser[] = [];
+let busy = Promise.resolve();
+
+const send = (message: FromRecogniser): void => port.postMessage(message);
+
+port.on('message', (message: ToRecogniser) => {
+  busy = busy.then(() => take(message)).catch((thrown: unknown) => failed(message, thrown));
+});
+
+async function take(message: ToRecogniser): Promise<void> {
+  if (current !== null && (message.kind === 'phrases' || message.session !== current.session)) {
+    waiting.push(message);
+    return;
+  }
+  const all = await utterances;
+  switch (message.kind) {
+    case 'phrases':
+      send({ kind: 'report', id: message.id, report: all.setPhrases(message.spoken) });
+      return;
+    case 'open':
+      if (isAborted(aborted, message.session)) return;
+      await all.begin();
+      current = { session: message.session, frames: 0, said: '' };
+      return;
+    case 'audio':
+      if (current !== null) listen(all, message.frame, current);
+      return;
+    case 'finish':
+      if (current === null) return;
+      send({
+        kind: 'result',
+        session: message.session,
+        recognition: { ...all.end().recognition, took_ms: 0 },
+      });
+      return next();
+    case 'abort':
+      if (current === null) return;
+      all.drop();
+      return next();
+  }
+}
+
+function listen(all: Utterances, frame: Float32Array, session: NonNullable<typeof current>): void {
+  if (isAborted(aborted, session.session)) return;
+  all.push(frame);
+  session.frames++;
+  if (session.frames % FRAMES_PER_PARTIAL !== 0) return;
+  const text = all.partial();
+  if (text === session.said) return;
+  session.said = text;
+  send({ kind: 'partial', session: session.session, text });
+}
+
+/** The utterance is over: what waited for its end comes now, in its order. */
+async function next(): Promise<void> {
+  current = null;
+  const queued = waiting;
+  waiting = [];
+  for (const message of queued) await take(message);
+}
+
+function failed(message: ToRecogniser, thrown: unknown): void {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  if (message.kind === 'phrases') send({ kind: 'refused', id: message.id, message: text });
+  else send({ kind: 'failed', session: message.session, message: text });
+  current = null;
+}

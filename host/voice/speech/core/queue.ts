@@ -1,0 +1,28 @@
+/**
+ * Who speaks next. A question of Hob goes before its replies, and both before what agents want to say;
+ * within one kind it is first come, first served.
+ */
+export type SpeechKind = 'question' | 'reply' | 'agent';
+
+const ranks: Readonly<Record<SpeechKind, number>> = { question: 2, reply: 1, agent: 0 };
+
+export interface Queued {
+  readonly kind: SpeechKind;
+}
+
+/** The one to go on with, or undefined when everybody has to wait. Agents wait while they are held. */
+export function nextToSpeak<T extends Queued>(
+  waiting: readonly T[],
+  agentsHeld: boolean,
+): T | undefined {
+  let best: T | undefined;
+  for (const one of waiting) {
+    if (agentsHeld && one.kind === 'agent') continue;
+    if (best === undefined || ranks[one.kind] > ranks[best.kind]) best = one;
+  }
+  return best;
+}
+
+/** True where the newcomer is heard at once: an agent never makes a person wait. */
+export const cutsOff = (newcomer: Queued, speaking: Queued): boolean =>
+  speaking.kind === 'agent' && newcomer.kind !== 'agent';

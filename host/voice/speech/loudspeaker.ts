@@ -1,0 +1,85 @@
+import type { Clock } from '#host/kernel/clock.ts';
+import type { AudioOutput, OpenSpeaker, Pcm } from '../ports.ts';
+
+/** An idle speaker is given back to the system after this long. */
+const IDLE_MS = 10_000;
+
+/** The speaker that sentences go to: opened with the first sound, closed when idle. */
+export class Loudspeaker {
+  readonly #output: AudioOutput;
+  readonly #device: () => string | null;
+  readonly #clock: Clock;
+  #open: { key: string; speaker: OpenSpeaker; close: AbortController } | null = null;
+  #cancelIdle: () => void = () => undefined;
+
+  constructor(output: AudioOutput, device: () => string | null, clock: Clock) {
+    this.#output = output;
+    this.#device = device;
+    this.#clock = clock;
+  }
+
+  /**
+   * Resolves when there is room for more, or the signal aborted; then nothing of it is heard that was not
+   * yet. Rejects when there is no speaker, or it was lost.
+   */
+  async write({ sampleRate, samples }: Pcm, signal: AbortSignal): Promise<void> {
+    this.#cancelIdle();
+    const speaker = await this.#speaker(sampleRate);
+    if (!signal.aborted) await this.#orClose(untilAborted(speaker.write(samples), signal));
+  }
+
+  /** Resolves when everything written was heard, or the signal aborted. */
+  async drained(signal: AbortSignal): Promise<void> {
+    if (this.#open !== null)
+      await this.#orClose(untilAborted(this.#open.speaker.drained(), signal));
+    this.#closeLater();
+  }
+
+  /** Silence. Never rejects: a speaker that cannot be stopped is closed. */
+  async stop(): Promise<void> {
+    await this.#open?.speaker.stop().catch(() => this.close());
+    this.#closeLater();
+  }
+
+  close(): void {
+    this.#cancelIdle();
+    this.#open?.close.abort();
+    this.#open = null;
+  }
+
+  async #speaker(sampleRate: number): Promise<OpenSpeaker> {
+    const device = this.#device();
+    const key = `${sampleRate} ${device ?? ''}`;
+    if (this.#open?.key === key) return this.#open.speaker;
+    this.close();
+    const close = new AbortController();
+    const speaker = await this.#output.open(device, sampleRate, close.signal);
+    this.#open = { key, speaker, close };
+    return speaker;
+  }
+
+  #closeLater(): void {
+    this.#cancelIdle();
+    this.#cancelIdle = this.#clock.timer(IDLE_MS, () => this.close());
+  }
+
+  /** A speaker that failed is opened anew for the next sentence. */
+  async #orClose(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (failure) {
+      this.close();
+      throw failure;
+    }
+  }
+}
+
+/** A speaker that is stopped may never answer what it was asked before. */
+function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => resolve();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    if (signal.aborted) resolve();
+  });
+}
