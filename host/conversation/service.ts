@@ -15,15 +15,33 @@ import { callInWords, callOf, type SaidCall } from './core/call-of.ts';
 import { notUnderstood, replyTo, statusOf } from './core/reply.ts';
 import type { Speaker } from './ports.ts';
 import { Questions, type QuestionsOptions } from './questions.ts';
+import { Schedules, type SchedulesOptions } from './schedules.ts';
 
 export interface ConversationOptions extends QuestionsOptions {
   gate: Gate;
   ids: IdSource;
   crypto: Crypto;
+  /** Sentences about what happens by the clock. */
+  schedules: SchedulesOptions;
 }
 
 type Payload = CommandPayload<'conversation.inject_text'>;
-type TurnEvent = Extract<DomainEvent, { type: `turn.${string}` }>;
+export type TurnEvent = Extract<DomainEvent, { type: `turn.${string}` }>;
+
+/** What is special about a sentence that was heard instead of written. */
+export interface Heard {
+  turn_id: string;
+  source: 'voice' | 'wav';
+  /** What came before the words: how the turn was opened, and what the recogniser made of it. */
+  before: readonly TurnEvent[];
+  /** False: the recogniser is not sure enough, so nothing is done. */
+  accepted: boolean;
+  /** Known phrases that sound like it, best first. */
+  closest: readonly string[];
+  /** It waits for a person, who is told at once and not when the turn ends. */
+  onWaiting(run: RunView): void;
+  onUnderstood(understanding: Understanding): void;
+}
 
 /** One sentence on its way: what was said, by whom, and what it was understood as. */
 interface Turn {
@@ -31,6 +49,7 @@ interface Turn {
   payload: Payload;
   speaker: Speaker;
   understanding: Understanding;
+  heard: Heard | null;
 }
 
 /** Its own name: the router remembers the whole answer under the command's. */
@@ -40,10 +59,12 @@ const COMMAND = 'turn.started';
 export class ConversationService {
   readonly #o: ConversationOptions;
   readonly #questions: Questions;
+  readonly #schedules: Schedules;
 
   constructor(options: ConversationOptions) {
     this.#o = options;
     this.#questions = new Questions(options);
+    this.#schedules = new Schedules(options.schedules);
   }
 
   /**
@@ -51,23 +72,34 @@ export class ConversationService {
    * `pending`. Throws `approval_source_refused` for words that sound like a decision, whoever says
    * them, and what the gate throws.
    */
-  async injectText(payload: Payload, said: Speaker): Promise<SayResult> {
+  async injectText(
+    payload: Payload,
+    said: Speaker,
+    heard: Heard | null = null,
+  ): Promise<SayResult> {
     const speaker = {
       ...said,
       workspace_id: this.#o.workspaces.resolve(said.workspace_id, payload.window_id),
     };
-    const understanding = understand(payload.text, {
-      tasks: this.#o.workspaces.tasks(speaker.workspace_id),
-    });
+    const tasks = this.#o.workspaces.tasks(speaker.workspace_id);
+    const understanding =
+      heard === null || heard.accepted
+        ? understand(payload.text, {
+            tasks,
+            ...(await this.#schedules.vocabulary(speaker)),
+          })
+        : notSure(heard.closest, tasks);
+    heard?.onUnderstood(understanding);
     const becomes = understanding.match === null ? undefined : becomesOf(understanding.match.name);
     if (payload.dry_run) return this.#dryRun(payload, speaker, understanding, becomes);
     const turn = {
-      id: await this.#begin(payload, speaker, understanding),
+      id: await this.#begin(payload, speaker, understanding, heard),
       payload,
       speaker,
       understanding,
+      heard,
     };
-    if (becomes?.kind === 'decision_word') {
+    if (becomes?.kind === 'decision_word' || understanding.schedule?.kind === 'decision') {
       await this.#append(turn, {
         type: 'turn.cancelled',
         data: { turn_id: turn.id, reason: 'approval_source_refused' },
@@ -75,6 +107,26 @@ export class ConversationService {
       throw new HobError('approval_source_refused');
     }
     return this.#act(turn, becomes);
+  }
+
+  /** Answers a sentence that asks, for a run that asks it later. Throws `invalid_payload` for one that does something. */
+  async answerFor(text: string, run: RunView): Promise<string> {
+    const { match } = understand(text, { tasks: [] });
+    const becomes = match === null ? undefined : becomesOf(match.name);
+    if (match === null || becomes?.kind !== 'answer')
+      throw new HobError('invalid_payload', { message: 'This sentence asks nothing.' });
+    const { principal, workspace_id, correlation_id, run_id } = run;
+    const said = {
+      principal,
+      role: principal.role,
+      connection_id: '',
+      closed: new AbortController().signal,
+      workspace_id,
+      correlation_id,
+      causation_id: run_id,
+      idempotency_key: null,
+    };
+    return (await this.#questions.answer(becomes.answer, match, said)).reply;
   }
 
   /** Cancels a turn and its run. Without an id: the newest turn of this principal that has not ended. */
@@ -101,6 +153,13 @@ export class ConversationService {
 
   async #act(turn: Turn, becomes: Becomes | undefined): Promise<SayResult> {
     const { match } = turn.understanding;
+    const about = await this.#schedules.about(turn.understanding, becomes, turn.speaker, true);
+    if (about !== null) {
+      const { reply, event_seqs, result, understood } = about;
+      await this.#answered(turn, reply, null, event_seqs);
+      const status = understood ? 'answered' : 'not_understood';
+      return { ...this.#said(turn), status, reply, result };
+    }
     if (match === null || becomes === undefined) return this.#notUnderstood(turn);
     const call = callOf(match, becomes);
     if (call !== null) return this.#run(turn, call);
@@ -135,6 +194,7 @@ export class ConversationService {
       idempotency_key: speaker.idempotency_key,
       connection_id: speaker.connection_id,
     });
+    if (started.status === 'waiting_for_approval') turn.heard?.onWaiting(started);
     const run = endedRunStatuses.includes(started.status)
       ? started
       : await this.#o.gate.settled(started.run_id, payload.wait_ms, speaker.closed);
@@ -159,7 +219,15 @@ export class ConversationService {
     becomes: Becomes | undefined,
   ): Promise<SayResult> {
     if (becomes?.kind === 'decision_word') throw new HobError('approval_source_refused');
-    const said = { ...this.#said({ id: '', payload, speaker, understanding }), turn_id: null };
+    const said = {
+      ...this.#said({ id: '', payload, speaker, understanding, heard: null }),
+      turn_id: null,
+    };
+    const about = await this.#schedules.about(understanding, becomes, speaker, false);
+    if (about !== null) {
+      const { reply, result, understood } = about;
+      return { ...said, status: understood ? 'dry_run' : 'not_understood', reply, result };
+    }
     const { match, closest } = understanding;
     if (match === null || becomes === undefined)
       return { ...said, status: 'not_understood', reply: notUnderstood(payload.text, closest) };
@@ -189,17 +257,21 @@ export class ConversationService {
     payload: Payload,
     speaker: Speaker,
     { match, closest }: Understanding,
+    heard: Heard | null,
   ): Promise<string> {
-    const fresh = this.#o.ids.domain('turn');
+    const fresh = heard?.turn_id ?? this.#o.ids.domain('turn');
     const source =
-      speaker.role === 'panel'
-        ? 'panel'
-        : speaker.role === 'cli'
-          ? 'cli'
-          : speaker.role === 'agent'
-            ? 'agent'
-            : 'palette';
+      heard !== null
+        ? heard.source
+        : speaker.role === 'panel'
+          ? 'panel'
+          : speaker.role === 'cli'
+            ? 'cli'
+            : speaker.role === 'agent'
+              ? 'agent'
+              : 'palette';
     const events: TurnEvent[] = [
+      ...(heard?.before ?? []),
       {
         type: 'turn.started',
         data: { turn_id: fresh, text: payload.text, source, window_id: payload.window_id ?? null },
@@ -274,3 +346,10 @@ const contextOf = ({ workspace_id, principal, correlation_id, causation_id }: Sp
   correlation_id,
   causation_id,
 });
+
+/** What a sentence might have been that the recogniser is not sure of. It never matches. */
+function notSure(phrases: readonly string[], tasks: readonly string[]): Understanding {
+  const closest = phrases.flatMap((phrase) => understand(phrase, { tasks }).match ?? []);
+  const names = closest.map(({ name, phrase }) => `${name} ${phrase}`);
+  return { match: null, closest: closest.filter((_, at) => names.indexOf(names[at] ?? '') === at) };
+}

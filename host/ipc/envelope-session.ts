@@ -62,16 +62,16 @@ export class EnvelopeSession implements Connection, FeedTarget {
 
   sendEvent(event: WireEventName, payload: JsonObject, seq?: number): boolean {
     if (this.closed.aborted) return false;
-    const envelope = {
-      v: CONTRACT_VERSION,
-      event_id: this.#options.eventId(),
-      event,
-      payload,
-      ...(seq === undefined ? {} : { seq }),
-    };
-    const taken = this.#connection.outbox.event(encodeFrame(JSON.stringify(envelope)), seq ?? null);
+    const frame = this.#eventFrame(event, payload, seq);
+    const taken = this.#connection.outbox.event(frame, seq ?? null);
     if (!taken) this.overflow();
     return taken;
+  }
+
+  sendNewest(event: WireEventName, payload: JsonObject): void {
+    // One that finds no room is not missed: the next follows at once.
+    if (!this.closed.aborted)
+      this.#connection.outbox.event(this.#eventFrame(event, payload), null, event);
   }
 
   deliver(frame: Buffer, seq: number): boolean {
@@ -96,6 +96,14 @@ export class EnvelopeSession implements Connection, FeedTarget {
 
   close(code: WireErrorCode, message?: string): void {
     this.#connection.fail(code, message === undefined ? {} : { message });
+  }
+
+  #eventFrame(event: WireEventName, payload: JsonObject, seq?: number): Buffer {
+    const stored = seq === undefined ? {} : { seq };
+    const event_id = this.#options.eventId();
+    return encodeFrame(
+      JSON.stringify({ v: CONTRACT_VERSION, event_id, event, payload, ...stored }),
+    );
   }
 
   #request(bytes: Buffer): void {
@@ -155,11 +163,13 @@ const failure = (requestId: string | null, error: WireError): ResponseEnvelope =
   error,
 });
 
-function encodeResponse(response: ResponseEnvelope): Buffer {
-  const frame = encodeFrame(JSON.stringify(response));
-  if (frame.length <= limits.frameBytes) return frame;
+function encodeResponse(response: ResponseEnvelope): string {
+  const json = JSON.stringify(response);
+  // A UTF-16 unit has at most three bytes.
+  if (json.length * 3 <= limits.frameBytes || Buffer.byteLength(json) <= limits.frameBytes)
+    return json;
   const error = new HobError('payload_too_large', {
     message: 'The answer is over 16 MiB; ask for less.',
   });
-  return encodeFrame(JSON.stringify(failure(response.request_id, error.toWire())));
+  return JSON.stringify(failure(response.request_id, error.toWire()));
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WireErrorCode } from '#schema/envelope/errors.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import { limits } from '#schema/envelope/limits.ts';
-import { encodeFrame, FrameDecoder, FrameTooLargeError } from '#schema/wire/framing.ts';
+import { FrameDecoder, FrameTooLargeError } from '#schema/wire/framing.ts';
 import type { Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import { Outbox } from './outbox.ts';
@@ -53,7 +53,7 @@ export class FramedConnection {
   }
 
   send(message: JsonObject): void {
-    if (!this.#ending) this.outbox.reply(() => encodeFrame(JSON.stringify(message)));
+    if (!this.#ending) this.outbox.reply(() => JSON.stringify(message));
   }
 
   /** Says why in the protocol that is spoken, then closes. */

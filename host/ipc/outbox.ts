@@ -4,7 +4,7 @@ import { FrameWriter } from '#schema/wire/framing.ts';
 
 /** One thing to send. Replies are made when their turn comes, so what waits is the result and not its bytes. */
 type Item =
-  | { kind: 'reply'; make: () => Buffer }
+  | { kind: 'reply'; make: () => Buffer | string }
   | { kind: 'event'; frame: Buffer; seq: number | null; coalesce: string | null };
 
 /**
@@ -49,7 +49,7 @@ export class Outbox {
     return this.#lastWritten;
   }
 
-  reply(make: () => Buffer): void {
+  reply(make: () => Buffer | string): void {
     this.#add({ kind: 'reply', make });
   }
 

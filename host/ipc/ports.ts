@@ -16,6 +16,8 @@ export interface Connection {
    * `runtime.tool_call` with its token. False when the connection is closed or does not read.
    */
   sendEvent(event: WireEventName, payload: JsonObject, seq?: number): boolean;
+  /** A value of which only the newest matters, such as a level: one that waits is replaced. */
+  sendNewest(event: WireEventName, payload: JsonObject): void;
   /** Sends the error and closes, e.g. when an agent's token was revoked. */
   close(code: WireErrorCode, message?: string): void;
 }

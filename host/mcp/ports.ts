@@ -27,7 +27,18 @@ export type McpCommand =
   | 'run.get'
   | 'approval.get'
   | 'approval.list'
-  | 'notify.show';
+  | 'notify.show'
+  | 'scheduler.list'
+  | 'scheduler.get'
+  | 'scheduler.history'
+  | 'scheduler.create'
+  | 'scheduler.update'
+  | 'scheduler.pause'
+  | 'scheduler.resume'
+  | 'scheduler.delete'
+  | 'scheduler.trigger_now'
+  | 'speech.speak'
+  | 'speech.stop';
 export type McpCommands = {
   [N in McpCommand]: (payload: CommandPayload<N>, context: McpContext) => Promise<CommandResult<N>>;
 };

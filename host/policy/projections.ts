@@ -1,7 +1,7 @@
+import { evolveApproval } from '#schema/views/approval-fold.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
 import type { GrantView } from '#schema/views/grant.ts';
 import type { Projection } from '#host/store/ports.ts';
-import { evolveApproval } from './approvals/approval.ts';
 import { evolveDecider, type DeciderView } from './core/decider.ts';
 import { evolveGrant } from './core/grant-view.ts';
 import { evolveSettings, type HostSettings } from './core/settings.ts';
@@ -13,7 +13,7 @@ const streamKey =
 
 export const approvalsProjection: Projection<ApprovalView> = {
   table: 'proj_approvals',
-  version: 1,
+  version: 2,
   key: streamKey('approval'),
   evolve: evolveApproval,
   columns: (a) => ({

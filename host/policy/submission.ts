@@ -2,6 +2,8 @@ import type { Principal } from '#schema/envelope/principal.ts';
 import type { ActionCall } from '#schema/views/action-call.ts';
 import type { RunnerKind, Trigger } from '#schema/views/run.ts';
 
+import type { StoreTransaction } from '#host/store/ports.ts';
+
 /** One call that somebody wants to happen. */
 export interface Submission {
   principal: Principal;
@@ -18,4 +20,9 @@ export interface Submission {
   idempotency_key: string | null;
   /** The connection that asked, for `last focused window` and `requester gone`. */
   connection_id: string;
+  /**
+   * Called in the transaction that creates the run, before anything of it is stored. When it throws,
+   * there is no run and `submit` rejects with that.
+   */
+  claim?: (tx: StoreTransaction, runId: string) => Promise<void>;
 }

@@ -4,7 +4,8 @@ import type { RunView } from '#schema/views/run.ts';
 import type { Clock } from '#host/kernel/clock.ts';
 import { toWireError } from '#host/kernel/errors.ts';
 import type { Log } from '#host/kernel/log.ts';
-import type { EventStore } from '#host/store/ports.ts';
+import { hostPrincipal } from '#host/policy/approvals/service.ts';
+import type { EventStore, StoreTransaction } from '#host/store/ports.ts';
 import type { Outcome, Runner } from './ports.ts';
 import { appendToRun } from './run-log.ts';
 
@@ -12,6 +13,8 @@ export interface EffectsOptions {
   store: EventStore;
   clock: Clock;
   log: Log;
+  /** Asked before the end of a scheduled run is recorded: throws `not_leader`. */
+  fence?: { toRecord(tx: StoreTransaction): Promise<void> };
 }
 
 const STORE_RETRIES = 3;
@@ -75,7 +78,9 @@ export class Effects {
   async #record(run: RunView, events: readonly DomainEvent[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await appendToRun(this.#o.store, run, events);
+        await appendToRun(this.#o.store, run, events, hostPrincipal, (tx) =>
+          this.#mayRecord(tx, run),
+        );
         return;
       } catch (failure) {
         // The effect happened and cannot be recorded. At the next start the run is `interrupted`, which is true.
@@ -88,6 +93,10 @@ export class Effects {
         await this.#pause(200 * attempt);
       }
     }
+  }
+
+  async #mayRecord(tx: StoreTransaction, run: RunView): Promise<void> {
+    if (run.trigger.kind === 'schedule') await this.#o.fence?.toRecord(tx);
   }
 
   #pause(ms: number): Promise<void> {

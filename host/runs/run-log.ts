@@ -3,7 +3,7 @@ import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { RunView } from '#schema/views/run.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import { hostPrincipal } from '#host/policy/approvals/service.ts';
-import type { EventContext, EventStore, StoreReader } from '#host/store/ports.ts';
+import type { EventContext, EventStore, StoreReader, StoreTransaction } from '#host/store/ports.ts';
 import { hasEnded } from './core/run.ts';
 import { runsProjection } from './projections.ts';
 
@@ -22,8 +22,10 @@ export async function appendToRun(
   run: RunView,
   events: readonly DomainEvent[],
   actor: Principal = hostPrincipal,
+  mayWrite: (tx: StoreTransaction) => Promise<void> = () => Promise.resolve(),
 ): Promise<RunView> {
   return store.transact(async (tx) => {
+    await mayWrite(tx);
     const latest = await readRun(tx, run.run_id);
     if (hasEnded(latest)) return latest;
     const context: EventContext = {

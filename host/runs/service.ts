@@ -35,13 +35,21 @@ export interface RunServiceOptions {
   log: Log;
   facts: FactGatherer;
   workspaces: WorkspaceFacts;
-  runners: { host: Runner; editor: Runner };
+  runners: { host: Runner; editor: Runner; internal?: Runner };
   /** False while the host drains. */
   accepting: () => boolean;
+  /** Checked in every transaction that writes of a scheduled run: throws `not_leader`. */
+  fence?: RunFence;
   /** Withdraws the question of a run that was cancelled. */
   cancelApproval: (approvalId: string, reason: string) => Promise<void>;
   /** Called when a new question waits. */
   watchApproval: (approval: ApprovalView) => void;
+}
+
+/** Whether this host may still write of scheduled runs, asked inside the transaction that would. */
+export interface RunFence {
+  toStart(tx: StoreTransaction): Promise<void>;
+  toRecord(tx: StoreTransaction): Promise<void>;
 }
 
 /** How long an answer waits for the window of its workspace to come back. */
@@ -150,7 +158,7 @@ export class RunService implements Gate {
   async beforeApprove(approval: ApprovalView): Promise<Prepared | null> {
     if (approval.run_id === null) return null;
     const run = await this.#o.store.document(runsProjection, approval.run_id);
-    if (run === null || run.runner === 'agent' || run.runner === 'internal') return null;
+    if (run === null || run.runner === 'agent') return null;
     const asked = this.#calls.get(run.run_id) ?? run.call;
     if (this.#o.crypto.sha256(callHashInput(asked, run.workspace_id)) !== run.call_hash) {
       return {
@@ -238,6 +246,7 @@ export class RunService implements Gate {
       run_id,
       zone: policy.zone,
     };
+    await s.claim?.(tx, run_id);
     const trigger = { kind: s.trigger.kind, ref: s.dedupe_key ?? s.trigger.ref };
     const created: DomainEvent = {
       type: 'run.created',
@@ -347,6 +356,7 @@ export class RunService implements Gate {
     before: DomainEvent[],
     context: EventContext,
   ): Promise<AfterCommit> {
+    if (run.trigger.kind === 'schedule') await this.#o.fence?.toStart(tx);
     const settings = await readSettings(tx);
     const stop = this.#stopNow(settings, run);
     if (stop !== null && call.action !== 'notify.show') {
@@ -369,8 +379,8 @@ export class RunService implements Gate {
       context,
     );
     this.#calls.delete(run.run_id);
-    if (run.runner !== 'host' && run.runner !== 'editor') return () => {};
-    const runner = this.#o.runners[run.runner];
+    const runner = run.runner === 'agent' ? undefined : this.#o.runners[run.runner];
+    if (runner === undefined) return () => {};
     return () => void this.#effects.execute(runner, run, ids.tool_call_id, call);
   }
 
@@ -413,7 +423,7 @@ export class RunService implements Gate {
     call: ActionCall,
     workspaceId: string,
   ): Promise<Prepared> {
-    if (kind !== 'host' && kind !== 'editor') return { ok: true, call };
-    return this.#o.runners[kind].prepare(call, workspaceId);
+    const runner = kind === 'agent' ? undefined : this.#o.runners[kind];
+    return runner === undefined ? { ok: true, call } : runner.prepare(call, workspaceId);
   }
 }

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { DEFAULT_WORKSPACE } from '#schema/envelope/ids.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
+import type { TaskView } from '#schema/views/task.ts';
 import { nodeConnector } from '#host/agents/connect/adapters/node-connector.ts';
 import { agentSpecs } from '#host/agents/core/connect/agents.ts';
 import { isHookedAgent } from '#host/agents/core/hook-request.ts';
 import { HookQuestions } from '#host/agents/hook-questions.ts';
 import { AgentRegistry } from '#host/agents/registry/service.ts';
+import type { Workspaces } from '#host/conversation/ports.ts';
 import { ConversationService } from '#host/conversation/service.ts';
+import { TurnService } from '#host/conversation/turns/service.ts';
 import { mcpSessions } from '#host/mcp/server/sessions.ts';
 import type { Connection } from '#host/ipc/ports.ts';
 import {
@@ -16,12 +19,14 @@ import {
   hostPrincipal,
   type ApprovalFollower,
 } from '#host/policy/approvals/service.ts';
+import type { WorkspaceFacts } from '#host/policy/ports.ts';
 import { callFacts } from '#host/policy/adapters/call-facts.ts';
 import { nodeCrypto } from '#host/policy/adapters/node-crypto.ts';
 import { verifyAudit } from '#host/policy/audit.ts';
 import { Deciders } from '#host/policy/deciders.ts';
 import { revokeGrantsOf } from '#host/policy/grants.ts';
 import { commandTimeoutOf } from '#host/policy/core/settings.ts';
+import { voiceSettingsOf } from '#host/policy/core/voice-settings.ts';
 import { settingWatch, SettingsService } from '#host/policy/settings-service.ts';
 import { agentHandlers } from '#host/router/handlers/agent.ts';
 import { approvalHandlers } from '#host/router/handlers/approval.ts';
@@ -29,20 +34,33 @@ import { conversationHandlers } from '#host/router/handlers/conversation.ts';
 import { policyHandlers } from '#host/router/handlers/policy.ts';
 import { runHandlers } from '#host/router/handlers/run.ts';
 import { runtimeHandlers, runtimeStatus } from '#host/router/handlers/runtime.ts';
+import { schedulerHandlers } from '#host/router/handlers/scheduler.ts';
+import { voiceHandlers } from '#host/router/handlers/voice.ts';
 import type { CallContext } from '#host/router/ports.ts';
 import { fileArtifacts } from '#host/runs/adapters/file-artifacts.ts';
 import { EditorWindows } from '#host/runs/editors/windows.ts';
 import { CommandRunner } from '#host/runs/runners/command/command-runner.ts';
 import { EditorRunner } from '#host/runs/runners/editor/editor-runner.ts';
 import { runsProjection } from '#host/runs/projections.ts';
+import { InternalRunner } from '#host/runs/runners/internal/internal-runner.ts';
 import { RunService } from '#host/runs/service.ts';
+import { Scheduler } from '#host/scheduler/service.ts';
+import { applyTaskCall, TaskGate } from '#host/scheduler/task-gate.ts';
+import { TaskService } from '#host/scheduler/task-service.ts';
 import { createRedactor } from '#host/store/core/redact.ts';
 import { openSqliteStore } from '#host/store/adapters/sqlite/store.ts';
 import { approvalWaiter } from './approval-waiter.ts';
+import { hostLife } from './host-life.ts';
+import { leadershipView, schedulerLease } from './leadership.ts';
 import { authenticator } from './authenticate.ts';
 import { thisProgram } from './this-program.ts';
 import type { Compose, HostCore, HostCoreOptions } from './ports.ts';
+import { liveEvents } from './live-events.ts';
 import { projections } from './projections.ts';
+import { voiceLoader } from './voice-parts.ts';
+import { ensureBuiltins } from './builtin-tasks.ts';
+import { leadOf, revokedMaker, spokenContext, taskCallOf } from './scheduler-ports.ts';
+import { hostTools } from './host-tools.ts';
 import { Visibility } from './visibility.ts';
 
 /**
@@ -50,7 +68,7 @@ import { Visibility } from './visibility.ts';
  * Reads from top to bottom; everything below receives what it needs.
  */
 export const compose: Compose = async (options: HostCoreOptions): Promise<HostCore> => {
-  const { dataDir, clock, ids, log, instanceId, build } = options;
+  const { dataDir, clock, machine, ids, log, instanceId, build } = options;
   const program = thisProgram();
   let draining = false;
 
@@ -73,9 +91,28 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   // Policy
   const crypto = nodeCrypto;
   const windows = new EditorWindows();
-  const facts = callFacts({ workspaces: windows, crypto, home: homedir(), dataDir });
+  // While no window of a workspace is open, its tasks run in the folders that they were made in.
+  const taskFolders = new Map<string, readonly string[]>();
+  const workspaces: WorkspaceFacts = {
+    trusted: (workspaceId) => windows.trusted(workspaceId),
+    folders(workspaceId) {
+      const open = windows.folders(workspaceId);
+      return open.length > 0 ? open : (taskFolders.get(workspaceId) ?? []);
+    },
+    workspaceOf: (path) => windows.workspaceOf(path),
+  };
+  const facts = callFacts({ workspaces, crypto, home: homedir(), dataDir });
   const deciders = new Deciders({ store, clock, ids, crypto, instanceId });
   const settings = new SettingsService(store, deciders);
+  const lease = schedulerLease({
+    store,
+    clock,
+    machine,
+    log,
+    instanceId,
+    ...(options.leaseTimes === undefined ? {} : { times: options.leaseTimes }),
+  });
+  const isNeeded = await hostLife(store, settings);
 
   // Runs and approvals need each other: approvals follow into runs inside one transaction.
   const artifacts = fileArtifacts({
@@ -87,7 +124,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   });
   const commandTimeout = await settingWatch(store, settings, commandTimeoutOf);
   const commandRunner = new CommandRunner({
-    folders: (workspaceId) => windows.folders(workspaceId),
+    folders: (workspaceId) => workspaces.folders(workspaceId),
     env: process.env,
     clock,
     artifacts,
@@ -99,6 +136,24 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     ids,
     timeoutMs: () => EDITOR_TIMEOUT_MS,
   });
+  const tasks = new TaskService({
+    store,
+    clock,
+    ids,
+    zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    folders: (workspaceId) => windows.folders(workspaceId),
+  });
+  const internalRunner = new InternalRunner(store, log, {
+    'scheduler.create': async (args, run) => taskChanged(await applyTaskCall(tasks, run, args)),
+    'scheduler.update': async (args, run) => taskChanged(await applyTaskCall(tasks, run, args)),
+    ...hostTools({
+      store,
+      clock,
+      dataDir,
+      verify: () => verifyAudit(store, crypto),
+      answer: (text, run) => conversation.answerFor(text, run),
+    }),
+  });
   const runs: RunService = new RunService({
     store,
     clock,
@@ -106,8 +161,9 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     crypto,
     log,
     facts,
-    workspaces: windows,
-    runners: { host: commandRunner, editor: editorRunner },
+    workspaces,
+    runners: { host: commandRunner, editor: editorRunner, internal: internalRunner },
+    fence: leadOf(lease),
     accepting: () => !draining,
     cancelApproval: (id, reason) => approvals.cancel(id, reason),
     watchApproval: (approval) => approvals.watch(approval),
@@ -146,6 +202,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const connections = new Map<string, Connection>();
   const cutOff = async (principalId: string, by: Principal): Promise<void> => {
     await revokeGrantsOf(store, principalId, by);
+    await tasks.pauseAllOf(principalId, hostPrincipal);
     for (const connection of connections.values())
       if (connection.principal.id === principalId) connection.close('token_revoked');
     mcp.cutOff(principalId);
@@ -169,7 +226,15 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       const agents = await connector.withCoverage(await registry.list());
       return { total: agents.length, not_gated: agents.filter((a) => !a.coverage.gated).length };
     },
+    leadership: () => leadershipView(lease),
     verify: () => verifyAudit(store, crypto),
+  };
+  const spokenTo: Workspaces = {
+    resolve: (workspaceId, windowId) =>
+      windows.all.find((w) => w.context.window_id === windowId)?.workspace_id ??
+      windows.resolve(workspaceId, DEFAULT_WORKSPACE, undefined),
+    tasks: (workspaceId) =>
+      windows.lastFocused(workspaceId)?.context.tasks.map((t) => t.name) ?? [],
   };
   const conversation = new ConversationService({
     store,
@@ -177,21 +242,60 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     ids,
     crypto,
     gate: runs,
-    workspaces: {
-      resolve: (workspaceId, windowId) =>
-        windows.all.find((w) => w.context.window_id === windowId)?.workspace_id ??
-        windows.resolve(workspaceId, DEFAULT_WORKSPACE, undefined),
-      tasks: (workspaceId) =>
-        windows.lastFocused(workspaceId)?.context.tasks.map((t) => t.name) ?? [],
-    },
+    workspaces: spokenTo,
     killSwitch: { turnOn: setKillSwitch },
     status: { status: () => runtimeStatus(statusSource) },
+    schedules: {
+      clock,
+      zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+      call: (name, payload, speaker) => handlers[name](payload, spokenContext(speaker)),
+    },
     visibleTo: (principal, event) => visibility.visibleTo(principal, event),
   });
 
+  // Voice
+  const voiceSettings = await settingWatch(store, settings, voiceSettingsOf);
+  const turns: TurnService = new TurnService({
+    store,
+    clock,
+    ids,
+    crypto,
+    log,
+    settings: voiceSettings,
+    settingsService: settings,
+    conversation,
+    workspaces: spokenTo,
+    load:
+      options.loadVoice ??
+      voiceLoader({ clock, log, settings: voiceSettings, output: () => turns.moved.output }),
+    live: liveEvents(connections, windows),
+    hasWindow: (id) => windows.all.some((w) => w.context.window_id === id),
+  });
+  store.onAppended((events) => turns.note(events));
+
+  const scheduler = new Scheduler({
+    store,
+    clock,
+    log,
+    gate: runs,
+    runs: runsProjection,
+    host: hostPrincipal,
+    lead: leadOf(lease),
+    async mayStart() {
+      const { kill_switch, stopped } = await settings.current();
+      return !kill_switch && !stopped && !draining;
+    },
+    revoked: revokedMaker,
+    remember: (task) => taskFolders.set(task.workspace_id, task.folders),
+    visibleTo: (maker, event) => visibility.visibleTo(maker, event),
+    understand: (text, workspaceId) =>
+      taskCallOf(text, windows.lastFocused(workspaceId)?.context.tasks.map((t) => t.name) ?? []),
+  });
+  lease.onState(() => scheduler.wake());
+
   const handlers: HostCore['handlers'] = {
     ...runtimeHandlers(statusSource),
-    ...conversationHandlers(conversation),
+    ...conversationHandlers(conversation, turns),
     ...approvalHandlers({
       store,
       gate: runs,
@@ -218,6 +322,13 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       connection: (id) => connections.get(id) ?? null,
     }),
     ...agentHandlers({ registry, connector, cutOff }),
+    ...schedulerHandlers({
+      tasks,
+      scheduler,
+      gate: new TaskGate({ gate: runs, store, tasks }),
+      workspaceFor,
+    }),
+    ...voiceHandlers(turns),
   };
 
   const mcp = mcpSessions({
@@ -262,6 +373,9 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     });
     await runs.recover();
     await approvals.recover();
+    await lease.start();
+    await ensureBuiltins(store, tasks, ids, hostPrincipal);
+    await scheduler.start();
   }
 
   return {
@@ -276,16 +390,23 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     },
     connectionClosed(connection) {
       connections.delete(connection.id);
+      const window = windows.all.find((w) => w.connection.id === connection.id);
       windows.remove(connection.id);
+      turns.connectionClosed(connection.id);
+      if (window !== undefined) turns.windowClosed(window.context.window_id);
     },
     executing: () => runs.executing,
+    isNeeded,
     drain() {
       draining = true;
     },
     async dispose(reason) {
+      await turns.close();
       approvals.close();
       runs.abortAll('host_stopped');
       await runs.idle(DISPOSE_MS);
+      await scheduler.stop();
+      await lease.stop();
       if (store.health.state === 'ok')
         await hostEvent({ type: 'host.stopped', data: { instance_id: instanceId, reason } }).catch(
           () => {},
@@ -294,6 +415,8 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     },
   };
 };
+
+const taskChanged = ({ task_id, generation }: TaskView) => ({ task_id, generation });
 
 /** A window may take this long for one action; running the tests takes longest. */
 const EDITOR_TIMEOUT_MS = 10 * 60_000;

@@ -17,9 +17,12 @@ import type { Listen } from '#host/ipc/listener.ts';
 import { isoTime, type Clock } from '#host/kernel/clock.ts';
 import { DisposableStore } from '#host/kernel/disposables.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
+import type { LeaseTimes } from '#host/kernel/lease.ts';
 import { silentLog, type Log } from '#host/kernel/log.ts';
+import type { Machine } from '#host/kernel/machine.ts';
 import { systemClock } from '#host/kernel/system-clock.ts';
 import { systemIds } from '#host/kernel/system-ids.ts';
+import { systemMachine } from '#host/kernel/system-machine.ts';
 import { createDispatch } from '#host/router/dispatch.ts';
 import { EventFeed } from '#host/router/event-feed.ts';
 import { eventHandlers } from '#host/router/handlers/event.ts';
@@ -37,6 +40,8 @@ export interface HostOptions {
   /** What this build calls itself; `buildLabel` of the program. */
   build?: string;
   clock?: Clock;
+  machine?: Machine;
+  leaseTimes?: LeaseTimes;
   ids?: IdSource;
   log?: Log;
   /** Null: never ends by itself. */
@@ -111,6 +116,8 @@ class Shell {
   readonly #key = randomBytes(KEY_BYTES);
   readonly #memory = inMemoryTransport();
   readonly #sessions = new Map<string, EnvelopeSession>();
+  /** What the log says about the end; this until somebody asks for it. */
+  #endedBecause = 'failed to start';
   readonly #build: string;
 
   constructor(options: HostOptions, dataDir: string, started: DisposableStore) {
@@ -133,12 +140,15 @@ class Shell {
     const lifecycle = new Lifecycle({
       clock: this.#clock,
       executing: () => parts.core?.executing() ?? 0,
+      isNeeded: () => parts.core?.isNeeded() ?? false,
       idleMs: this.#options.idleMs ?? null,
       stop: (request) => this.#stop(request, lifecycle, parts),
     });
     parts.core = await this.#options.compose({
       dataDir: this.#dataDir,
       clock: this.#clock,
+      machine: this.#options.machine ?? systemMachine(),
+      ...(this.#options.leaseTimes === undefined ? {} : { leaseTimes: this.#options.leaseTimes }),
       ids: this.#ids,
       log: this.#log,
       instanceId: this.#instanceId,
@@ -146,9 +156,7 @@ class Shell {
       phase: () => lifecycle.phase,
     });
     const { core } = parts;
-    let reason = 'failed to start';
-    this.#started.add(() => core.dispose(reason));
-    void lifecycle.ended.then((why) => (reason = why)).catch(() => {});
+    this.#started.add(() => core.dispose(this.#endedBecause));
     const server = this.#serve(core, lifecycle);
     parts.server = server;
     const endpoint = await this.#listen(server);
@@ -248,6 +256,7 @@ class Shell {
     parts: { core: HostCore | null; server: HostServer | null },
   ): Promise<void> {
     this.#log.info('the host stops', { reason: request.reason, drain: request.drain });
+    this.#endedBecause = request.reason;
     parts.core?.drain();
     parts.server?.broadcast('host.draining', { reason: request.reason, retry_after_ms: 1_000 });
     if (request.drain) await lifecycle.drained();

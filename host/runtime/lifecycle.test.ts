@@ -33,11 +33,12 @@ class HandClock implements Clock {
 
 function started(executing = 0, idleMs: number | null = IDLE_MS) {
   const clock = new HandClock();
-  const state = { executing, stops: [] as StopRequest[] };
+  const state = { executing, isNeeded: false, stops: [] as StopRequest[] };
   const lifecycle = new Lifecycle({
     clock,
     idleMs,
     executing: () => state.executing,
+    isNeeded: () => state.isNeeded,
     stop: async (request) => {
       state.stops.push(request);
       if (request.drain) await lifecycle.drained();
@@ -67,6 +68,16 @@ describe('Lifecycle', () => {
     await clock.pass(20 * IDLE_MS);
     assert.equal(lifecycle.phase, 'running');
     state.executing = 0;
+    await clock.pass(IDLE_MS);
+    assert.equal(lifecycle.phase, 'stopped');
+  });
+
+  it('[F-13] stays without clients while something is scheduled, and ends 30 s after the last of it', async () => {
+    const { clock, lifecycle, state } = started();
+    state.isNeeded = true;
+    await clock.pass(100 * IDLE_MS);
+    assert.equal(lifecycle.phase, 'running');
+    state.isNeeded = false;
     await clock.pass(IDLE_MS);
     assert.equal(lifecycle.phase, 'stopped');
   });

@@ -17,6 +17,8 @@ export interface LifecycleOptions {
   clock: Clock;
   /** Effects that execute now. */
   executing(): number;
+  /** Something is to be done later that the host stays for. */
+  isNeeded?(): boolean;
   /** Null: never by itself, e.g. inside another process. */
   idleMs: number | null;
   /** Does what stopping takes; called once. */
@@ -98,10 +100,10 @@ export class Lifecycle {
 
   #watchIdle(): void {
     this.#cancelIdle();
-    const { idleMs, clock, executing } = this.#options;
+    const { idleMs, clock, executing, isNeeded } = this.#options;
     if (this.#phase !== 'running' || this.#clients > 0 || idleMs === null) return;
     this.#cancelIdle = clock.timer(idleMs, () => {
-      if (executing() > 0) this.#watchIdle();
+      if (executing() > 0 || isNeeded?.() === true) this.#watchIdle();
       else void this.stop({ drain: true, reason: 'nobody was connected' });
     });
   }

@@ -2,9 +2,12 @@ import type { CommandName } from '#schema/commands/registry.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { Authenticate, Connection, McpSessions } from '#host/ipc/ports.ts';
+import type { LoadVoice } from '#host/conversation/turns/ports.ts';
 import type { Clock } from '#host/kernel/clock.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
+import type { LeaseTimes } from '#host/kernel/lease.ts';
 import type { Log } from '#host/kernel/log.ts';
+import type { Machine } from '#host/kernel/machine.ts';
 import type { Handlers } from '#host/router/ports.ts';
 import type { EventStore } from '#host/store/ports.ts';
 
@@ -22,12 +25,17 @@ export interface HostCoreOptions {
   /** Absolute, exists, 0700. */
   dataDir: string;
   clock: Clock;
+  machine: Machine;
+  /** Left out: a heartbeat every 5 s, a term of 15 s. */
+  leaseTimes?: LeaseTimes;
   ids: IdSource;
   log: Log;
   /** UUID of this host's life; also in the endpoint file and in the handshake. */
   instanceId: string;
   /** Build label: `<version>+<commit or time>`. */
   build: string;
+  /** What hears and speaks instead of this machine's devices; for tests and tools. */
+  loadVoice?: LoadVoice;
   /** Where the shell is in its life, for `runtime.status`. */
   phase(): HostPhase;
 }
@@ -53,6 +61,8 @@ export interface HostCore {
   connectionClosed(connection: Connection): void;
   /** Effects that execute now. The host never exits by itself while there are any. */
   executing(): number;
+  /** Something will be due while nobody is connected, and the settings say that the host stays for it. */
+  isNeeded(): boolean;
   /** Nothing new starts from now on; what executes goes on. Called once, before `dispose`. */
   drain(): void;
   /** Ends what still executes, appends `host.stopped`, closes the store. */

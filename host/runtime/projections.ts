@@ -1,6 +1,7 @@
 import { agentsProjection } from '#host/agents/registry/agent.ts';
 import { policyProjections } from '#host/policy/projections.ts';
 import { runProjections } from '#host/runs/projections.ts';
+import { schedulerProjections } from '#host/scheduler/projections.ts';
 import type { Projection } from '#host/store/ports.ts';
 
 /** Every read model of this build. The verifier imports this too, to rebuild them from events. */
@@ -8,4 +9,5 @@ export const projections: readonly Projection<unknown>[] = [
   ...policyProjections,
   ...runProjections,
   agentsProjection,
+  ...schedulerProjections,
 ];

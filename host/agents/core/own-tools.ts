@@ -11,6 +11,14 @@ export const ownToolNames = [
   'list_approvals',
   'notify_user',
   'list_events',
+  'speak_text',
+  'stop_speaking',
+  'create_schedule',
+  'update_schedule',
+  'list_schedules',
+  'get_schedule',
+  'cancel_schedule',
+  'run_schedule_now',
 ] as const;
 
 /** `mcp__hob__x` is the spelling of Codex and Claude Code, `mcp_hob_x` VS Code's, `hob-x` the Copilot runtime's. */

@@ -120,6 +120,7 @@ async function askHost(client: HostClient, build: string): Promise<Finding[]> {
         ? 'the kill switch is on: nothing is started'
         : `preset ${status.preset}, ${status.waiting} waiting`,
     },
+    aboutLeader(status),
     {
       check: 'deciders',
       ok: status.deciders > 0,
@@ -130,6 +131,16 @@ async function askHost(client: HostClient, build: string): Promise<Finding[]> {
     },
     ...agents.filter((agent) => agent.status === 'active').map(aboutAgent),
   ];
+}
+
+/** A lease that nobody renews is no fault by itself: the host that answers takes it within seconds. */
+function aboutLeader({ scheduler }: CommandResult<'runtime.status'>): Finding {
+  const { state, fencing, pid, heartbeat_at: beat, lease_expires_at: until } = scheduler;
+  const lease =
+    pid === null
+      ? 'the lease was never taken'
+      : `lease ${fencing} of process ${pid}, last heartbeat ${beat}, until ${until}`;
+  return { check: 'scheduler', ok: state === 'leader', message: `${state}; ${lease}` };
 }
 
 function aboutAgent({

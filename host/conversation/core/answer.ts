@@ -186,8 +186,16 @@ const plain = (phrase: string): string =>
 
 /** The start of the period that a question names, milliseconds; null for "the newest". */
 export function periodStart(match: IntentMatch, now: number): number | null {
-  const { minutes, hours, today } = match.slots;
+  const { minutes, hours, today, this_week } = match.slots;
   if (typeof minutes === 'number') return now - minutes * 60_000;
   if (typeof hours === 'number') return now - hours * 3_600_000;
+  if (this_week !== undefined) return mondayOf(now);
   return today === undefined ? null : new Date(now).setHours(0, 0, 0, 0);
+}
+
+/** The start of the week, Monday 00:00 here, also over a change of the clocks. */
+function mondayOf(now: number): number {
+  const day = new Date(now);
+  day.setHours(0, 0, 0, 0);
+  return day.setDate(day.getDate() - ((day.getDay() + 6) % 7));
 }

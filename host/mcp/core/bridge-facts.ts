@@ -30,4 +30,6 @@ export const readOnlyTools: readonly string[] = [
   'get_approval',
   'list_approvals',
   'list_events',
+  'list_schedules',
+  'get_schedule',
 ];

@@ -11,15 +11,15 @@ export const runResultSchema = z.object({
   status: z.enum(['succeeded', 'failed', 'denied', 'pending', 'cancelled', 'interrupted']),
   run_id: z.string(),
   approval_id: nullable(z.string()),
-  reason_code: z.string().describe('Stable code of the rule or error that decided'),
+  reason_code: z.string(),
   reason: z.string(),
   exit_code: nullable(z.number()).optional(),
   signal: nullable(z.string()).optional(),
   stdout: z.string().optional(),
   stderr: z.string().optional(),
-  truncated: z.boolean().optional().describe('True when output was left out in the middle'),
+  truncated: z.boolean().optional(),
   duration_ms: z.number().optional(),
-  next: z.string().optional().describe('What to do while the status is pending'),
+  next: z.string().optional(),
 });
 export type RunResult = z.infer<typeof runResultSchema>;
 
@@ -107,7 +107,7 @@ export const askResultSchema = z.object({
   reason: z.string(),
   run_id: z.string(),
   approval_id: nullable(z.string()),
-  next: z.string().optional().describe('What to do while the decision is pending'),
+  next: z.string().optional(),
 });
 export type AskResult = z.infer<typeof askResultSchema>;
 

@@ -5,6 +5,8 @@ import { approvalTools } from './tools/approvals.ts';
 import { eventTools } from './tools/events.ts';
 import { notifyTool } from './tools/notify.ts';
 import { runTools } from './tools/runs.ts';
+import { scheduleResource, scheduleTools } from './tools/schedules.ts';
+import { speechTools } from './tools/speech.ts';
 import { statusTool } from './tools/status.ts';
 
 const instructions =
@@ -28,6 +30,9 @@ export function createMcpServer(session: McpSessionContext): McpServer {
   runTools(host, session);
   approvalTools(host, session);
   notifyTool(host, session);
+  speechTools(host, session);
+  scheduleTools(host, session);
+  scheduleResource(host, session);
   eventTools(host, session);
   return server;
 }

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { HobError, toWireError } from '#host/kernel/errors.ts';
 import type { Log } from '#host/kernel/log.ts';
 import { CALL_ID, WAIT_MS, WAITED_MS } from '../core/bridge-facts.ts';
+import { leanSchema } from './lean-schema.ts';
 
 /** What is true of one tools/call besides its arguments. */
 export interface ToolCall {
@@ -63,8 +64,8 @@ export function registerTool<I extends z.ZodObject, O extends z.ZodObject>(
   const config = {
     title,
     description,
-    inputSchema: input as z.ZodObject,
-    outputSchema: output as z.ZodObject,
+    inputSchema: leanSchema(input),
+    outputSchema: leanSchema(output),
     annotations,
   };
   host.server.registerTool(name, config, async (args, { mcpReq }) => {

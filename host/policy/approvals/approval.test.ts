@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
+import { evolveApproval } from '#schema/views/approval-fold.ts';
 import type { ApprovalView, SignedDecision } from '#schema/views/approval.ts';
-import { decideApproval, evolveApproval, type ApprovalCommand } from './approval.ts';
+import { decideApproval, type ApprovalCommand } from './approval.ts';
 
 const T0 = Date.parse('2026-01-01T12:00:00.000Z');
 const hash = 'a'.repeat(64);

@@ -1,5 +1,5 @@
-import type { DomainEvent, DomainEventData } from '#schema/events/domain-events.ts';
-import type { StoredEvent } from '#schema/events/stored-event.ts';
+import type { DomainEvent } from '#schema/events/domain-events.ts';
+import { isOpen } from '#schema/views/approval-fold.ts';
 import type { ApprovalView, SignedDecision } from '#schema/views/approval.ts';
 import type { WireErrorCode } from '#schema/envelope/errors.ts';
 
@@ -15,7 +15,6 @@ export type ApprovalOutcome =
 
 const refuse = (code: WireErrorCode): ApprovalOutcome => ({ ok: false, code });
 const accept = (...events: DomainEvent[]): ApprovalOutcome => ({ ok: true, events });
-const isOpen = (view: ApprovalView): boolean => view.status === 'pending' || view.status === 'held';
 const isPast = (iso: string | null, at: number): boolean => iso !== null && Date.parse(iso) <= at;
 
 /**
@@ -84,61 +83,5 @@ function respond(
         type: 'approval.decided',
         data: { approval_id, decision: 'deny', signed, grant_id: null },
       });
-  }
-}
-
-type Data<T extends DomainEvent['type']> = DomainEventData<T>;
-const requested = (event: StoredEvent): ApprovalView => {
-  const { dedupe_key: _key, ...data } = event.data as unknown as Data<'approval.requested'>;
-  return {
-    ...data,
-    workspace_id: event.workspace_id,
-    correlation_id: event.correlation_id,
-    status: 'pending',
-    requested_at: event.occurred_at,
-    held_remaining_ms: null,
-    settled_at: null,
-    decision: null,
-    grant_id: null,
-    ended_reason: null,
-  };
-};
-
-/** The approval after one more event of its stream. */
-export function evolveApproval(view: ApprovalView | null, event: StoredEvent): ApprovalView | null {
-  if (event.event_type === 'approval.requested') return requested(event);
-  if (view === null) return null;
-  switch (event.event_type) {
-    case 'approval.held': {
-      const data = event.data as unknown as Data<'approval.held'>;
-      return { ...view, status: 'held', expires_at: null, held_remaining_ms: data.remaining_ms };
-    }
-    case 'approval.released': {
-      const data = event.data as unknown as Data<'approval.released'>;
-      return { ...view, status: 'pending', expires_at: data.expires_at, held_remaining_ms: null };
-    }
-    case 'approval.decided': {
-      const data = event.data as unknown as Data<'approval.decided'>;
-      return {
-        ...view,
-        status: data.decision === 'approve' ? 'approved' : 'denied',
-        decision: data.signed,
-        grant_id: data.grant_id,
-        settled_at: event.occurred_at,
-      };
-    }
-    case 'approval.expired':
-      return { ...view, status: 'expired', settled_at: event.occurred_at, ended_reason: 'expired' };
-    case 'approval.cancelled': {
-      const data = event.data as unknown as Data<'approval.cancelled'>;
-      return {
-        ...view,
-        status: 'cancelled',
-        settled_at: event.occurred_at,
-        ended_reason: data.reason,
-      };
-    }
-    default:
-      return view;
   }
 }

@@ -7,6 +7,7 @@ import type { IdSource } from '#host/kernel/ids.ts';
 import type { Log } from '#host/kernel/log.ts';
 import type { EventContext, EventStore, StoreTransaction } from '#host/store/ports.ts';
 import { initialSettings } from '../core/settings.ts';
+import { addToProof, noProof, spokenProblem } from '../core/spoken.ts';
 import {
   approvalsProjection,
   decidersProjection,
@@ -52,6 +53,8 @@ export const hostPrincipal: Principal = {
 
 /** A signature may be this old or this early. */
 const MAX_SKEW_MS = 5 * 60_000;
+/** A spoken answer is signed at once, or not at all. */
+const MAX_SPOKEN_MS = 15_000;
 /** Longest time between two looks at an expiry, so that a sleeping machine or a clock jump is noticed. */
 const MAX_TIMER_MS = 60_000;
 
@@ -119,6 +122,7 @@ export class ApprovalService {
       signed.approval_id,
       async (tx) => {
         await this.#checkSignature(tx, signed);
+        await this.#checkSpoken(tx, signed);
         if (signed.decision === 'approve') await this.#checkStops(tx, known);
         return {
           kind: 'respond',
@@ -233,6 +237,20 @@ export class ApprovalService {
     if (Math.abs(Date.parse(signed.decided_at) - this.#o.clock.now()) > MAX_SKEW_MS)
       throw new HobError('signature_invalid', {
         message: 'The decision was signed at another time than now; check the clocks.',
+      });
+  }
+
+  /** A spoken decision counts only with what the host itself heard. */
+  async #checkSpoken(tx: StoreTransaction, signed: SignedDecision): Promise<void> {
+    const turn = signed.heard?.turn_id;
+    const events =
+      turn === undefined ? [] : await tx.load({ stream_type: 'turn', stream_id: turn });
+    const problem = spokenProblem(signed, events.reduce(addToProof, noProof));
+    if (problem !== null) throw new HobError('approval_source_refused', { message: problem });
+    if (signed.heard === undefined) return;
+    if (Math.abs(Date.parse(signed.heard.heard_at) - this.#o.clock.now()) > MAX_SPOKEN_MS)
+      throw new HobError('approval_source_refused', {
+        message: 'This was heard too long ago; say it again.',
       });
   }
 

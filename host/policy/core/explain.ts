@@ -16,6 +16,9 @@ const effects: Record<string, (facts: CallFacts) => string> = {
   'agent.tool': () => 'Uses a tool whose effect Hob does not know.',
   'notify.show': () => 'Shows a message.',
   'decider.enroll': () => 'Lets one more editor answer for you from now on.',
+  'schedule.write': () =>
+    'Saves this task. Each of its runs is judged by itself, with the rights of who asks here.',
+  'host.tool': () => 'Lets Hob do this upkeep.',
 };
 
 const undoable: Record<string, Explanation['reversible']> = {
@@ -25,6 +28,7 @@ const undoable: Record<string, Explanation['reversible']> = {
   'notify.show': 'yes',
   'external.write': 'no',
   'decider.enroll': 'yes',
+  'schedule.write': 'yes',
 };
 
 const minutes = (ms: number): string =>

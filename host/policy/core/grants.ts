@@ -53,7 +53,8 @@ const shown = (argv: readonly string[]): string =>
  * prefix in this workspace. Never for danger; nothing wider than what the label says.
  */
 export function grantOffers(facts: CallFacts, danger: boolean): GrantOffer[] {
-  if (danger || facts.call.action === 'decider.enroll') return [];
+  if (danger || facts.call.action === 'decider.enroll' || facts.call.action === 'schedule.write')
+    return [];
   const base = {
     action: facts.call.action,
     tool: facts.call.tool,

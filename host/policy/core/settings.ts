@@ -1,16 +1,13 @@
 import * as z from 'zod';
-import type { JsonObject, JsonValue } from '#schema/envelope/json.ts';
+import type { JsonObject } from '#schema/envelope/json.ts';
 import type { DomainEventData } from '#schema/events/domain-events.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
+import type { Setting } from './setting.ts';
 import { presetRank, presets, type Preset } from './table.ts';
+import { voiceSettings } from './voice-settings.ts';
 
-/** One setting of the host: what it means, what it may be, and when changing it loosens a protection. */
-interface Setting {
-  schema: z.ZodType<JsonValue>;
-  value: JsonValue;
-  description: string;
-  loosens?: (from: JsonValue, to: JsonValue) => boolean;
-}
+export const hostStays = ['whileScheduled', 'always', 'never'] as const;
+export type HostStay = (typeof hostStays)[number];
 
 export const settingsTable: Record<string, Setting> = {
   'policy.preset': {
@@ -29,6 +26,13 @@ export const settingsTable: Record<string, Setting> = {
     value: 10,
     description: 'Minutes until a command that runs too long is stopped.',
   },
+  'host.stay': {
+    schema: z.enum(hostStays),
+    value: 'whileScheduled',
+    description:
+      'Whether Hob stays when no window is open: whileScheduled, as long as a task of yours will be due; always; or never.',
+  },
+  ...voiceSettings,
 };
 
 export interface HostSettings {
@@ -99,5 +103,7 @@ export const presetOf = (settings: HostSettings): Preset =>
   (settings.values['policy.preset'] ?? 'ask') as Preset;
 export const expiryOf = (settings: HostSettings): number =>
   Number(settings.values['approvals.expire_minutes'] ?? 10) * 60_000;
+export const hostStayOf = (settings: HostSettings): HostStay =>
+  (settings.values['host.stay'] ?? 'whileScheduled') as HostStay;
 export const commandTimeoutOf = (settings: HostSettings): number =>
   Number(settings.values['commands.timeout_minutes'] ?? 10) * 60_000;

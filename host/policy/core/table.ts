@@ -126,11 +126,31 @@ const askRows: readonly PolicyRow[] = [
     agent: deny,
     reason: 'one more editor could decide for you',
   },
+  {
+    action: 'schedule.write',
+    place: 'any',
+    user: allow,
+    service: allow,
+    agent: ask,
+    reason: 'a task does something later, when nobody may be looking; agents ask first',
+  },
+  {
+    action: 'host.tool',
+    place: 'any',
+    user: allow,
+    service: allow,
+    agent: ask,
+    reason: "Hob's own upkeep changes nothing of yours, but agents ask first",
+  },
 ];
 
 /** Rows of another preset: those of `ask`, with the agents' and programs' cells replaced. */
 const vary = (change: (row: PolicyRow) => Partial<PolicyRow>): readonly PolicyRow[] =>
   askRows.map((row) => ({ ...row, ...change(row) }));
+
+/** Upkeep goes on whatever agents may do. */
+const upkeep = (row: PolicyRow): Partial<PolicyRow> =>
+  row.action === 'host.tool' ? { agent: deny } : {};
 
 const readsOnly = (row: PolicyRow): boolean =>
   row.action === 'notify.show' ||
@@ -139,13 +159,13 @@ const readsOnly = (row: PolicyRow): boolean =>
 
 export const policyTable: Record<Preset, readonly PolicyRow[]> = {
   off: vary((row) =>
-    row.action === 'decider.enroll'
-      ? {}
+    row.action === 'decider.enroll' || row.action === 'host.tool'
+      ? upkeep(row)
       : { service: deny, agent: deny, reason: 'Hob is set to "off" for agents' },
   ),
   'read-only': vary((row) =>
-    readsOnly(row) || row.action === 'decider.enroll'
-      ? {}
+    readsOnly(row) || row.action === 'decider.enroll' || row.action === 'host.tool'
+      ? upkeep(row)
       : { service: deny, agent: deny, reason: 'Hob is set to "read-only" for agents' },
   ),
   ask: askRows,

@@ -1,8 +1,10 @@
 import type { ConversationService } from '#host/conversation/service.ts';
+import type { TurnService } from '#host/conversation/turns/service.ts';
 import type { Speaker } from '#host/conversation/ports.ts';
 import type { CallContext, Handlers } from '../ports.ts';
 
-const speakerOf = ({
+/** Who said it, for everything that is said. */
+export const speakerOf = ({
   caller,
   workspace_id,
   correlation_id,
@@ -21,12 +23,18 @@ const speakerOf = ({
 
 export function conversationHandlers(
   conversation: ConversationService,
+  turns: TurnService,
 ): Pick<Handlers, 'conversation.inject_text' | 'conversation.cancel'> {
   return {
     'conversation.inject_text': (payload, context) =>
       conversation.injectText(payload, speakerOf(context)),
     'conversation.cancel': async ({ turn_id }, context) => ({
-      cancelled: await conversation.cancel(turn_id, speakerOf(context)),
+      cancelled: [
+        ...new Set([
+          ...(await conversation.cancel(turn_id, speakerOf(context))),
+          ...turns.cancel(turn_id, context.caller.connection_id),
+        ]),
+      ],
     }),
   };
 }

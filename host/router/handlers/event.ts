@@ -2,6 +2,7 @@ import type { Principal } from '#schema/envelope/principal.ts';
 import { limits } from '#schema/envelope/limits.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import { HobError } from '#host/kernel/errors.ts';
+import { present } from '#host/kernel/fields.ts';
 import type { Handlers } from '#host/router/ports.ts';
 import type { EventFilter, EventStore } from '#host/store/ports.ts';
 
@@ -18,7 +19,7 @@ export function eventHandlers({
   return {
     'event.query': async ({ limit, ...filter }, { caller }) => {
       const found = await store.query({
-        ...(dropUndefined(filter) as Omit<EventFilter, 'limit'>),
+        ...(present(filter) as Omit<EventFilter, 'limit'>),
         limit,
       });
       const events = cutToSize(found.filter((event) => visibleTo(caller.principal, event)));
@@ -41,6 +42,3 @@ function cutToSize(events: StoredEvent[]): StoredEvent[] {
   });
   return end === -1 ? events : events.slice(0, end);
 }
-
-const dropUndefined = (value: object): object =>
-  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));

@@ -6,7 +6,7 @@ import { grantAt } from '#host/policy/core/grant-view.ts';
 import type { Gate } from '#host/policy/gate.ts';
 import { grantsProjection } from '#host/policy/projections.ts';
 import type { SettingsService } from '#host/policy/settings-service.ts';
-import type { HostSettings } from '#host/policy/core/settings.ts';
+import { initialSettings, type HostSettings } from '#host/policy/core/settings.ts';
 import type { EventStore } from '#host/store/ports.ts';
 import type { CallContext, Handlers } from '../ports.ts';
 import { ownOnly } from './approval.ts';
@@ -33,7 +33,13 @@ type PolicyCommands =
   | 'config.patch';
 
 const configResult = (settings: HostSettings) => ({
-  config: { ...settings.values, kill_switch: settings.kill_switch, palette: settings.palette },
+  // A store from before a setting lacks it: it is as by default.
+  config: {
+    ...initialSettings.values,
+    ...settings.values,
+    kill_switch: settings.kill_switch,
+    palette: settings.palette,
+  },
   version: settings.version,
 });
 

@@ -1,4 +1,5 @@
 import type { CommandResult } from '#schema/commands/registry.ts';
+import type { LeadershipView } from '#schema/commands/runtime.ts';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import { presetOf } from '#host/policy/core/settings.ts';
@@ -15,6 +16,7 @@ export interface RuntimeHandlersOptions {
   windows(): number;
   clients(): number;
   deciders(): Promise<number>;
+  leadership(): LeadershipView;
   agents(): Promise<{ total: number; not_gated: number }>;
   verify(): Promise<CommandResult<'audit.verify'>>;
 }
@@ -43,6 +45,7 @@ const degraded = (problem: string, o: RuntimeHandlersOptions): Status => ({
   windows: o.windows(),
   clients: o.clients(),
   deciders: 0,
+  scheduler: o.leadership(),
 });
 
 /** What the orb shows. Never throws: a broken store is what it is there to say. */
@@ -72,6 +75,7 @@ export async function runtimeStatus(o: RuntimeHandlersOptions): Promise<Status> 
       windows: o.windows(),
       clients: o.clients(),
       deciders: await o.deciders(),
+      scheduler: o.leadership(),
     };
   } catch (failure) {
     return degraded(

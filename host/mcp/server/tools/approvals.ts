@@ -3,10 +3,19 @@ import { domainId } from '#schema/envelope/ids.ts';
 import { jsonObjectSchema, type JsonObject } from '#schema/envelope/json.ts';
 import type { ActionCall } from '#schema/views/action-call.ts';
 import { approvalStatuses, type ApprovalView } from '#schema/views/approval.ts';
+import { present } from '#host/kernel/fields.ts';
 import { askResult, askResultSchema } from '../../core/results.ts';
 import type { McpSessionContext } from '../session-context.ts';
 import { reads, registerTool, type ToolHost } from '../tool.ts';
 
+/** Enough to choose one; get_approval tells the rest. */
+const listedSchema = z.object({
+  approval_id: z.string(),
+  run_id: z.string().nullable(),
+  status: z.string(),
+  effect: z.string(),
+  requested_at: z.string(),
+});
 const approvalSchema = z.object({
   approval_id: z.string(),
   run_id: z.string().nullable(),
@@ -47,6 +56,14 @@ function shown(view: ApprovalView) {
     ended_reason,
   };
 }
+
+const listed = ({ approval_id, run_id, status, explanation, requested_at }: ApprovalView) => ({
+  approval_id,
+  run_id,
+  status,
+  effect: explanation.effect,
+  requested_at,
+});
 
 export function approvalTools(host: ToolHost, session: McpSessionContext): void {
   registerTool(host, {
@@ -90,12 +107,9 @@ export function approvalTools(host: ToolHost, session: McpSessionContext): void 
     },
     async run({ task, arguments: args, cwd, ...described }, call) {
       const folder = session.folderFor(cwd);
-      const given = Object.fromEntries(
-        Object.entries(described).filter(([, value]) => value !== undefined),
-      ) as typeof described;
       const { action, tool } = described;
       const wanted = {
-        ...given,
+        ...present(described),
         action,
         tool,
         arguments: args ?? {},
@@ -136,7 +150,7 @@ export function approvalTools(host: ToolHost, session: McpSessionContext): void 
       status: z.array(z.enum(approvalStatuses)).max(6).optional(),
       limit: z.number().int().min(1).max(100).optional(),
     }),
-    output: z.object({ approvals: z.array(approvalSchema), total: z.number().int() }),
+    output: z.object({ approvals: z.array(listedSchema), total: z.number().int() }),
     annotations: reads,
     async run({ status, limit }) {
       const payload = {
@@ -147,7 +161,7 @@ export function approvalTools(host: ToolHost, session: McpSessionContext): void 
         payload,
         session.context(),
       );
-      return { data: { approvals: approvals.map(shown), total } };
+      return { data: { approvals: approvals.map(listed), total } };
     },
   });
 }

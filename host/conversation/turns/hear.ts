@@ -1,0 +1,101 @@
+import type { Clock } from '#host/kernel/clock.ts';
+import { HobError } from '#host/kernel/errors.ts';
+import { MicError, type Heard, type Listening, type SpokenPhrases } from '#host/voice/ports.ts';
+import type { ActiveTurn, CourseSteps } from './active-turn.ts';
+import type { LiveEvents, LoadVoice } from './ports.ts';
+
+export interface HearOptions {
+  clock: Clock;
+  live: LiveEvents;
+  load: LoadVoice;
+  steps: CourseSteps;
+  phrases(turn: ActiveTurn): Promise<SpokenPhrases>;
+}
+
+/** What came in, and when the person began to speak. */
+export interface Utterance {
+  heard: Heard;
+  began: { monotonic: number; wall: number };
+}
+
+/** Nobody holds a key for longer; what was said until then is recognised. */
+const LONGEST_MS = 60_000;
+
+/** The hearing part of a turn: from the microphone's opening to what was recognised. Throws HobError. */
+export async function hear(turn: ActiveTurn, o: HearOptions): Promise<Utterance | null> {
+  const { signal } = turn.controller;
+  const voice = await o.load();
+  if (signal.aborted) return null;
+  if (turn.mode !== 'file') voice.mouth.warm();
+  await voice.setPhrases(await o.phrases(turn));
+  if (signal.aborted) return null;
+  o.steps.microphone(turn, 'opening');
+  // Before the first sound is told apart, the turn's own beginning is the safe time: nothing is older.
+  const start = { monotonic: o.clock.monotonic(), wall: o.clock.now() };
+  let began: Utterance['began'] | null = null;
+  const listening = voice.ears.listen({
+    source:
+      turn.samples === null ? { device: turn.input } : { samples: turn.samples, paced: turn.paced },
+    endBy: turn.mode === 'tap' ? 'silence' : 'hand',
+    silenceMs: turn.settings.silence_ms,
+    signal,
+    onLevel: (level) => onLevel(turn, o.live, level),
+    onSpeech(speaking, atMs) {
+      if (speaking) began ??= { monotonic: o.clock.monotonic(), wall: o.clock.now() };
+      const text = speaking ? 'somebody speaks' : 'silence';
+      turn.record.moment('speech', text, { speaking, audio_ms: atMs });
+    },
+    onMuted: () => o.steps.muted(turn),
+    onPartial: (text) => onPartial(turn, o.live, text),
+  });
+  const heard = await heardOf(turn, listening, o).catch((failure: unknown) => {
+    throw micError(failure);
+  });
+  return { heard, began: began ?? start };
+}
+
+async function heardOf(turn: ActiveTurn, listening: Listening, o: HearOptions): Promise<Heard> {
+  // Either may fail before anybody waits for it.
+  listening.result.catch(() => {});
+  const finish = (): void => listening.finish();
+  const stopTimer = o.clock.timer(LONGEST_MS, finish);
+  const { signal: released } = turn.released;
+  if (released.aborted) finish();
+  else released.addEventListener('abort', finish, { once: true });
+  try {
+    const device = await listening.opened;
+    turn.record.view.device = device.name;
+    if (!turn.controller.signal.aborted && !released.aborted)
+      o.steps.microphone(turn, 'open', device.name);
+    return await listening.result;
+  } finally {
+    stopTimer();
+    released.removeEventListener('abort', finish);
+  }
+}
+
+function onLevel(turn: ActiveTurn, live: LiveEvents, level: number): void {
+  turn.record.level(level);
+  live.send('runtime.audio_level', { of: 'microphone', level }, true);
+}
+
+function onPartial(turn: ActiveTurn, live: LiveEvents, text: string): void {
+  turn.record.moment('partial', text);
+  const source = turn.mode === 'file' ? 'wav' : 'voice';
+  live.send('runtime.transcription', { turn_id: turn.turn_id, text, final: false, source });
+}
+
+const micCodes = {
+  no_device: 'microphone_missing',
+  device_lost: 'microphone_lost',
+  permission_denied: 'microphone_denied',
+  device_busy: 'microphone_busy',
+  not_supported: 'voice_unavailable',
+  failed: 'microphone_failed',
+} as const;
+
+/** What a microphone says of itself, as an error of the contract. */
+export const micError = (failure: unknown): unknown =>
+  failure instanceof MicError
+    ? new HobError(micCodes[failure.reason], { cause: failure })
+    : failure;

@@ -1,0 +1,386 @@
+import type { CommandPayload, CommandResult } from '#schema/commands/registry.ts';
+import type { Principal } from '#schema/envelope/principal.ts';
+import type { StoredEvent } from '#schema/events/stored-event.ts';
+import type { TurnView, VoiceHome } from '#schema/views/turn.ts';
+import { HobError, toWireError } from '#host/kernel/errors.ts';
+import { approvalsProjection } from '#host/policy/projections.ts';
+import { voiceSettingsOf, type VoiceSettings } from '#host/policy/core/voice-settings.ts';
+import type { SettingsService } from '#host/policy/settings-service.ts';
+import type { Crypto } from '#host/policy/ports.ts';
+import type { IdSource } from '#host/kernel/ids.ts';
+import type { ConversationService } from '../service.ts';
+import type { Speaker, Workspaces } from '../ports.ts';
+import type { ActiveTurn, CourseResult } from './active-turn.ts';
+import type { LiveTurn } from './core/turn-machine.ts';
+import { TurnCourse } from './course.ts';
+import { SpokenDecisions } from './decisions.ts';
+import { ListenStatements } from './listen-statement.ts';
+import { phrasesFor } from './phrases.ts';
+import { TurnRecord } from './record.ts';
+import { VoiceSession } from './session.ts';
+import { ShownCards } from './shown-cards.ts';
+import { SpeechService, type SpeechOptions } from './speech.ts';
+import { SpokenQuestions } from './spoken-questions.ts';
+import { LiveTurns } from './live-turns.ts';
+import type { EventStore } from '#host/store/ports.ts';
+
+export interface TurnsOptions extends SpeechOptions {
+  store: EventStore;
+  ids: IdSource;
+  crypto: Crypto;
+  settingsService: SettingsService;
+  conversation: ConversationService;
+  workspaces: Workspaces;
+  hasWindow(windowId: string): boolean;
+}
+
+type StartPayload = CommandPayload<'conversation.listen_start'>;
+type StartResult = CommandResult<'conversation.listen_start'>;
+
+/** Spoken turns, and everything about ears and mouth that clients may ask for. */
+export class TurnService {
+  readonly #o: TurnsOptions;
+  readonly #session = new VoiceSession();
+  readonly #shown: ShownCards;
+  readonly #turns: LiveTurns;
+  readonly #speech: SpeechService;
+  readonly #questions: SpokenQuestions;
+  readonly #decisions: SpokenDecisions;
+  readonly #statements: ListenStatements;
+  readonly #course: TurnCourse;
+  /** By window: a start that is still being checked. A stop that overtakes it waits for it. */
+  readonly #starting = new Map<string, Promise<unknown>>();
+  #lastFile: Promise<unknown> = Promise.resolve();
+  #loaded = false;
+
+  constructor(options: TurnsOptions) {
+    this.#o = options;
+    const { clock, store, live, log } = options;
+    const load = async (): ReturnType<TurnsOptions['load']> => {
+      const voice = await options.load();
+      this.#loaded = true;
+      return voice;
+    };
+    this.#shown = new ShownCards(clock);
+    this.#speech = new SpeechService({ ...options, load });
+    this.#turns = new LiveTurns({ clock, live, load, log });
+    this.#questions = new SpokenQuestions(clock, (closed) => {
+      const stream = { stream_type: 'turn', stream_id: closed.turn_id };
+      const context = this.#turns.hostContext(closed.turn_id);
+      void store
+        .transact((tx) =>
+          tx.append(stream, 'any', [{ type: 'turn.question_closed', data: closed }], context),
+        )
+        .catch((failure: unknown) =>
+          log.warn('a spoken question closed unrecorded', { reason: String(failure) }),
+        );
+    });
+    const parts = { store, clock, live, shown: this.#shown, questions: this.#questions };
+    this.#decisions = new SpokenDecisions(parts);
+    this.#statements = new ListenStatements(options);
+    this.#course = new TurnCourse({
+      ...options,
+      load,
+      decisions: this.#decisions,
+      speech: this.#speech,
+      steps: this.#turns,
+      phrases: async (turn) =>
+        phrasesFor({
+          tasks: options.workspaces.tasks(
+            options.workspaces.resolve(turn.speaker.workspace_id, turn.acts_on ?? undefined),
+          ),
+          agents: [],
+          answers:
+            turn.mode === 'file' ||
+            (await store.count(approvalsProjection, { status: 'pending' })) > 0,
+        }),
+    });
+  }
+
+  /** Throws `microphone_closed`, `microphone_in_use`, and what is wrong with a statement. */
+  start(payload: StartPayload, speaker: Speaker): Promise<StartResult> {
+    const starting = this.#start(payload, speaker);
+    const settled = starting.then(
+      () => {},
+      () => {},
+    );
+    this.#starting.set(payload.window_id, settled);
+    void settled.then(() => {
+      if (this.#starting.get(payload.window_id) === settled)
+        this.#starting.delete(payload.window_id);
+    });
+    return starting;
+  }
+
+  async #start(payload: StartPayload, speaker: Speaker): Promise<StartResult> {
+    const [listen, settings] = await Promise.all([
+      this.#statements.check(payload),
+      this.#o.settingsService.current().then(voiceSettingsOf),
+    ]);
+    const home = this.#session.home(settings);
+    const { window_id, mode, take_over } = payload;
+    const turn = this.#active(speaker, settings, {
+      mode,
+      window_id,
+      acts_on: home.window_id ?? window_id,
+      listen,
+      input: home.input,
+    });
+    this.#turns.begin(turn, { take_over, gate_open: settings.gate === 'open' });
+    // Whoever begins to talk wants to be heard, not to listen.
+    this.#speech.hush();
+    void this.#run(turn).catch(() => {});
+    return { turn_id: turn.turn_id, can_decide: listen !== null };
+  }
+
+  async stop(
+    payload: CommandPayload<'conversation.listen_stop'>,
+  ): Promise<CommandResult<'conversation.listen_stop'>> {
+    const { window_id, turn_id, discard } = payload;
+    await this.#starting.get(window_id);
+    const turn = this.#turns.live.find(
+      (one) =>
+        one.window_id === window_id &&
+        (turn_id === undefined ? isBeforeActing(one, discard) : one.turn_id === turn_id),
+    );
+    if (turn === undefined) return { turn_id: null };
+    if (!discard) this.#turns.apply({ kind: 'finish', turn_id: turn.turn_id });
+    else if (isBeforeActing(turn, true))
+      this.#turns.apply({ kind: 'end', turn_id: turn.turn_id, reason: 'aborted' });
+    return { turn_id: turn.turn_id };
+  }
+
+  /** Throws `not_found` when no transcript of this turn waits. */
+  confirm({ turn_id, text }: CommandPayload<'conversation.transcript_confirm'>): {
+    turn_id: string;
+  } {
+    const turn = this.#turns.active(turn_id);
+    if (turn === null || turn.record.view.state !== 'editing') throw new HobError('not_found');
+    turn.confirmed.resolve(text);
+    return { turn_id };
+  }
+
+  /** Ends spoken turns as conversation.cancel asks; those of the speaker's connection without an id. */
+  cancel(turnId: string | undefined, connectionId: string): string[] {
+    const mine = this.#turns.live.filter((turn) =>
+      turnId === undefined ? turn.connection_id === connectionId : turn.turn_id === turnId,
+    );
+    for (const { turn_id } of mine)
+      this.#turns.apply({ kind: 'end', turn_id, reason: 'cancelled' });
+    return mine.map(({ turn_id }) => turn_id);
+  }
+
+  /** One file after the other. Throws `audio_*`, `microphone_in_use`, and what a typed sentence throws. */
+  async inject(
+    payload: CommandPayload<'conversation.inject_audio'>,
+    speaker: Speaker,
+  ): Promise<CommandResult<'conversation.inject_audio'>> {
+    const before = this.#lastFile;
+    const mine = Promise.withResolvers<void>();
+    this.#lastFile = mine.promise;
+    try {
+      await before;
+      return await this.#inject(payload, speaker);
+    } finally {
+      mine.resolve();
+    }
+  }
+
+  async #inject(
+    { path, window_id, paced, dry_run, wait_ms }: CommandPayload<'conversation.inject_audio'>,
+    speaker: Speaker,
+  ): Promise<CommandResult<'conversation.inject_audio'>> {
+    const voice = await this.#o.load();
+    this.#loaded = true;
+    const samples = await voice.readWav(path, speaker.closed);
+    const settings = voiceSettingsOf(await this.#o.settingsService.current());
+    const turn = this.#active(speaker, settings, {
+      mode: 'file',
+      window_id: null,
+      acts_on: window_id ?? this.#session.home(settings).window_id,
+      samples,
+      paced,
+      dry_run,
+      wait_ms,
+    });
+    this.#turns.begin(turn, { take_over: false, gate_open: true });
+    const result = await this.#run(turn);
+    const record = structuredClone(turn.record.view);
+    if ('said' in result) return { ...result.said, record };
+    if (result.nothing === 'aborted')
+      throw new HobError('microphone_in_use', {
+        message: 'Somebody began to talk, so the file was not heard. Try it again.',
+      });
+    return { ...nothingHeard, record };
+  }
+
+  speak(
+    payload: CommandPayload<'speech.speak'>,
+    speaker: Speaker,
+  ): Promise<CommandResult<'speech.speak'>> {
+    this.#loaded = true;
+    return this.#speech.speak(payload, speaker.principal, speaker.closed);
+  }
+
+  stopSpeaking(by: Principal): number {
+    return this.#speech.stop(by);
+  }
+
+  async setGate(open: boolean, by: Principal): Promise<{ open: boolean }> {
+    const changes = { 'voice.gate': open ? 'open' : 'closed' };
+    const settings = await this.#o.settingsService.patch(changes, {}, by);
+    return { open: voiceSettingsOf(settings).gate === 'open' };
+  }
+
+  /** Newest first. */
+  turns(limit: number): TurnView[] {
+    return structuredClone(this.#turns.records.newest(limit));
+  }
+
+  /** Throws `not_found`. */
+  async turn(turnId: string, waitMs: number, gone: AbortSignal): Promise<TurnView> {
+    const record = this.#turns.records.get(turnId);
+    if (record === null) throw new HobError('not_found');
+    await this.#turns.ended(turnId, waitMs, gone);
+    return structuredClone(record.view);
+  }
+
+  setShown(connectionId: string, windowId: string, approvals: readonly string[]): void {
+    this.#shown.set(connectionId, windowId, approvals);
+  }
+
+  /** Throws `voice_unavailable`. */
+  async devices(): Promise<CommandResult<'audio.device_list'>> {
+    const voice = await this.#o.load();
+    this.#loaded = true;
+    const settings = voiceSettingsOf(await this.#o.settingsService.current());
+    return {
+      ...(await voice.devices()),
+      home: this.#session.home(settings),
+      gate_open: settings.gate === 'open',
+      voices: [...voice.mouth.voices()],
+      engines: voice.engines(),
+    };
+  }
+
+  /** Throws `not_found` for a window that is not open. */
+  async move(to: CommandPayload<'device.move'>): Promise<VoiceHome> {
+    if (to.window_id !== undefined && !this.#o.hasWindow(to.window_id))
+      throw new HobError('not_found', { message: 'No window with that id is open.' });
+    this.#session.move(to);
+    return this.#session.home(voiceSettingsOf(await this.#o.settingsService.current()));
+  }
+
+  async goHome(): Promise<VoiceHome> {
+    this.#session.goHome();
+    return this.#session.home(voiceSettingsOf(await this.#o.settingsService.current()));
+  }
+
+  /** Devices that were chosen by device.move, for what opens them; null where the settings decide. */
+  get moved(): { input: string | null; output: string | null } {
+    const { input, output } = this.#session.home(this.#o.settings());
+    return { input, output };
+  }
+
+  /** Called with every stored event, in order. */
+  note(events: readonly StoredEvent[]): void {
+    this.#decisions.note(events);
+    this.#questions.note(events);
+    const closes = (event: StoredEvent): boolean =>
+      event.event_type === 'config.patched' &&
+      (event.data?.['changes'] as Record<string, unknown> | undefined)?.['voice.gate'] === 'closed';
+    if (events.some(closes)) this.#turns.apply({ kind: 'gate_closed' });
+  }
+
+  connectionClosed(connectionId: string): void {
+    this.#shown.forget(connectionId);
+    this.#turns.apply({ kind: 'connection_closed', connection_id: connectionId });
+  }
+
+  windowClosed(windowId: string): void {
+    this.#session.windowClosed(windowId);
+  }
+
+  /** Ends every turn and gives the devices back. */
+  async close(): Promise<void> {
+    this.#turns.apply({ kind: 'stop_all' });
+    this.#questions.dispose();
+    if (!this.#loaded) return;
+    const voice = await this.#o.load().catch(() => null);
+    await voice?.close();
+  }
+
+  #active(
+    said: Speaker,
+    settings: VoiceSettings,
+    about: Pick<ActiveTurn, 'mode' | 'window_id' | 'acts_on'> & Partial<ActiveTurn>,
+  ): ActiveTurn {
+    const turn_id = this.#o.ids.domain('turn');
+    const workspace_id = this.#o.workspaces.resolve(said.workspace_id, about.acts_on ?? undefined);
+    const record = new TurnRecord(this.#o.clock, {
+      turn_id,
+      mode: about.mode,
+      window_id: about.window_id,
+      acts_on: about.acts_on,
+      state: 'listening',
+      can_decide: about.listen !== undefined && about.listen !== null,
+      device: null,
+      ended_at: null,
+      ended_reason: null,
+      level: null,
+      heard: null,
+      run_id: null,
+    });
+    return {
+      turn_id,
+      settings,
+      listen: null,
+      input: null,
+      samples: null,
+      paced: false,
+      dry_run: false,
+      wait_ms: WAIT_MS,
+      ...about,
+      speaker: { ...said, workspace_id },
+      record,
+      controller: new AbortController(),
+      released: new AbortController(),
+      confirmed: Promise.withResolvers<string>(),
+      over: Promise.withResolvers<void>(),
+    };
+  }
+
+  async #run(turn: ActiveTurn): Promise<CourseResult> {
+    try {
+      const result = await this.#course.run(turn);
+      const reason = 'said' in result ? 'done' : result.nothing;
+      this.#turns.apply({ kind: 'end', turn_id: turn.turn_id, reason });
+      return result;
+    } catch (failure) {
+      const error = toWireError(failure);
+      if (error.code === 'internal_error') this.#o.log.error('a turn failed', failure);
+      this.#turns.failed(turn, error);
+      throw failure;
+    }
+  }
+}
+
+const isBeforeActing = ({ state }: LiveTurn, discard: boolean): boolean =>
+  state === 'listening' || (discard && (state === 'recognising' || state === 'editing'));
+
+/** How long a spoken turn waits for its effect before it says that it goes on. */
+const WAIT_MS = 45_000;
+
+const nothingHeard = {
+  turn_id: null,
+  transcript: '',
+  intent: null,
+  closest: [],
+  decision: null,
+  run_id: null,
+  approval_id: null,
+  status: 'not_understood' as const,
+  reply: 'I heard nothing.',
+  result: null,
+  error: null,
+};

@@ -1,0 +1,88 @@
+import type * as z from 'zod';
+
+/** A schema as an MCP server takes it: its checks, and the JSON Schema that a client is shown. */
+interface ShownSchema {
+  readonly '~standard': z.ZodObject['~standard'];
+}
+
+/**
+ * The same checks; in the JSON Schema nothing that a reader takes for granted. A model reads the list of
+ * tools at every turn, so each byte of it is paid for again and again.
+ */
+export function leanSchema(schema: z.ZodObject): ShownSchema {
+  const standard = schema['~standard'];
+  const { jsonSchema } = standard;
+  return {
+    '~standard': {
+      ...standard,
+      jsonSchema: {
+        input: (options) => trimmed(jsonSchema.input(options)),
+        output: (options) => trimmed(jsonSchema.output(options)),
+      },
+    },
+  };
+}
+
+/** Lengths that nobody reaches by writing; who does is told by the check. */
+const LARGE = 1000;
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What `z.json()` is in JSON Schema: every value there is, spelt out. */
+const ANY_JSON = ['string', 'number', 'boolean', 'null', 'array', 'object'].join(' ');
+const isAnyJson = (definition: unknown): boolean =>
+  isSchema(definition) &&
+  Array.isArray(definition['anyOf']) &&
+  definition['anyOf'].map((part: Schema) => part['type']).join(' ') === ANY_JSON;
+
+/** The definitions of the whole schema, by the reference that names them. */
+const referred = (root: Schema, reference: unknown): unknown => {
+  const name = typeof reference === 'string' ? reference.replace(/^#\/\$defs\//, '') : '';
+  return isSchema(root['$defs']) ? root['$defs'][name] : undefined;
+};
+const allowsAnything = (value: unknown, root: Schema): boolean =>
+  isSchema(value) && (Object.keys(value).length === 0 || isAnyJson(referred(root, value['$ref'])));
+
+/** 2020-12 is MCP's dialect where none is named; names are text; the bounds are those of every JavaScript integer. */
+function isTakenForGranted(keyword: string, value: unknown, root: Schema): boolean {
+  switch (keyword) {
+    case '$schema':
+      return true;
+    case 'propertyNames':
+      return JSON.stringify(value) === '{"type":"string"}';
+    case '$defs':
+      return isSchema(value) && Object.values(value).every(isAnyJson);
+    case 'additionalProperties':
+      return value === false || allowsAnything(value, root);
+    case 'maxLength':
+    case 'maxItems':
+      return Number(value) >= LARGE;
+    case 'minimum':
+      return value === Number.MIN_SAFE_INTEGER;
+    case 'maximum':
+      return value === Number.MAX_SAFE_INTEGER;
+    default:
+      return false;
+  }
+}
+
+function trimmed(schema: Schema, root: Schema = schema): Record<string, unknown> {
+  const kept = Object.entries(schema).filter(
+    ([keyword, value]) => !isTakenForGranted(keyword, value, root),
+  );
+  return Object.fromEntries(
+    kept.map(([keyword, value]) => [keyword, trimmedPart(keyword, value, root)]),
+  );
+}
+
+/** Schemas within a schema; what else a keyword holds (an enum, a default, a list of names) stays as it is. */
+function trimmedPart(keyword: string, value: unknown, root: Schema): unknown {
+  const inner = (part: unknown): unknown => (isSchema(part) ? trimmed(part, root) : part);
+  if (keyword === 'properties' && isSchema(value))
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, inner(part)]));
+  if (keyword === 'anyOf' && Array.isArray(value)) return value.map(inner);
+  return keyword === 'items' || keyword === 'additionalProperties' ? inner(value) : value;
+}

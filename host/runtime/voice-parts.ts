@@ -1,0 +1,94 @@
+import type { LoadVoice, VoiceParts } from '#host/conversation/turns/ports.ts';
+import type { Clock } from '#host/kernel/clock.ts';
+import type { Log } from '#host/kernel/log.ts';
+import type { VoiceSettings } from '#host/policy/core/voice-settings.ts';
+
+export interface VoiceLoaderOptions {
+  clock: Clock;
+  log: Log;
+  settings(): VoiceSettings;
+  /** The speaker of this moment: moved, or as the settings say. */
+  output(): string | null;
+}
+
+const isBundle = import.meta.url.endsWith('.js');
+/** A worker's module: `dist/<name>.worker.js`, or its source. */
+const workerAt = (folder: string, name: string): URL =>
+  new URL(
+    isBundle ? `./${name}.worker.js` : `../voice/${folder}/${name}.worker.ts`,
+    import.meta.url,
+  );
+
+/** This machine's ears and mouth. Loads and starts nothing before their first use. */
+export function voiceLoader(options: VoiceLoaderOptions): LoadVoice {
+  let parts: Promise<VoiceParts> | null = null;
+  return () => {
+    parts ??= start(options).catch((failure: unknown) => {
+      parts = null;
+      throw failure;
+    });
+    return parts;
+  };
+}
+
+async function start({ clock, log, settings, output }: VoiceLoaderOptions): Promise<VoiceParts> {
+  const [audioOf, vadOf, recogniserOf, earsOf, mouthOf, wavOf] = await Promise.all([
+    import('#host/voice/audio/open-audio.ts'),
+    import('#host/voice/vad/create-vad.ts'),
+    import('#host/voice/recognition/recogniser.ts'),
+    import('#host/voice/ears.ts'),
+    import('#host/voice/speech/create-mouth.ts'),
+    import('#host/voice/audio/read-wav.ts'),
+  ]);
+  const library = (): VoiceSettings['engine'] => settings().engine;
+  const audio = audioOf.openAudio({ library, worker: workerAt('audio', 'sound'), clock, log });
+  const vad = new vadOf.SupervisedVad({ worker: workerAt('vad', 'vad'), clock, log });
+  const stt = recogniserOf.createRecogniser({ now: () => clock.monotonic() });
+  const mouth = mouthOf.createMouth({
+    output: audio.output,
+    worker: workerAt('speech/flite', 'flite'),
+    clock,
+    choice: () => ({ ...settings(), device: output() }),
+    onProblem: (problem) => {
+      if (problem !== null)
+        log.warn('nothing can be said aloud', {
+          part: problem.part,
+          reason: String(problem.cause),
+        });
+    },
+  });
+  return {
+    ears: new earsOf.ListeningEars({ input: audio.input, vad, stt, clock }),
+    mouth,
+    async devices() {
+      const all = await audio.devices();
+      return {
+        inputs: all.filter(({ kind }) => kind === 'input'),
+        outputs: all.filter(({ kind }) => kind === 'output'),
+      };
+    },
+    engines: () => [
+      { part: 'sound', engine: library(), problem: null },
+      { part: 'speech detection', engine: vad.status.engine, problem: vad.status.fallback },
+      { part: 'recognition', engine: 'soundswallower', problem: null },
+      {
+        part: 'speech',
+        engine: 'flite',
+        problem: mouth.problem === null ? null : String(mouth.problem.cause),
+      },
+    ],
+    async setPhrases(phrases) {
+      const { left_out } = await stt.setPhrases(phrases);
+      if (left_out.length > 0)
+        log.info('some phrases cannot be heard', {
+          words: [...new Set(left_out.map(({ word }) => word))].slice(0, 20).join(' '),
+          phrases: left_out.length,
+        });
+    },
+    readWav: async (path, signal) =>
+      (await wavOf.readWav(workerAt('audio', 'wav'), path, signal)).samples,
+    async close() {
+      await Promise.allSettled([mouth.dispose(), stt.dispose(), vad.dispose(), audio.dispose()]);
+    },
+  };
+}
