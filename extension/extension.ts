@@ -31,6 +31,10 @@ import { ToolCalls, type ToolCallsOptions } from './runner/tool-calls.ts';
 import { ContextKeys } from './status/context-keys.ts';
 import { Notifications } from './status/notifications.ts';
 import { StatusBar } from './status/status-bar.ts';
+import { TalkService } from './voice/talk-service.ts';
+import { voiceCommands } from './voice/voice-commands.ts';
+import { VoiceSettings } from './voice/voice-settings.ts';
+import { VoiceStatus } from './voice/voice-status.ts';
 
 /** What the extension says of itself to other extensions: nothing but how it is. */
 export interface Api {
@@ -97,7 +101,34 @@ export function activate(extension: vscode.ExtensionContext): Api {
   const answers = new Answers(host, decider);
 
   const { extensionUri } = extension;
-  const panel = own(new PanelView({ extensionUri, host, decider, documents, windowId, log }));
+  const panel: PanelView = own(
+    new PanelView({
+      extensionUri,
+      host,
+      decider,
+      documents,
+      windowId,
+      log,
+      onTalk: (act) => talk.act(act),
+    }),
+  );
+  const voiceSettings = own(new VoiceSettings({ host, memory: extension.globalState, log }));
+  const voiceStatus = own(new VoiceStatus({ host, windowId, panelVisible: () => panel.visible }));
+  const talk = own(
+    new TalkService({
+      host,
+      decider,
+      windowId,
+      setting: () => voiceSettings.talk,
+      now: Date.now,
+      newId: randomUUID,
+      onProblem: (error) => {
+        panel.tellTalkProblem(error);
+        if (error !== null) voiceStatus.problem(error);
+      },
+      log,
+    }),
+  );
   own(new StatusBar(host, board));
   own(new Notifications({ host, board, answers, workspaceId: workspace, panel }));
   own(new ContextKeys(host, board));
@@ -160,6 +191,7 @@ export function activate(extension: vscode.ExtensionContext): Api {
         ...ruleCommands(commands),
         ...agentCommands(commands),
         ...demoCommands(commands),
+        ...voiceCommands({ host, talk }),
       },
       log,
     ),

@@ -11,7 +11,7 @@ interface CardItem extends vscode.QuickPickItem {
   readonly card: ApprovalView;
 }
 
-/** A key that comes sooner after the list was meant for something else. */
+/** A key that comes sooner after the list is in sight was meant for something else. */
 const TOO_SOON_MS = 500;
 const oneLine = (text: string): string => visibleText(text).replaceAll(/\s+/g, ' ');
 
@@ -30,8 +30,10 @@ function choose(title: string, cards: readonly ApprovalView[]): Promise<Approval
   pick.placeholder = 'Which call?';
   pick.matchOnDescription = true;
   pick.items = cards.map(item);
-  const shownAt = performance.now();
+  // From the moment in which the window says that it shows the rows: a busy one shows them late.
+  let shownAt = Infinity;
   return new Promise((resolve) => {
+    pick.onDidChangeActive(() => (shownAt = Math.min(shownAt, performance.now())));
     pick.onDidAccept(() => {
       if (performance.now() - shownAt < TOO_SOON_MS) return;
       resolve(pick.selectedItems[0]?.card);

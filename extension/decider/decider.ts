@@ -5,10 +5,11 @@ import type { HostClient } from '#schema/client/host-client.ts';
 import { LinkError } from '#schema/client/errors.ts';
 import type { DeciderStatus } from '#schema/views/bridge.ts';
 import type { SignedDecision } from '#schema/views/approval.ts';
+import type { SignedListen } from '#schema/views/turn.ts';
 import type { HostFacts } from '../host-process/host.ts';
 import type { KeyStore } from './key-store.ts';
 import type { DecisionKey } from './keys.ts';
-import { enrolment, signDecision, signSetting } from './statements.ts';
+import { enrolment, signDecision, signListen, signSetting } from './statements.ts';
 import type { Answer, SettingSignature, Signing } from './statements.ts';
 
 export interface DeciderOptions {
@@ -92,6 +93,11 @@ export class Decider implements vscode.Disposable {
   /** The same for a change that loosens a protection: `{kill_switch: false}` or `{config: changes}`. */
   signSetting(change: JsonObject): SettingSignature {
     return signSetting(change, this.#signing());
+  }
+
+  /** That a person began to talk in this window, by hand. Throws LinkError as `sign` does. */
+  signListen(listen: Pick<SignedListen, 'listen_id' | 'window_id' | 'mode'>): SignedListen {
+    return signListen(listen, this.#signing());
   }
 
   dispose(): void {

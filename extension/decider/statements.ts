@@ -9,8 +9,10 @@ import type {
 import {
   decisionStatement,
   enrolmentStatement,
+  listenStatement,
   settingStatement,
 } from '#schema/views/statements.ts';
+import type { DecisionHeard, SignedListen } from '#schema/views/turn.ts';
 import type { DecisionKey } from './keys.ts';
 
 /** What a person answered to one card. */
@@ -22,6 +24,8 @@ export interface Answer {
   source: DecisionSource;
   /** They took the second, deliberate step that danger needs. */
   confirmed: boolean;
+  /** With source `voice`: what the host heard, which is signed as well. */
+  heard?: DecisionHeard;
 }
 
 /** Who signs, for which store, and when. */
@@ -42,6 +46,15 @@ export function signDecision(
   const { approval_id, call_hash } = approval;
   const unsigned = { approval_id, call_hash, ...rest, decided_at: isoTime(now), decider_id };
   return { ...unsigned, signature: key.sign(decisionStatement(store_id, unsigned)) };
+}
+
+/** That a person began to talk by hand: what `conversation.listen_start` carries beside the window and mode. */
+export function signListen(
+  listen: Pick<SignedListen, 'listen_id' | 'window_id' | 'mode'>,
+  { key, store_id, decider_id, now }: Signing,
+): SignedListen {
+  const unsigned = { ...listen, opened_at: isoTime(now), decider_id };
+  return { ...unsigned, signature: key.sign(listenStatement(store_id, unsigned)) };
 }
 
 /** The signature's fields of `config.patch` and `policy.kill_switch_set`. */

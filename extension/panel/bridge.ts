@@ -116,6 +116,7 @@ export class PanelBridge {
       case 'config.patch':
         return { ...payload, ...this.#o.signSetting({ config: payload['changes'] ?? {} }) };
       case 'conversation.inject_text':
+      case 'client.shown_set':
         return { ...payload, window_id: this.#o.windowId };
       default:
         return payload;

@@ -7,8 +7,12 @@ import type {
   BridgeState,
   BridgeToPanel,
   PanelCommand,
+  TalkAct,
 } from '#schema/views/bridge.ts';
 import { describeFailure } from '#schema/client/errors.ts';
+import type { WireError } from '#schema/envelope/errors.ts';
+import type { JsonObject } from '#schema/envelope/json.ts';
+import type { SignedDecision } from '#schema/views/approval.ts';
 import type { EventEnvelope, ResponseEnvelope } from '#schema/envelope/envelope.ts';
 import type { Decider } from '../decider/decider.ts';
 import { diffSides } from '../documents/diff-sides.ts';
@@ -25,6 +29,8 @@ export interface PanelViewOptions {
   documents: ReadOnlyDocuments;
   windowId: string;
   log: vscode.LogOutputChannel;
+  /** The hand at the orb or the microphone button. */
+  onTalk: (act: TalkAct) => void;
 }
 
 /** What the panel may ask the editor for, as commands of the editor. */
@@ -38,6 +44,7 @@ const editorCommands: Readonly<
   restart_host: ['hob.restartHost'],
   reload_window: ['workbench.action.reloadWindow'],
   run_demo: ['hob.runDemoAgent'],
+  choose_microphone: ['hob.chooseMicrophone'],
 };
 
 type ToPanel = BridgeToPanel | ResponseEnvelope | EventEnvelope;
@@ -81,6 +88,11 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
     await vscode.commands.executeCommand(`${PANEL_VIEW}.focus`);
   }
 
+  /** Why talking did not begin; null when it has. Nobody sees it while the panel is hidden. */
+  tellTalkProblem(error: WireError | null): void {
+    this.#post({ bridge: 'talk_problem', error });
+  }
+
   resolveWebviewView(view: vscode.WebviewView): void {
     this.#view = view;
     this.#ready = false;
@@ -95,6 +107,7 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
       if (this.#view !== view) return;
       this.#view = null;
       this.#ready = false;
+      this.#o.onTalk('lost');
       this.#visibility.fire(false);
     });
     webview.html = this.#html(webview, dist);
@@ -127,7 +140,7 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
         new PanelBridge({
           post: (message) => this.#post(message),
           request: (command, payload, options) => host.panelRequest(command, payload, options),
-          sign: (answer) => decider.sign(answer),
+          sign: (answer) => decider.sign(answer) as SignedDecision & JsonObject,
           signSetting: (change) =>
             decider.status === 'enrolled' ? decider.signSetting(change) : null,
           windowId,
@@ -150,6 +163,8 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
         case 'run_command':
           await vscode.commands.executeCommand(...editorCommands[message.command]);
           return;
+        case 'talk':
+          return this.#o.onTalk(message.act);
         case 'show_diff':
           return await this.#showDiff(message.approval_id);
       }
@@ -187,6 +202,7 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
       state: kind,
       detail: (detail ?? decider.problem)?.slice(0, 2_048) ?? null,
       window_name: (vscode.workspace.name ?? 'no folder').slice(0, 256),
+      window_id: this.#o.windowId,
       trusted: vscode.workspace.isTrusted,
       can_decide: kind === 'connected' && decider.status === 'enrolled',
       decider_status: decider.status,

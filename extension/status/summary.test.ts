@@ -17,6 +17,15 @@ const status: RuntimeStatus = {
   windows: 1,
   clients: 1,
   deciders: 1,
+  scheduler: {
+    state: 'leader',
+    fencing: 1,
+    instance_id: null,
+    pid: null,
+    started_at: null,
+    heartbeat_at: null,
+    lease_expires_at: null,
+  },
 };
 const card = (state: ApprovalView['status']) => ({ status: state }) as ApprovalView;
 const connected = { kind: 'connected', detail: null } as const;

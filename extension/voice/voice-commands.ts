@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import type { Commands } from '../commands/ports.ts';
+import type { Host } from '../host-process/host.ts';
+import type { TalkService } from './talk-service.ts';
+
+interface DeviceItem extends vscode.QuickPickItem {
+  /** Null: whatever the system prefers. */
+  readonly deviceId: string | null;
+}
+
+/** Talking, and what one talks into. */
+export function voiceCommands({ host, talk }: { host: Host; talk: TalkService }): Commands {
+  /** Chooses a device; that it changed is seen in the panel's picker as well. */
+  async function choose(kind: 'input' | 'output'): Promise<void> {
+    const { inputs, outputs, home } = await host.request('audio.device_list', {});
+    const name = `voice.${kind}_device`;
+    const { config } = await host.request('config.get', {});
+    const now = (config as Record<string, unknown>)[name] ?? null;
+    const devices = kind === 'input' ? inputs : outputs;
+    const what = kind === 'input' ? 'microphone' : 'speaker';
+    if (devices.length === 0) {
+      void vscode.window.showWarningMessage(`Hob: this machine has no ${what}.`);
+      return;
+    }
+    const mark = (id: string | null): string => (id === now ? 'chosen' : '');
+    const items: DeviceItem[] = [
+      { label: 'What the system prefers', deviceId: null, description: mark(null) },
+      ...devices.map(({ id, name: label, is_default: preferred }) => ({
+        label,
+        deviceId: id,
+        description: [mark(id), preferred ? 'the system prefers it' : '']
+          .filter(Boolean)
+          .join(', '),
+      })),
+    ];
+    const placeHolder = home.is_home
+      ? `Which ${what} does Hob use?`
+      : `Which ${what} does Hob use once it is back home?`;
+    const chosen = await vscode.window.showQuickPick(items, { title: 'Hob', placeHolder });
+    if (chosen === undefined || chosen.deviceId === now) return;
+    await host.request('config.patch', { changes: { [name]: chosen.deviceId } });
+    vscode.window.setStatusBarMessage(`$(mic) Hob: ${chosen.label}`, 4_000);
+  }
+
+  async function toggleQuiet(): Promise<void> {
+    const { config } = await host.request('config.get', {});
+    const quiet = (config as Record<string, unknown>)['voice.quiet'] !== true;
+    await host.request('config.patch', { changes: { 'voice.quiet': quiet } });
+    const words = quiet
+      ? '$(mute) Hob: answers are shown, not said'
+      : '$(unmute) Hob: speaks again';
+    vscode.window.setStatusBarMessage(words, 4_000);
+  }
+
+  return {
+    talk: () => talk.fire(),
+    stopTalking: () => talk.cancel(),
+    stopSpeaking: () => host.request('speech.stop', {}),
+    chooseMicrophone: () => choose('input'),
+    chooseSpeaker: () => choose('output'),
+    toggleQuiet,
+  };
+}

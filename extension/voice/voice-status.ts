@@ -1,0 +1,69 @@
+// What the editor itself shows of a spoken turn: the status bar while a microphone is open, the words of a
+// failure when the panel is not there to say them, and `hob.listening` for Esc.
+import * as vscode from 'vscode';
+import type { EventEnvelope } from '#schema/envelope/envelope.ts';
+import type { WireError } from '#schema/envelope/errors.ts';
+import type { Host } from '../host-process/host.ts';
+
+export interface VoiceStatusOptions {
+  host: Host;
+  windowId: string;
+  panelVisible: () => boolean;
+}
+
+const CHOOSE = 'Choose Microphone…';
+
+export class VoiceStatus implements vscode.Disposable {
+  readonly #o: VoiceStatusOptions;
+  readonly #item: vscode.StatusBarItem;
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(options: VoiceStatusOptions) {
+    this.#o = options;
+    this.#item = vscode.window.createStatusBarItem('hob.voice', vscode.StatusBarAlignment.Left, 89);
+    this.#item.name = 'Hob: microphone';
+    this.#item.command = 'hob.stopTalking';
+    this.#subscriptions = vscode.Disposable.from(
+      options.host.onEvent((event) => this.#onEvent(event)),
+      options.host.onDidChangeState(({ kind }) => {
+        if (kind !== 'connected') this.#show(null);
+      }),
+    );
+  }
+
+  /** Says why talking did not begin, unless the panel does. */
+  problem({ code, message }: WireError): void {
+    if (this.#o.panelVisible()) return;
+    const ways = code.startsWith('microphone_') && code !== 'microphone_in_use' ? [CHOOSE] : [];
+    void vscode.window.showWarningMessage(`Hob: ${message}`, ...ways).then((chosen) => {
+      if (chosen === CHOOSE) void vscode.commands.executeCommand('hob.chooseMicrophone');
+    });
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+    this.#item.dispose();
+  }
+
+  #onEvent({ event, payload }: EventEnvelope): void {
+    if (event !== 'runtime.mic_status') return;
+    const { state, window_id, code, message } = payload as Record<string, string | null>;
+    if (state === 'error' && window_id === this.#o.windowId && typeof message === 'string') {
+      this.problem({ code: code ?? 'microphone_failed', message, retryable: true });
+    }
+    const open = state === 'open' || state === 'opening';
+    this.#show(open ? window_id === this.#o.windowId : null);
+  }
+
+  /** Null: no microphone is open. Else whether it is open for this window. */
+  #show(here: boolean | null): void {
+    void vscode.commands.executeCommand('setContext', 'hob.listening', here === true);
+    if (here === null) return this.#item.hide();
+    this.#item.text = here ? '$(mic-filled) Hob listens' : '$(mic) Hob listens elsewhere';
+    this.#item.tooltip = here
+      ? 'The microphone is open. A click forgets what is being said.'
+      : 'The microphone is open for another window.';
+    this.#item.accessibilityInformation = { label: this.#item.text.replace(/^\$\([^)]*\) /, '') };
+    this.#item.show();
+  }
+}
