@@ -1,8 +1,9 @@
 import type { WireError } from '#schema/envelope/errors.ts';
 import type { ApprovalView, DecisionKind } from '#schema/views/approval.ts';
-import type { PanelCommand } from '#schema/views/bridge.ts';
+import type { PanelCommand, TalkAct } from '#schema/views/bridge.ts';
 import { blockedWords, type Verdict } from './guard/act-guard.ts';
 import { wireOf, type Link } from './link/link.ts';
+import { ScheduleActions } from './schedule/schedule-actions.ts';
 import { canDecide, suggestion } from './state/select.ts';
 import type { Dispatch, Store } from './state/store.ts';
 import type { ActedBy, PanelActions } from './views/context.ts';
@@ -16,16 +17,21 @@ export interface ActionPorts {
   judge(control: string, by: ActedBy): Verdict;
   /** Reads the events before the oldest one on show. */
   readOlder(): Promise<void>;
+  /** Reads what is unfolded of a schedule. */
+  readTask(taskId: string): Promise<void>;
+  after(ms: number, run: () => void): () => void;
 }
 
 /** Turns what a person does into commands. Decides nothing itself: the host does, and the bridge signs. */
 export class Actions implements PanelActions {
   readonly dispatch: Dispatch;
+  readonly schedule: ScheduleActions;
   readonly #ports: ActionPorts;
 
   constructor(ports: ActionPorts) {
     this.#ports = ports;
     this.dispatch = ports.store.dispatch;
+    this.schedule = new ScheduleActions({ ...ports, say: (error) => this.#say(error) });
   }
 
   decide(approvalId: string, decision: DecisionKind, by: ActedBy, confirmed = false): void {
@@ -103,7 +109,10 @@ export class Actions implements PanelActions {
   }
 
   cancelTurn(): void {
-    this.#try(this.#ports.link.request('conversation.cancel', {}));
+    const { spoken } = this.#ports.store.state.voice;
+    // A spoken turn was opened by the extension, so it is named; a typed one is this panel's newest.
+    const which = spoken === null || spoken.ended !== null ? {} : { turn_id: spoken.turn_id };
+    this.#try(this.#ports.link.request('conversation.cancel', which));
   }
 
   cancelRun(runId: string): void {
@@ -173,6 +182,44 @@ export class Actions implements PanelActions {
 
   readOlder(): void {
     this.#try(this.#ports.readOlder());
+  }
+
+  talk(act: TalkAct): void {
+    this.#ports.link.tell({ bridge: 'talk', act });
+  }
+
+  confirmTranscript(text: string): void {
+    const turn_id = this.#ports.store.state.voice.spoken?.turn_id;
+    if (turn_id === undefined || text.trim() === '') return;
+    this.#try(
+      this.#ports.link.request('conversation.transcript_confirm', { turn_id, text: text.trim() }),
+    );
+  }
+
+  stopSpeaking(): void {
+    this.#try(this.#ports.link.request('speech.stop', {}));
+  }
+
+  setVoice(changes: Readonly<Record<string, string | boolean | null>>): void {
+    const named = Object.entries(changes).map(([name, value]) => [`voice.${name}`, value] as const);
+    this.#try(this.#ports.link.request('config.patch', { changes: Object.fromEntries(named) }));
+  }
+
+  showDevices(open: boolean): void {
+    if (!open) return this.dispatch({ kind: 'devices', devices: null });
+    this.dispatch({ kind: 'devices', devices: { list: null, error: null } });
+    this.#ports.link.request('audio.device_list', {}).then(
+      (list) => this.dispatch({ kind: 'devices', devices: { list, error: null } }),
+      (thrown: unknown) =>
+        this.dispatch({ kind: 'devices', devices: { list: null, error: wireOf(thrown) } }),
+    );
+  }
+
+  readSpokenTurns(): void {
+    this.#ports.link.request('conversation.turn_list', { limit: 20 }).then(
+      ({ turns }) => this.dispatch({ kind: 'spoken_turns', turns }),
+      (thrown: unknown) => this.#say(wireOf(thrown)),
+    );
   }
 
   /** Something whose effect arrives as an event; only a refusal has to be said. */

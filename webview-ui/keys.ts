@@ -1,6 +1,7 @@
 import { openOnes } from './state/approvals.ts';
 import { selectedCard } from './state/select.ts';
 import type { Store } from './state/store.ts';
+import { isListening } from './state/voice.ts';
 import type { PanelActions } from './views/context.ts';
 
 /** What a key means to the panel; null when it means nothing here. */
@@ -47,9 +48,12 @@ export function meaningOf(press: KeyPress, place: KeyPlace): KeyMeaning {
   }
 }
 
-/** Leaves the second step of a card, else the sheet. */
-function stepBack({ state }: Store, { dispatch }: PanelActions): boolean {
-  if (state.ui.confirming !== null) dispatch({ kind: 'confirming', approval_id: null });
+/** Stops what listens or is open, in this order: the turn, the second step of a card, the sheet. */
+function stepBack({ state }: Store, actions: PanelActions): boolean {
+  const { dispatch } = actions;
+  if (isListening(state.voice)) actions.talk('cancel');
+  else if (state.voice.devices !== null) actions.showDevices(false);
+  else if (state.ui.confirming !== null) dispatch({ kind: 'confirming', approval_id: null });
   else if (state.connect !== null) dispatch({ kind: 'connect', connect: null });
   else return false;
   return true;

@@ -11,14 +11,21 @@ import type { BridgeState, BridgeToPanel } from '#schema/views/bridge.ts';
 import { Actions } from './actions.ts';
 import { GuardKeeper } from './guard/guard-keeper.ts';
 import { LayoutWatch } from './guard/layout-watch.ts';
+import { takeLive } from './link/live.ts';
 import { Link } from './link/link.ts';
 import { uuidOf } from './link/new-id.ts';
 import { Sync } from './link/sync.ts';
 import { Memory, type VsCodeApi } from './memory.ts';
 import { listenToPage } from './page-events.ts';
+import { HobOrb } from './orb/orb-element.ts';
+import { SoundLevel } from './orb/sound-level.ts';
 import { initialState } from './state/model.ts';
 import { Store } from './state/store.ts';
+import { HobLevel } from './views/level-element.ts';
 import { HobPanel } from './views/panel-element.ts';
+import { LevelHistory } from './voice/level-history.ts';
+import { pressListeners } from './voice/press.ts';
+import { listenToVoice } from './voice/voice-events.ts';
 import { HobTimeline } from './views/timeline-element.ts';
 // oxlint-disable-next-line import/no-unassigned-import -- the bundler makes dist/panel.css of it
 import './styles/panel.css';
@@ -32,11 +39,15 @@ const after = (ms: number, run: () => void): (() => void) => {
   return () => clearTimeout(timer);
 };
 
+customElements.define('hob-orb', HobOrb);
+customElements.define('hob-level', HobLevel);
 customElements.define('hob-timeline', HobTimeline);
 customElements.define('hob-panel', HobPanel);
 const panel = new HobPanel();
 const guard = new GuardKeeper(new LayoutWatch(panel), now);
 const memory = new Memory(vscode);
+const level = new SoundLevel();
+const history = new LevelHistory(level, now);
 const store = new Store(initialState(now(), memory.kept), (state) => {
   panel.state = state;
   memory.keep(state);
@@ -48,7 +59,12 @@ const link = new Link(
     newId: () => uuidOf(crypto.getRandomValues(new Uint8Array(16))),
     after,
   },
-  { event: (envelope) => sync.receive(envelope), bridge: (message) => onBridge(message) },
+  {
+    event: (envelope) => {
+      if (!takeLive(envelope, store.dispatch, level)) sync.receive(envelope);
+    },
+    bridge: (message) => onBridge(message),
+  },
 );
 const sync: Sync = new Sync(
   {
@@ -64,6 +80,8 @@ const actions = new Actions({
   store,
   link,
   readOlder: () => sync.older(),
+  readTask: (taskId) => sync.task(taskId),
+  after,
   judge: (control, by) => guard.judge(control, by),
 });
 
@@ -75,6 +93,8 @@ function onBridge(message: BridgeToPanel): void {
       return store.dispatch({ kind: 'focus_approval', approval_id: message.approval_id });
     case 'draft':
       return store.dispatch({ kind: 'draft', text: message.text });
+    case 'talk_problem':
+      return store.dispatch({ kind: 'talk_problem', error: message.error });
     case 'window':
       return guard.windowIs(message.focused);
   }
@@ -88,8 +108,11 @@ function onLinkState(state: BridgeState): void {
 }
 
 panel.actions = actions;
+const press = pressListeners((act) => actions.talk(act));
+panel.parts = { level, history, press };
 panel.state = store.state;
 listenToPage({ panel, store, actions, guard, memory, now });
+listenToVoice({ panel, store, actions, link, press, history });
 window.addEventListener('message', (event) => link.receive(event.data));
 document.body.append(panel);
 link.tell({ bridge: 'ready' });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PanelState, Remembered } from './state/model.ts';
+import { tabNames, type PanelState, type Remembered } from './state/model.ts';
 
 /** VS Code's side of a webview. */
 export interface VsCodeApi {
@@ -10,7 +10,7 @@ export interface VsCodeApi {
 
 const rememberedSchema = z.object({
   draft: z.string(),
-  tab: z.enum(['timeline', 'grants', 'agents']),
+  tab: z.enum(tabNames),
   dismissed: z.array(z.string()),
   scroll: z.number().default(0),
 });

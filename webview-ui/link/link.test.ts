@@ -12,6 +12,7 @@ const state = (over: Partial<BridgeState>): BridgeState => ({
   state: 'connected',
   detail: null,
   window_name: 'w',
+  window_id: 'win_1',
   trusted: true,
   can_decide: true,
   decider_status: 'enrolled',

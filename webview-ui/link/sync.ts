@@ -16,12 +16,14 @@ export interface SyncPorts {
 }
 
 const EVENTS_SHOWN = 50;
+/** More schedules than anybody looks through; the command line lists all of them. */
+const TASKS_SHOWN = 200;
 /** A hole in the timeline larger than this is not filled; the newest events are read instead. */
 const MAX_REPLAY = 500;
 const RETRY_MS = 2_000;
 const REFRESH_MS = 80;
 
-type List = 'status' | 'agents' | 'grants';
+type List = 'status' | 'agents' | 'grants' | 'tasks';
 
 /** Views that an event may have changed, by the first word of its type. Approvals and runs are folded. */
 const changedBy: Readonly<Record<string, readonly List[]>> = {
@@ -32,6 +34,8 @@ const changedBy: Readonly<Record<string, readonly List[]>> = {
   policy: ['status'],
   decider: ['status'],
   grant: ['grants'],
+  task: ['tasks'],
+  scheduler: ['tasks'],
   agent: ['agents', 'status'],
 };
 
@@ -90,6 +94,24 @@ export class Sync {
     this.#show({ part: 'events', value });
   }
 
+  /** The next times of a schedule and what became of its last ones. */
+  async task(task_id: string): Promise<void> {
+    const { request } = this.#ports;
+    const [{ next }, { slots }] = await Promise.all([
+      request('scheduler.get', { task_id, times: 5 }),
+      request('scheduler.history', { task_id, limit: 30 }),
+    ]);
+    const detail = { next: next.map(({ at }) => at), slots };
+    this.#dispatch({ kind: 'task_detail', task_id, detail });
+  }
+
+  /** The schedules, and what is unfolded of one. */
+  async #tasks(): Promise<void> {
+    await this.#read('tasks', 'scheduler.list', { limit: TASKS_SHOWN });
+    const { open } = this.#ports.state().schedule;
+    if (open !== null) await this.task(open.task_id);
+  }
+
   #begin(): number {
     this.#retry?.();
     this.#refresh?.();
@@ -121,6 +143,8 @@ export class Sync {
       this.#read('events', 'event.query', { order: 'desc', limit: EVENTS_SHOWN }),
       this.#read('agents', 'agent.list', {}),
       this.#read('grants', 'grant.list', {}),
+      this.#tasks(),
+      this.#read('config', 'config.get', {}),
       this.#read('palette', 'event.query', {
         event_type: ['orb.palette_set', 'orb.palette_cleared'],
         order: 'desc',
@@ -191,6 +215,8 @@ export class Sync {
         return this.#read('agents', 'agent.list', {});
       case 'grants':
         return this.#read('grants', 'grant.list', {});
+      case 'tasks':
+        return this.#tasks();
     }
   }
 }

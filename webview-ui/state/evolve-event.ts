@@ -1,12 +1,14 @@
 import { runtimeStatusSchema } from '#schema/commands/runtime.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
+import { dataOf, evolveApproval } from '#schema/views/approval-fold.ts';
 import { callLine } from '../words/call.ts';
 import { whoName } from '../words/who.ts';
-import { dataOf, evolveApproval, openOnes, withApproval } from './approvals.ts';
+import { openOnes, withApproval } from './approvals.ts';
 import { mergeEvents } from './events.ts';
 import type { PanelState, SettledNote } from './model.ts';
 import { evolveRun } from './runs.ts';
+import { withStored } from './voice.ts';
 
 /** The panel after one more stored event. `attended`: somebody looked at the panel when it came. */
 export function withEvent(state: PanelState, event: StoredEvent, attended: boolean): PanelState {
@@ -15,6 +17,7 @@ export function withEvent(state: PanelState, event: StoredEvent, attended: boole
     events: mergeEvents(state.events, [event]),
     complete: state.complete || event.seq === 1,
     lastSeq: Math.max(state.lastSeq, event.seq),
+    voice: withStored(state.voice, event),
   };
   const [area] = event.event_type.split('.');
   if (area === 'approval') return withApprovalEvent(next, event, attended);

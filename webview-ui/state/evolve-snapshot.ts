@@ -1,10 +1,13 @@
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
-import { dataOf, openOnes, withApproval } from './approvals.ts';
+import { dataOf } from '#schema/views/approval-fold.ts';
+import { openOnes, withApproval } from './approvals.ts';
 import { mergeEvents } from './events.ts';
 import { withAsked, withPalette, withRunEvent } from './evolve-event.ts';
 import type { PanelState, SettledNote, Snapshot } from './model.ts';
 import { runLine } from './runs.ts';
+import { withTasks } from './schedule.ts';
+import { withConfig } from './voice.ts';
 
 /** Questions that expired longer ago than this are history, not news. */
 const EXPIRED_IS_NEWS_MS = 60 * 60_000;
@@ -43,8 +46,12 @@ export function withSnapshot(state: PanelState, snapshot: Snapshot): PanelState 
     }
     case 'agents':
       return { ...state, agents: snapshot.value.agents };
+    case 'tasks':
+      return { ...state, schedule: withTasks(state.schedule, snapshot.value) };
     case 'grants':
       return { ...state, grants: snapshot.value.grants };
+    case 'config':
+      return { ...state, voice: withConfig(state.voice, snapshot.value.config) };
     case 'palette':
       return snapshot.value.events.reduce(withPalette, state);
   }

@@ -70,7 +70,7 @@ function nextCards(ui: UiState, message: PanelMessage): UiState {
           : without(ui.remembering, message.approval_id),
       };
     case 'confirming':
-      return { ...ui, confirming: message.approval_id };
+      return { ...ui, confirming: message.approval_id, blocked: null };
     case 'blocked':
       return {
         ...ui,

@@ -258,6 +258,17 @@ describe('panel state', () => {
     );
   });
 
+  it('[G-36] says that an answer did not count only until one counts, also the first half of a yes', () => {
+    const blocked = after(...connected, list(forcePush(1)), {
+      kind: 'blocked',
+      approval_id: id('appr', 1),
+      why: 'too soon',
+    });
+    assert.equal(blocked.ui.blocked?.why, 'too soon');
+    const confirming = on(blocked, { kind: 'confirming', approval_id: id('appr', 1) });
+    assert.equal(confirming.ui.blocked, null);
+  });
+
   it('keeps the refusal of a decision on its card, and forgets it once the card settled', () => {
     const error = { code: 'internal_error', message: 'x', retryable: false };
     const refused = after(

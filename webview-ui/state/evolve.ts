@@ -1,7 +1,9 @@
 import { withChanged, withEvent } from './evolve-event.ts';
+import { evolveSchedule } from './evolve-schedule.ts';
 import { withSnapshot } from './evolve-snapshot.ts';
 import { evolveUi } from './evolve-ui.ts';
 import type { PanelMessage } from './message.ts';
+import { evolveVoice, withLink } from './evolve-voice.ts';
 import { initialState, type PanelState, type PendingDecision } from './model.ts';
 
 /** How long a settled question stays in its place. */
@@ -10,7 +12,7 @@ export const SETTLED_STAYS_MS = 8_000;
 export function evolve(state: PanelState, message: PanelMessage): PanelState {
   switch (message.kind) {
     case 'bridge':
-      return { ...state, bridge: message.state };
+      return { ...state, bridge: message.state, voice: withLink(state.voice, message.state) };
     case 'snapshot':
       return withSnapshot(state, message);
     case 'loaded':
@@ -64,6 +66,18 @@ export function evolve(state: PanelState, message: PanelMessage): PanelState {
       return { ...state, notice: null };
     case 'tick':
       return withTime(state, message.now, message.held);
+    case 'live':
+    case 'talk_problem':
+    case 'correct':
+    case 'spoken_closed':
+    case 'devices':
+    case 'spoken_turns':
+      return { ...state, voice: evolveVoice(state, message) };
+    case 'open_task':
+    case 'task_detail':
+    case 'deleting_task':
+    case 'edit_task':
+      return { ...state, schedule: evolveSchedule(state.schedule, message) };
     default:
       return evolveUi(state, message);
   }

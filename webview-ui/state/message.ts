@@ -4,7 +4,10 @@ import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ConnectPlan } from '#schema/views/agent.ts';
 import type { ApprovalView, DecisionKind } from '#schema/views/approval.ts';
 import type { BridgeState } from '#schema/views/bridge.ts';
+import type { TurnView } from '#schema/views/turn.ts';
 import type { Connect, Snapshot, Tab } from './model.ts';
+import type { OpenTask, TaskEdit } from './schedule.ts';
+import type { Devices, LiveEvent } from './voice.ts';
 
 /** Everything that can change the panel: what arrived, and what the person did. */
 export type PanelMessage =
@@ -35,6 +38,22 @@ export type PanelMessage =
   | { readonly kind: 'turn_answered'; readonly text: string; readonly result: SayResult }
   | { readonly kind: 'turn_failed'; readonly text: string; readonly error: WireError }
   | { readonly kind: 'turn_closed' }
+  // Talking.
+  | { readonly kind: 'live'; readonly live: LiveEvent }
+  | { readonly kind: 'talk_problem'; readonly error: WireError | null }
+  | { readonly kind: 'correct'; readonly text: string }
+  | { readonly kind: 'spoken_closed' }
+  | { readonly kind: 'devices'; readonly devices: Devices | null }
+  | { readonly kind: 'spoken_turns'; readonly turns: readonly TurnView[] }
+  // Schedules.
+  | { readonly kind: 'open_task'; readonly task_id: string | null }
+  | {
+      readonly kind: 'task_detail';
+      readonly task_id: string;
+      readonly detail: NonNullable<OpenTask['detail']>;
+    }
+  | { readonly kind: 'deleting_task'; readonly on: boolean }
+  | { readonly kind: 'edit_task'; readonly edit: TaskEdit | null }
   // Connecting an agent.
   | { readonly kind: 'connect'; readonly connect: Connect | null }
   | {

@@ -10,9 +10,12 @@ import type { ApprovalView, DecisionKind } from '#schema/views/approval.ts';
 import type { BridgeState } from '#schema/views/bridge.ts';
 import type { GrantView } from '#schema/views/grant.ts';
 import type { RunnerKind, RunStatus } from '#schema/views/run.ts';
+import { initialSchedule, type ScheduleState } from './schedule.ts';
+import { initialVoice, type VoiceState } from './voice.ts';
 
 export type RuntimeStatus = z.infer<typeof runtimeStatusSchema>;
-export type Tab = 'timeline' | 'grants' | 'agents';
+export const tabNames = ['timeline', 'schedules', 'grants', 'agents', 'voice'] as const;
+export type Tab = (typeof tabNames)[number];
 
 /** What the panel needs of a run to word its events and to say what became of an approval. */
 export interface RunLine {
@@ -122,6 +125,8 @@ export interface PanelState {
   /** Overrides of the orb's colours. */
   readonly palette: Readonly<Record<string, string>> | null;
   readonly turn: Turn | null;
+  readonly voice: VoiceState;
+  readonly schedule: ScheduleState;
   readonly connect: Connect | null;
   /** The last refusal of something that is not a decision, e.g. a revocation. */
   readonly notice: { readonly text: string; readonly error: boolean } | null;
@@ -146,7 +151,9 @@ export type Snapshot =
   | { readonly part: 'runs'; readonly value: CommandResult<'run.list'> }
   | { readonly part: 'events'; readonly value: CommandResult<'event.query'> }
   | { readonly part: 'agents'; readonly value: CommandResult<'agent.list'> }
+  | { readonly part: 'tasks'; readonly value: CommandResult<'scheduler.list'> }
   | { readonly part: 'grants'; readonly value: CommandResult<'grant.list'> }
+  | { readonly part: 'config'; readonly value: CommandResult<'config.get'> }
   | { readonly part: 'palette'; readonly value: CommandResult<'event.query'> };
 
 /** The panel before anybody said anything. */
@@ -169,6 +176,8 @@ export function initialState(now: number, remembered?: Remembered): PanelState {
     grants: [],
     palette: null,
     turn: null,
+    voice: initialVoice,
+    schedule: initialSchedule,
     connect: null,
     notice: null,
     ui: {

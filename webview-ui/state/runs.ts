@@ -1,7 +1,7 @@
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import { endedRunStatuses, type RunStatus, type RunView } from '#schema/views/run.ts';
-import { dataOf } from './approvals.ts';
+import { dataOf } from '#schema/views/approval-fold.ts';
 import type { RunLine } from './model.ts';
 
 const numberOr = (value: unknown): number | null => (typeof value === 'number' ? value : null);

@@ -1,20 +1,13 @@
 import type { ApprovalView } from '#schema/views/approval.ts';
 import type { GrantOffer } from '#schema/views/grant.ts';
+import type { OrbMood } from '../orb/shape.ts';
 import { callLine } from '../words/call.ts';
 import { failureText } from '../words/failure.ts';
+import { dueText } from '../words/schedule.ts';
 import { openOnes } from './approvals.ts';
 import type { PanelState } from './model.ts';
-
-/** What the orb shows. Voice adds listening and speaking. */
-export type OrbMood =
-  | 'starting'
-  | 'idle'
-  | 'thinking'
-  | 'waiting'
-  | 'degraded'
-  | 'offline'
-  | 'stopped'
-  | 'paused';
+import { nextDue } from './schedule.ts';
+import { isListening, isThinking } from './voice.ts';
 
 /** The orb with its words: one short heading and one sentence. */
 export interface OrbView {
@@ -58,7 +51,7 @@ function waitingCount(state: PanelState): number {
 }
 
 export function orbView(state: PanelState): OrbView {
-  return linkView(state) ?? hostView(state) ?? workView(state);
+  return linkView(state) ?? hostView(state) ?? voiceView(state) ?? workView(state);
 }
 
 function linkView(state: PanelState): OrbView | null {
@@ -129,6 +122,24 @@ function hostView(state: PanelState): OrbView | null {
     : null;
 }
 
+/** What ears and mouth do; what waits stays counted. */
+function voiceView(state: PanelState): OrbView | null {
+  const { voice } = state;
+  const count = waitingCount(state);
+  const also = count === 0 ? '' : ` · ${count} ${count === 1 ? 'waits' : 'wait'}`;
+  if (isListening(voice)) {
+    const sentence = 'Let go when you have said it. Esc forgets it.';
+    return { mood: 'listening', count, title: `Listening${also}`, sentence };
+  }
+  if (isThinking(voice)) {
+    const sentence = 'Hob works on what you said.';
+    return { mood: 'thinking', count, title: `Working${also}`, sentence };
+  }
+  return voice.speaking === null
+    ? null
+    : { mood: 'speaking', count, title: `Speaking${also}`, sentence: 'Press Stop for silence.' };
+}
+
 function workView(state: PanelState): OrbView {
   const count = waitingCount(state);
   const held = heldOnes(state).length;
@@ -138,13 +149,11 @@ function workView(state: PanelState): OrbView {
   }
   const busy = state.turn?.step === 'running' || (state.status?.executing ?? 0) > 0;
   if (busy) return { mood: 'thinking', count: 0, title: 'Working', sentence: workSentence(state) };
-  return {
-    mood: 'idle',
-    count: 0,
-    title: held === 0 ? 'Ready' : `${held} held`,
-    sentence:
-      held === 0 ? 'Nobody waits for you.' : 'What you hold keeps waiting, without a clock.',
-  };
+  if (held > 0) {
+    const sentence = 'What you hold keeps waiting, without a clock.';
+    return { mood: 'held', count: held, title: `${held} held`, sentence };
+  }
+  return { mood: 'idle', count: 0, title: 'Ready', sentence: 'Nobody waits for you.' };
 }
 
 function workSentence(state: PanelState): string {
@@ -157,15 +166,17 @@ function workSentence(state: PanelState): string {
   return `${callLine(only.call, 60)} is running.`;
 }
 
-/** The line at the bottom: the state, and how much of the agents is really covered. */
+/** The line at the bottom: the state, how much of the agents is really covered, and what is due next. */
 export function footerText(state: PanelState): string {
   const { title, mood } = orbView(state);
-  const words = mood === 'waiting' ? 'Ready' : title;
+  const words = mood === 'waiting' || mood === 'held' ? 'Ready' : title;
   const agents = state.status?.agents;
   if (!isConnected(state) || agents === undefined) return words;
-  if (agents.total === 0) return `${words} · no agents yet`;
+  const due = nextDue(state.schedule);
+  const next = due === null ? '' : ` · next ${dueText(due, state.now)}`;
+  if (agents.total === 0) return `${words} · no agents yet${next}`;
   const count = `${agents.total} ${agents.total === 1 ? 'agent' : 'agents'}`;
-  return `${words} · ${count}${agents.not_gated === 0 ? '' : ` (${agents.not_gated} not gated)`}`;
+  return `${words} · ${count}${agents.not_gated === 0 ? '' : ` (${agents.not_gated} not gated)`}${next}`;
 }
 
 /** The three things that are worth doing on the first day. */

@@ -35,7 +35,7 @@ export function card(context: ViewContext, approval: ApprovalView): TemplateResu
   >
     ${cardHead(context, approval)} ${callBlock(context, approval)} ${facts(context, approval)}
     ${remember(context, approval)} ${answers(context, approval)} ${confirmation(context, approval)}
-    ${remark(context, approval)}
+    ${state.ui.confirming === id ? nothing : remark(context, approval)}
   </article>`;
 }
 
@@ -201,7 +201,8 @@ const offerWords = (label: string, kind: 'exact' | 'prefix'): TemplateResult =>
   kind === 'exact' ? html`<em>exactly this call</em>` : html`<code>${safeText(label)}</code>`;
 
 /** The second, deliberate step: below the first button, never under it. */
-function confirmation({ state, actions }: ViewContext, approval: ApprovalView): Drawn {
+function confirmation(context: ViewContext, approval: ApprovalView): Drawn {
+  const { state, actions } = context;
   const id = approval.approval_id;
   if (!approval.danger || state.ui.confirming !== id) return nothing;
   return html`<div class="confirm" role="group" aria-label="Second step">
@@ -214,6 +215,7 @@ function confirmation({ state, actions }: ViewContext, approval: ApprovalView): 
       }
       Neither words nor one click can approve that.
     </p>
+    ${remark(context, approval)}
     <div class="confirm-answers" data-guard="${id}/confirm">
       <button
         type="button"

@@ -1,7 +1,11 @@
 import type { DecisionKind } from '#schema/views/approval.ts';
-import type { PanelCommand } from '#schema/views/bridge.ts';
+import type { PanelCommand, TalkAct } from '#schema/views/bridge.ts';
+import type { SoundLevel } from '../orb/sound-level.ts';
+import type { ScheduleActions } from '../schedule/schedule-actions.ts';
 import type { PanelState } from '../state/model.ts';
 import type { Dispatch } from '../state/store.ts';
+import type { LevelHistory } from '../voice/level-history.ts';
+import type { PressListeners } from '../voice/press.ts';
 
 export type ActedBy = 'key' | 'pointer';
 
@@ -23,9 +27,30 @@ export interface PanelActions {
   openEvent(seq: number): void;
   runCommand(command: PanelCommand): void;
   readOlder(): void;
+  /** The hand at what is pressed to talk. */
+  talk(act: TalkAct): void;
+  /** Does what stands in the corrected transcript. */
+  confirmTranscript(text: string): void;
+  stopSpeaking(): void;
+  /** Changes a setting of the voice, named without `voice.`. */
+  setVoice(changes: Readonly<Record<string, string | boolean | null>>): void;
+  /** Opens the picker with what is there now, or closes it. */
+  showDevices(open: boolean): void;
+  readSpokenTurns(): void;
+  readonly schedule: ScheduleActions;
+}
+
+/** What of the voice is too quick or too plain to be state. */
+export interface VoiceParts {
+  /** How loud it is, in either direction. */
+  readonly level: SoundLevel;
+  readonly history: LevelHistory;
+  /** One hand, whatever it presses. */
+  readonly press: PressListeners;
 }
 
 export interface ViewContext {
   readonly state: PanelState;
   readonly actions: PanelActions;
+  readonly parts: VoiceParts;
 }

@@ -11,13 +11,14 @@ export const isBusy = (state: PanelState): boolean =>
   openOnes(state.approvals).length > 0 || state.settled.size > 0 || state.connect !== null;
 
 /** Who waits, and the three switches. */
-export function header({ state, actions }: ViewContext): TemplateResult {
+export function header(context: ViewContext): TemplateResult {
+  const { state, actions } = context;
   const view = orbView(state);
   const stopped = state.status?.kill_switch === true;
   const paused = state.status?.state === 'stopped';
   const switches = isConnected(state) && state.status !== null;
   return html`<header class="header">
-    ${isBusy(state) ? orb(view, 'mark') : ''}
+    ${isBusy(state) ? orb(context, 'mark') : ''}
     <h1 class="header-title">
       ${isBusy(state) ? view.title : html`<span class="sr-only">Hob</span>`}
     </h1>

@@ -1,17 +1,17 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import type { OrbView } from '../state/select.ts';
+import { html, type TemplateResult } from 'lit';
+import { orbView } from '../state/select.ts';
+import type { ViewContext } from './context.ts';
 
-/** The state as a picture. Colour is never the only signal: each mood has a shape of its own. */
-export function orb(view: OrbView, size: 'mark' | 'large'): TemplateResult {
-  const shown = view.count > 99 ? '99+' : String(view.count);
-  return html`<span
+/** The state as a picture, with its words. Colour is never the only signal: each mood has its own shape. */
+export function orb({ state, parts }: ViewContext, size: 'mark' | 'large'): TemplateResult {
+  const view = orbView(state);
+  return html`<hob-orb
     class="orb orb-${size} orb-${view.mood}"
     role="img"
     aria-label=${`${view.title}. ${view.sentence}`}
-  >
-    <span class="orb-body"></span>
-    <span class="orb-drift"></span>
-    <span class="orb-ring"></span>
-    ${view.count > 0 ? html`<span class="orb-count">${shown}</span>` : nothing}
-  </span>`;
+    .mood=${view.mood}
+    .count=${view.count}
+    .palette=${state.palette}
+    .level=${parts.level}
+  ></hob-orb>`;
 }

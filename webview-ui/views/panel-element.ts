@@ -4,7 +4,7 @@ import { footerText, orbView } from '../state/select.ts';
 import { banners } from './banners.ts';
 import { cards } from './cards.ts';
 import { connectFlow } from './connect.ts';
-import type { PanelActions, ViewContext } from './context.ts';
+import type { PanelActions, ViewContext, VoiceParts } from './context.ts';
 import { header, isBusy } from './header.ts';
 import { say } from './say.ts';
 import { lower } from './tabs.ts';
@@ -15,6 +15,7 @@ export class HobPanel extends LitElement {
   static override properties = { state: { attribute: false }, actions: { attribute: false } };
   declare state: PanelState | null;
   declare actions: PanelActions | null;
+  parts: VoiceParts | null = null;
   /** Called after each drawing, when everything has its place. */
   onDrawn: () => void = () => {};
   #selected: string | null = null;
@@ -33,26 +34,26 @@ export class HobPanel extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    if (this.state === null || this.actions === null) return html``;
-    const context: ViewContext = { state: this.state, actions: this.actions };
-    const { mood, title, sentence } = orbView(this.state);
-    return html`<div class="panel ${this.state.connect === null ? '' : 'has-sheet'}">
+    const { state, actions, parts } = this;
+    if (state === null || actions === null || parts === null) return html``;
+    const context: ViewContext = { state, actions, parts };
+    const { mood, title, sentence } = orbView(state);
+    return html`<div class="panel ${state.connect === null ? '' : 'has-sheet'}">
       ${header(context)}
       <div class="banners">${banners(context)}</div>
       <main class="main">
-        ${connectFlow(context)} ${isBusy(this.state) ? cards(context) : welcome(context)}
+        ${connectFlow(context)} ${isBusy(state) ? cards(context) : welcome(context)}
       </main>
-      ${say(context)} ${this.state.connect === null ? lower(context) : ''}
+      ${say(context)} ${state.connect === null ? lower(context) : ''}
       <footer class="footer footer-${mood}">
-        <span class="dot" aria-hidden="true"></span>${footerText(this.state)}
+        <span class="dot" aria-hidden="true"></span>${footerText(state)}
       </footer>
       <div class="sr-only" aria-live="polite">${title}. ${sentence}</div>
-      <div class="sr-only" aria-live="assertive">${this.state.ui.alert}</div>
+      <div class="sr-only" aria-live="assertive">${state.ui.alert}</div>
     </div>`;
   }
 
   protected override updated(): void {
-    this.#paintOrbs();
     const selected = this.state?.ui.selected ?? null;
     if (selected !== this.#selected) {
       this.#selected = selected;
@@ -70,16 +71,5 @@ export class HobPanel extends LitElement {
       this.querySelector('.confirm')?.scrollIntoView({ block: 'nearest' });
     }
     this.onDrawn();
-  }
-
-  /** Colours of the person's own palette, through the style object (a style attribute needs a weaker CSP). */
-  #paintOrbs(): void {
-    for (const orb of this.querySelectorAll<HTMLElement>('.orb')) {
-      for (const mood of ['idle', 'thinking', 'waiting'] as const) {
-        const colour = this.state?.palette?.[mood];
-        if (colour === undefined) orb.style.removeProperty(`--orb-${mood}`);
-        else orb.style.setProperty(`--orb-${mood}`, colour);
-      }
-    }
   }
 }

@@ -5,10 +5,13 @@ import type { Turn } from '../state/model.ts';
 import { failureText } from '../words/failure.ts';
 import { visibleText } from '../words/visible.ts';
 import type { PanelActions, ViewContext } from './context.ts';
-import { icon, iconButton, linkButton, type Drawn } from './parts.ts';
+import { icon, iconButton, linkButton } from './parts.ts';
+import { choice } from './choice.ts';
+import { micButton, voiceStrip } from './voice.ts';
 
 /** The field for a sentence, and what Hob made of the last one. Plain Enter acts here and nowhere else. */
-export function say({ state, actions }: ViewContext): TemplateResult {
+export function say(context: ViewContext): TemplateResult {
+  const { state, actions } = context;
   const off = !isConnected(state);
   const send = (event: Event): void => {
     event.preventDefault();
@@ -21,7 +24,7 @@ export function say({ state, actions }: ViewContext): TemplateResult {
         type="text"
         class="say-input"
         aria-label=${place === '' ? 'Say or type what you want' : `Say or type what you want; it acts in ${place}`}
-        placeholder="Type what you want"
+        placeholder="Say or type what you want"
         autocomplete="off"
         maxlength="4096"
         .value=${state.ui.draft}
@@ -29,6 +32,7 @@ export function say({ state, actions }: ViewContext): TemplateResult {
         @input=${(event: Event) => actions.dispatch({ kind: 'draft', text: (event.target as HTMLInputElement).value })}
       />
       ${place === '' ? nothing : html`<span class="say-place" title="It acts in this window">→ ${place}</span>`}
+      ${micButton(context)}
       <button
         type="submit"
         class="icon-button"
@@ -39,7 +43,7 @@ export function say({ state, actions }: ViewContext): TemplateResult {
         ${icon('arrow-up')}
       </button>
     </form>
-    ${state.turn === null ? nothing : turnView(state.turn, actions)}
+    ${voiceStrip(context)} ${state.turn === null ? nothing : turnView(state.turn, actions)}
   </section>`;
 }
 
@@ -103,16 +107,4 @@ function notUnderstood(result: SayResult, actions: PanelActions): TemplateResult
   const closest = result.closest.slice(0, 3);
   return html`<span>I heard “<em>${visibleText(result.transcript)}</em>”.</span>
     ${closest.length === 0 ? html`<span class="turn-reply">${result.reply}</span>` : html`<span class="closest">Closest: ${closest.map((match, at) => choice(match.phrase, at, actions))}</span>`}`;
-}
-
-/** A phrase with an open slot is put into the field; a whole one is done. */
-function choice(phrase: string, at: number, actions: PanelActions): Drawn {
-  const isWhole = !/[…{}<>]/.test(phrase);
-  const act = (): void => {
-    if (isWhole) actions.say(phrase);
-    else actions.dispatch({ kind: 'draft', text: phrase.replace(/[…{<].*$/, '') });
-  };
-  return html`<button type="button" class="choice" @click=${act}>
-    <kbd>${String.fromCodePoint(65 + at)}</kbd> ${phrase}
-  </button>`;
 }

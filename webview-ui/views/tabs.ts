@@ -4,6 +4,8 @@ import { agentList } from './agents.ts';
 import type { ViewContext } from './context.ts';
 import { grantList } from './grants.ts';
 import { icon } from './parts.ts';
+import { scheduleList } from './schedules.ts';
+import { voiceTab } from './voice-tab.ts';
 
 interface TabRow {
   readonly id: Tab;
@@ -14,6 +16,11 @@ interface TabRow {
 const tabs: readonly TabRow[] = [
   { id: 'timeline', title: 'Timeline', count: () => 0 },
   {
+    id: 'schedules',
+    title: 'Scheduled',
+    count: ({ schedule }) => schedule.tasks.filter((task) => task.status === 'active').length,
+  },
+  {
     id: 'grants',
     title: 'Permissions',
     count: (state) => state.grants.filter((grant) => grant.status === 'active').length,
@@ -23,9 +30,10 @@ const tabs: readonly TabRow[] = [
     title: 'Agents',
     count: (state) => state.agents.filter((agent) => agent.status === 'active').length,
   },
+  { id: 'voice', title: 'Voice', count: () => 0 },
 ];
 
-/** What happened, what is allowed for good, and who asks. */
+/** What happened, what will by the clock, what is allowed for good, and who asks. */
 export function lower(context: ViewContext): TemplateResult {
   const { state } = context;
   if (!state.loaded && state.events.length === 0)
@@ -96,10 +104,14 @@ function tabBody(context: ViewContext): TemplateResult {
   switch (context.state.ui.tab) {
     case 'timeline':
       return timeline(context);
+    case 'schedules':
+      return scheduleList(context);
     case 'grants':
       return grantList(context);
     case 'agents':
       return agentList(context);
+    case 'voice':
+      return voiceTab(context);
   }
 }
 

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { firstSteps, orbView, type FirstSteps } from '../state/select.ts';
 import type { PanelActions, ViewContext } from './context.ts';
 import { trouble } from './banners.ts';
-import { orb } from './orb.ts';
+import { talkOrb } from './voice.ts';
 import { icon, linkButton, type Drawn } from './parts.ts';
 
 const HINT_EVERY_MS = 60 * 60_000;
@@ -10,7 +10,7 @@ const HINT_EVERY_MS = 60 * 60_000;
 /** Each teaches one thing that works today. */
 export const hints = [
   'Not sure? Hold stops the clock and decides nothing.',
-  'Type “open settings” or “run the tests” below.',
+  'Hold the orb and say “open settings” or “run the tests”.',
   'Ctrl+Enter (⌘ on a Mac) approves the selected card, Ctrl+Backspace denies it.',
   'Tick “Other days, allow…” on a card to be asked less.',
   'Every line below opens: it shows the event as it was stored.',
@@ -37,7 +37,7 @@ export function welcome(context: ViewContext): TemplateResult {
   const steps = view.mood === 'idle' ? firstSteps(state) : null;
   const hint = hints[Math.floor(state.now / HINT_EVERY_MS) % hints.length];
   return html`<section class="welcome">
-    ${orb(view, 'large')}
+    ${talkOrb(context)}
     <p class="welcome-title">${steps === null ? view.title : 'Welcome to Hob'}</p>
     <p class="welcome-line">
       ${steps === null ? view.sentence : 'Agents ask here before they act. You answer.'}

@@ -1,6 +1,7 @@
 import type { DomainEventData, DomainEventType } from '#schema/events/domain-events.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ActionCall } from '#schema/views/action-call.ts';
+import type { QueuedSlot } from '#schema/views/task.ts';
 import type { RunLine } from '../state/model.ts';
 import { callLine } from './call.ts';
 import { duration } from './time.ts';
@@ -81,11 +82,50 @@ const took = (result: { [key: string]: unknown }): string => {
 /** Denials that the line of their approval says already. */
 const saidByItsApproval = new Set(['denied_by_person', 'approval_expired']);
 
+const whyQueued: Record<QueuedSlot['reason'], string> = {
+  now: 'A scheduled run is due',
+  event: 'What a scheduled run waits for has happened',
+  missed: 'A scheduled run that was missed is made up for',
+  overlap: 'A scheduled run waits for the one before it',
+  quiet_hours: 'A scheduled run waits for the end of the quiet hours',
+};
+
+const scheduleWords: Pick<
+  Words,
+  Extract<DomainEventType, `task.${string}` | `scheduler.${string}`>
+> = {
+  'task.created': (d) =>
+    d.builtin === null
+      ? line('calendar', `Scheduled: ${visibleText(d.definition.name)}`, whoName(d.maker), 'good')
+      : quietLine('calendar', `Upkeep scheduled: ${visibleText(d.definition.name)}`),
+  'task.updated': (d) => line('calendar', `Schedule changed: ${visibleText(d.definition.name)}`),
+  'task.deleted': (d) => line('calendar', 'Schedule removed', d.reason),
+  'task.paused': (d) => line('debug-pause', 'Schedule paused', d.reason, 'warn'),
+  'task.resumed': () => line('debug-continue', 'Schedule goes on'),
+  'scheduler.slot_queued': (d) => quietLine('watch', whyQueued[d.slot.reason]),
+  'scheduler.slot_claimed': (d) =>
+    quietLine('play', 'Scheduled run', d.attempt > 1 ? `attempt ${d.attempt}` : ''),
+  'scheduler.slot_skipped': (d) =>
+    line('debug-step-over', d.count === 1 ? 'Run left out' : 'Runs left out', d.reason, 'warn'),
+  'scheduler.slot_resumed': () => quietLine('play', 'Scheduled run goes on after your answer'),
+  'scheduler.retry_planned': (d) =>
+    quietLine('history', `Tried again later: attempt ${d.attempt}`, d.error?.message ?? ''),
+  'scheduler.task_result': (d) =>
+    d.outcome === 'succeeded'
+      ? quietLine('check', `${visibleText(d.name)}: done`)
+      : line('calendar', `${visibleText(d.name)}: ${d.outcome}`, d.reason ?? '', 'warn'),
+  'scheduler.needs_user_action': (d) =>
+    line('person', `${visibleText(d.name)} needs you`, d.reason, 'warn'),
+  'scheduler.error': (d) => line('error', visibleText(d.name), d.message, 'bad'),
+};
+
 const words: Words = {
   'host.started': () => quietLine('server-process', 'Host started'),
   'host.stopped': (d) => quietLine('server-process', 'Host stopped', d.reason),
   'runtime.started': () => line('debug-continue', 'Resumed', 'by hand'),
   'runtime.stopped': (d) => line('debug-pause', 'Paused', d.reason, 'warn'),
+  'lease.acquired': (d) =>
+    quietLine('clock', 'This host leads the schedules', d.after === 'none' ? '' : d.after),
   'decider.enrolled': (d) => line('key', 'An editor may decide from now on', d.label),
   'decider.reset': (d) => line('key', 'All editors and permissions were reset', d.reason, 'warn'),
   'approval.requested': (d) =>
@@ -148,12 +188,27 @@ const words: Words = {
   'toolcall.succeeded': (d, _e, a) => quietLine('tools', `Tool done: ${runText(d.run_id, a)}`),
   'toolcall.failed': (d) => quietLine('tools', 'Tool failed', d.error.message),
   'artifact.created': (d) => quietLine('file', `Kept: ${visibleText(d.name)}`),
+  'turn.opened': () => quietLine('mic', 'Somebody began to talk'),
+  'turn.heard': (d) =>
+    d.accepted
+      ? quietLine('unmute', `Heard: “${visibleText(d.text)}”`)
+      : line('question', `Heard, not understood: “${visibleText(d.text)}”`, 'you'),
+  'turn.decision_heard': (d, _e, a) =>
+    quietLine('unmute', `Heard “${visibleText(d.transcript)}”`, askedText(d.approval_id, a)),
+  'turn.question_asked': (d) => quietLine('megaphone', `Asked aloud: ${visibleText(d.text)}`),
+  'turn.question_closed': (d, _e, a) =>
+    quietLine('megaphone', `No longer asked aloud: ${askedText(d.approval_id, a)}`, d.reason),
   'turn.started': (d) =>
-    line('comment', `“${visibleText(d.text)}”`, d.source === 'agent' ? 'an agent' : 'you'),
+    line(
+      d.source === 'voice' ? 'mic' : 'comment',
+      `“${visibleText(d.text)}”`,
+      d.source === 'agent' ? 'an agent' : 'you',
+    ),
   'turn.understood': (d) =>
     quietLine('lightbulb', d.match === null ? 'Not understood' : `Understood: ${d.match.phrase}`),
   'turn.answered': (d) => quietLine('comment-discussion', visibleText(d.text)),
   'turn.cancelled': (d) => line('close', 'Sentence cancelled', d.reason),
+  ...scheduleWords,
   'policy.kill_switch_set': (d) =>
     d.on
       ? line('stop-circle', 'Kill switch on: nothing starts', d.reason, 'bad')

@@ -1,0 +1,169 @@
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { actionText, triggerText } from '#schema/views/schedule-text.ts';
+import type { SlotView, TaskView } from '#schema/views/task.ts';
+import type { OpenTask } from '../state/schedule.ts';
+import { slotsText, slotText, standing } from '../words/schedule.ts';
+import type { ViewContext } from './context.ts';
+import { icon, linkButton, safeText, type Drawn } from './parts.ts';
+import { scheduleForm, times } from './schedule-form.ts';
+
+const EXAMPLE = 'run the tests every weekday at nine';
+
+/** What happens by the clock: when next, how it went, and the hands on it. */
+export function scheduleList(context: ViewContext): TemplateResult {
+  const { state, actions } = context;
+  const { tasks } = state.schedule;
+  const example = linkButton(`“${EXAMPLE}”`, () =>
+    actions.dispatch({ kind: 'draft', text: EXAMPLE }),
+  );
+  return tasks.length === 0
+    ? html`<p class="empty">
+        ${icon('calendar')} Nothing is scheduled. Say ${example}, for example.
+      </p>`
+    : html`<ul class="list schedules">
+        ${tasks.map((task) => taskItem(context, task))}
+      </ul>`;
+}
+
+/** How the last run ended, where that says more than the standing does. */
+const lastIcons: Readonly<Record<string, string>> = {
+  succeeded: 'pass',
+  failed: 'error',
+  denied: 'circle-slash',
+  cancelled: 'circle-slash',
+  interrupted: 'warning',
+  skipped: 'debug-step-over',
+};
+
+function taskItem(context: ViewContext, task: TaskView): TemplateResult {
+  const { state, actions } = context;
+  const { open } = state.schedule;
+  const isOpen = open?.task_id === task.task_id;
+  const last = task.last_result?.outcome;
+  const picture =
+    task.status === 'paused' ? 'debug-pause' : last === undefined ? 'calendar' : lastIcons[last];
+  return html`<li class="item schedule is-${task.status} ${last === 'failed' ? 'is-failed' : ''}">
+    <button
+      type="button"
+      class="schedule-line"
+      aria-expanded=${String(isOpen)}
+      @click=${() => actions.schedule.toggle(task.task_id)}
+    >
+      ${icon(picture ?? 'calendar')}
+      <span class="schedule-words">
+        <span>${safeText(task.name)}</span>
+        <span class="item-aside"
+          >${triggerText(task.trigger, task.zone)} · ${standing(task, state.now)}</span
+        >
+      </span>
+      ${icon(isOpen ? 'chevron-up' : 'chevron-down')}
+    </button>
+    ${isOpen ? detail(context, task, open) : nothing}
+  </li>`;
+}
+
+function detail(context: ViewContext, task: TaskView, open: OpenTask): TemplateResult {
+  const { state } = context;
+  const { edit } = state.schedule;
+  if (edit?.task_id === task.task_id) return scheduleForm(context, edit);
+  const { next, slots } = open.detail ?? { next: [], slots: [] };
+  return html`<div class="schedule-detail">
+    <dl class="pairs">
+      <dt>Does</dt>
+      <dd>${safeText(actionText(task.action))}</dd>
+      <dt>Clock</dt>
+      <dd>${task.zone}</dd>
+      <dt>Made by</dt>
+      <dd>${task.builtin === null ? safeText(task.maker.display) : 'Hob itself'}</dd>
+      ${
+        task.paused_reason === null
+          ? nothing
+          : html`<dt>Paused</dt>
+              <dd>${safeText(task.paused_reason)}</dd>`
+      }
+      ${
+        next.length === 0
+          ? nothing
+          : html`<dt>Next</dt>
+              <dd>${times(next, task.zone)}</dd>`
+      }
+    </dl>
+    ${open.detail === null ? html`<p class="item-aside">${icon('loading', 'spin')} Reading what became of it</p>` : past(slots, task)}
+    ${hands(context, task, open)}
+  </div>`;
+}
+
+const BAR = 6;
+const GAP = 2;
+const HEIGHT = 18;
+const SHOWN = 30;
+
+/** Heights tell the outcomes apart for who does not see the colours. */
+const heights: Readonly<Record<SlotView['status'], number>> = {
+  succeeded: 1,
+  running: 0.7,
+  retrying: 0.7,
+  waiting_for_approval: 0.7,
+  needs_user_action: 0.7,
+  failed: 0.5,
+  interrupted: 0.5,
+  denied: 0.35,
+  cancelled: 0.35,
+  skipped: 0.15,
+};
+
+/** The last runs from left to right, then in words those that did not go well. */
+function past(slots: readonly SlotView[], task: TaskView): TemplateResult {
+  const shown = slots.slice(0, SHOWN).toReversed();
+  const words = slotsText(shown);
+  const notable = slots.filter(({ status }) => status !== 'succeeded').slice(0, 5);
+  return html`<div class="schedule-past">
+    <span class="item-aside">${words}</span>
+    ${
+      shown.length === 0
+        ? nothing
+        : html`<svg
+            class="schedule-picture"
+            viewBox="0 0 ${SHOWN * (BAR + GAP)} ${HEIGHT}"
+            role="img"
+            aria-label="${words}, from left to right"
+          >
+            ${shown.map((slot, i) => bar(slot, i, task.zone))}
+          </svg>`
+    }
+    ${
+      notable.length === 0
+        ? nothing
+        : html`<ul class="schedule-notable">
+            ${notable.map((slot) => html`<li>${safeText(slotText(slot, task.zone))}</li>`)}
+          </ul>`
+    }
+  </div>`;
+}
+
+function bar(slot: SlotView, at: number, zone: string): SVGTemplateResult {
+  const height = Math.round(HEIGHT * heights[slot.status]);
+  return svg`<rect class="slot slot-${slot.status}" x=${at * (BAR + GAP)} y=${HEIGHT - height} width=${BAR} height=${height}><title>${slotText(slot, zone)}</title></rect>`;
+}
+
+function hands({ actions }: ViewContext, task: TaskView, open: OpenTask): Drawn {
+  const { task_id, status, builtin } = task;
+  const act = actions.schedule;
+  const button = (name: string, text: string, press: () => void, extra = ''): TemplateResult =>
+    html`<button type="button" class="quiet-button ${extra}" @click=${press}>
+      ${icon(name)}${text}
+    </button>`;
+  if (open.deleting) {
+    return html`<div class="item-acts" role="group" aria-label="Delete ${task.name}?">
+      ${button('trash', 'Delete it', () => act.remove(task_id), 'is-bad')}
+      ${button('discard', 'Keep it', () => actions.dispatch({ kind: 'deleting_task', on: false }))}
+    </div>`;
+  }
+  return html`<div class="item-acts" role="group" aria-label=${task.name}>
+    ${status === 'done' ? nothing : button('play', 'Run now', () => act.runNow(task_id))}
+    ${status === 'active' ? button('debug-pause', 'Pause', () => act.setPaused(task_id, true)) : nothing}
+    ${status === 'paused' ? button('debug-continue', 'Resume', () => act.setPaused(task_id, false)) : nothing}
+    ${status === 'done' ? nothing : button('edit', 'Edit', () => act.edit(task_id))}
+    ${builtin === null ? button('trash', 'Delete', () => act.remove(task_id)) : nothing}
+  </div>`;
+}
