@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { after, afterEach, before, describe, it } from 'mocha';
+import { limits } from '#schema/envelope/limits.ts';
 import { encodeFrame } from '#schema/wire/framing.ts';
 import { auth, hello, RawClient, welcomed, type Frame } from './raw-client.ts';
 import { shells, type Shell } from './shells.ts';
@@ -30,6 +31,20 @@ for (const kind of shells) {
       const client = await welcomed(shell);
       open.push(client);
       return client;
+    };
+    /** Whether a new connection is asked to prove itself, or told that there are too many. */
+    const hasPlace = async (): Promise<boolean> => {
+      const client = connected();
+      client.send(hello().frame);
+      const answer = await client.next();
+      return answer !== null && answer['error'] === undefined;
+    };
+    /** The host has taken every connection so far: the last in the queue, which holds 511, is answered. */
+    const queueIsEmpty = async (): Promise<void> => {
+      const last = connected();
+      last.send(hello().frame);
+      await last.next();
+      last.close();
     };
     /** The connection goes on: a good request is answered. */
     const livesOn = async (client: RawClient): Promise<void> => {
@@ -317,10 +332,12 @@ for (const kind of shells) {
       assert.equal(({} as Frame)['polluted'], undefined);
     });
 
-    it('[R-39] [F-96] answers more than 64 requests at once with too_many_requests and nothing else is lost', async () => {
+    it('[R-39] [F-96] answers more requests at once than it takes with too_many_requests and nothing else is lost', async () => {
       const client = await inside();
       const { run_id: run } = await waitingRun(client);
-      const ids: string[] = Array.from({ length: 80 }, () => randomUUID());
+      const ids: string[] = Array.from({ length: limits.requestsInFlight + 16 }, () =>
+        randomUUID(),
+      );
       for (const id of ids)
         client.send({
           v: 1,
@@ -338,26 +355,31 @@ for (const kind of shells) {
         frame['ok'] === true ? 'ok' : errorOf(frame)['code'],
       );
       assert.equal(codes.filter((code) => code === 'too_many_requests').length, 16);
-      assert.equal(codes.filter((code) => code === 'ok').length, 64);
+      assert.equal(codes.filter((code) => code === 'ok').length, limits.requestsInFlight);
       await livesOn(client);
     });
 
     it('[R-39] [G-47] bears 1,000 idle connections: the ones over the limit are told so, a client that is in is served', async function () {
-      this.timeout(30_000);
       const client = await inside();
       const idle: RawClient[] = [];
-      for (let count = 0; count < 1_000; count++) {
-        idle.push(connected());
-        // A backlog of a socket is shorter than 1,000.
-        if (count % 50 === 49) await livesOn(client);
+      while (idle.length < 1_000) {
+        for (let count = 0; count < 500; count++) idle.push(connected());
+        await queueIsEmpty();
       }
-      const refused = await Promise.all(idle.slice(520).map((one) => one.next()));
-      for (const frame of refused) assert.equal(errorOf(frame)['code'], 'too_many_connections');
       await livesOn(client);
       // Nobody who stays silent keeps a place: after five seconds all are gone.
-      const silent = await Promise.all(idle.slice(0, 500).map((one) => one.next()));
-      for (const frame of silent) assert.equal(errorOf(frame)['code'], 'handshake_timeout');
+      const codes = (await Promise.all(idle.map((one) => one.next()))).map(
+        (frame) => errorOf(frame)['code'],
+      );
+      assert.deepEqual(new Set(codes.slice(0, 500)), new Set(['handshake_timeout']));
+      const over = new Set(codes.slice(500));
+      // A slow host may have thrown out some of the first before the last came.
+      over.delete('handshake_timeout');
+      assert.deepEqual(over, new Set(['too_many_connections']));
       await livesOn(client);
+      // A place is free when its connection is closed on both sides.
+      for (const one of idle) one.close();
+      while (!(await hasPlace())) await new Promise((resolve) => setTimeout(resolve, 100));
     });
   });
 }

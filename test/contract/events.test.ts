@@ -168,7 +168,6 @@ for (const kind of shells) {
     });
 
     it('[F-95] a client that does not read is told where to resume and closed; resuming there loses nothing', async function () {
-      this.timeout(40_000);
       const stalled = await welcomed(shell, 'panel');
       const start = await head();
       await stalled.ask('stream.subscribe', { events: ['event.appended'] });

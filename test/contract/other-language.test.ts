@@ -20,7 +20,7 @@ describe('a client in another language', () => {
 
   it('[F-107] [R-29] [G-02] written from docs/contract.md shakes hands, asks and receives an event', async () => {
     const { stdout } = await promisify(execFile)('python3', [program, shell.dataDir], {
-      timeout: 9_000,
+      timeout: 300_000,
     });
     const { echo, event } = JSON.parse(stdout) as {
       echo: string;

@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import * as net from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { compose } from '#host/runtime/compose.ts';
 import { createHost } from '#host/runtime/in-process.ts';
@@ -10,6 +10,7 @@ import { connectHost, type HostClient } from '#schema/client/host-client.ts';
 import type { OpenOptions } from '#schema/client/open-channel.ts';
 import { openHost } from '#schema/client/open-host.ts';
 import type { Role } from '#schema/envelope/principal.ts';
+import { shippedHost } from '../fakes/shipped.ts';
 
 /** A running host as a client sees it, whatever it runs in. */
 export interface Shell {
@@ -30,9 +31,6 @@ export interface ShellKind {
 
 export const temporaryDataDir = (): string =>
   realpathSync(mkdtempSync(join(tmpdir(), 'hob-contract-')));
-
-const hostScript = resolve(import.meta.dirname, '../../host/runtime/main.ts');
-export const hostProgram = { nodePath: process.execPath, hostScript, build: '0.0.0+test' };
 
 const shellOf = (
   dataDir: string,
@@ -82,7 +80,7 @@ export const shells: readonly ShellKind[] = [
     name: 'a host in a process of its own',
     async start() {
       const dataDir = temporaryDataDir();
-      const first = await openHost({ dataDir, role: 'cli', program: hostProgram });
+      const first = await openHost({ dataDir, role: 'cli', program: shippedHost });
       const found = await findHost({ dataDir });
       if (found === null) throw new Error('the host that was just started is not found');
       const { endpoint, key } = found;

@@ -1,12 +1,14 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import type { HostClient } from '#schema/client/host-client.ts';
 import type { CommandInput } from '#schema/commands/registry.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { ApprovalView, SignedDecision } from '#schema/views/approval.ts';
+import type { DecisionHeard, SignedListen } from '#schema/views/turn.ts';
 import type { EditorContext } from '#schema/views/editor-context.ts';
 import {
   decisionStatement,
   enrolmentStatement,
+  listenStatement,
   settingStatement,
 } from '#schema/views/statements.ts';
 
@@ -101,6 +103,42 @@ export class TestEditor {
     return (
       await this.client.request('approval.respond', this.decision(approval, decision, change))
     ).approval;
+  }
+
+  /** The statement that a person begins to talk in this window, signed. `change` is applied before signing. */
+  listen(change: Partial<SignedListen> = {}): SignedListen {
+    const statement = {
+      listen_id: randomUUID(),
+      window_id: 'w1',
+      mode: 'hold' as const,
+      opened_at: new Date().toISOString(),
+      decider_id: this.deciderId,
+      ...change,
+    };
+    return { ...statement, signature: this.sign(listenStatement(this.storeId, statement)) };
+  }
+
+  /** From now on this editor signs what the host heard in its turns, as a window does. Returns how to stop. */
+  signsWhatIsHeard(change: Partial<SignedDecision> = {}): () => void {
+    return this.client.onEvent(({ event, payload }) => {
+      if (event !== 'runtime.decision_heard') return;
+      const heard = payload as unknown as DecisionHeard;
+      const { approval_id, call_hash, decision } = heard;
+      const statement = {
+        approval_id,
+        call_hash,
+        decision,
+        offer_id: null,
+        source: 'voice' as const,
+        confirmed: false,
+        decided_at: new Date().toISOString(),
+        decider_id: this.deciderId,
+        heard,
+        ...change,
+      };
+      const signature = this.sign(decisionStatement(this.storeId, statement));
+      void this.client.request('approval.respond', { ...statement, signature }).catch(() => {});
+    });
   }
 
   /** A signed change that loosens a protection. */

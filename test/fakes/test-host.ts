@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LoadVoice } from '#host/conversation/turns/ports.ts';
 import { compose } from '#host/runtime/compose.ts';
 import { createHost, type RunningHost } from '#host/runtime/in-process.ts';
 import { TestEditor } from './test-editor.ts';
@@ -19,10 +20,17 @@ export interface TestHost {
 const temporary = (name: string): string =>
   realpathSync(mkdtempSync(join(tmpdir(), `hob-${name}-`)));
 
-export async function startTestHost(): Promise<TestHost> {
+/** `voice`: what hears and speaks; without it this machine's own. */
+export async function startTestHost({ voice }: { voice?: LoadVoice } = {}): Promise<TestHost> {
   const dataDir = temporary('data');
   const workspace = temporary('workspace');
-  const start = (): Promise<RunningHost> => createHost({ dataDir, compose, socket: false });
+  const start = (): Promise<RunningHost> =>
+    createHost({
+      dataDir,
+      compose: (options) =>
+        compose(voice === undefined ? options : { ...options, loadVoice: voice }),
+      socket: false,
+    });
   const host = await start();
   const editor = new TestEditor(await host.connect('extension'));
   await editor.enroll();

@@ -42,7 +42,7 @@ describe('a command that the host runs', () => {
   };
   const inWorkspace = (name: string): string => join(t.workspace, name);
   async function fileThere(name: string): Promise<void> {
-    for (let tries = 0; tries < 400 && !existsSync(inWorkspace(name)); tries += 1)
+    for (let tries = 0; tries < 6_000 && !existsSync(inWorkspace(name)); tries += 1)
       await new Promise((resolve) => setTimeout(resolve, 10));
     assert.ok(existsSync(inWorkspace(name)), `${name} was not written`);
   }

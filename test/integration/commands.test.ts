@@ -393,7 +393,7 @@ describe('the commands of a host', () => {
       const answer = await panel.request(row.name, {});
       row.result.parse(answer);
     }
-    const unknown = panel.request('scheduler.list' as 'host.ping', {});
+    const unknown = panel.request('memory.search' as 'host.ping', {});
     assert.equal(await codeOf(unknown), 'unknown_command');
   });
 });

@@ -26,7 +26,7 @@ if (process.cwd() === process.env.CLONE) {
 
 const fakeApt = `#!/bin/sh
 echo "apt-get $*" >> "$CALLS"
-if [ "$1" = install ]; then for p in $*; do [ "$p" = chromium ] && cp "$0" "$BIN/chromium"; done; fi
+if [ "$1" = install ]; then for p in $*; do [ "$p" = chromium-headless-shell ] && cp "$0" "$BIN/$p"; done; fi
 exit 0
 `;
 

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { openHost } from '#schema/client/open-host.ts';
-
-const program = resolve(import.meta.dirname, '../../host/cli/main.ts');
+import { shipped } from '../fakes/shipped.ts';
 
 interface Ran {
   status: number | null;
@@ -17,7 +16,6 @@ interface Ran {
 }
 
 describe('the command line', function () {
-  this.timeout(60_000);
   let dataDir: string;
   before(() => (dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'hob-cli-')))));
   after(async () => {
@@ -29,7 +27,7 @@ describe('the command line', function () {
 
   const hob = (args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}): Promise<Ran> =>
     new Promise((done) => {
-      const child = spawn(process.execPath, [program, ...args, '--data-dir', dataDir], {
+      const child = spawn(process.execPath, [shipped.hob, ...args, '--data-dir', dataDir], {
         env: { ...process.env, ...env },
       });
       let [stdout, stderr] = ['', ''];
@@ -61,7 +59,14 @@ describe('the command line', function () {
     const checks = (second.first['findings'] as { check: string; ok: boolean }[]).map(
       ({ check }) => check,
     );
-    assert.deepEqual(checks.slice(0, 5), ['data folder', 'host', 'store', 'gate', 'deciders']);
+    assert.deepEqual(checks.slice(0, 6), [
+      'data folder',
+      'host',
+      'store',
+      'gate',
+      'scheduler',
+      'deciders',
+    ]);
     // Nobody is enrolled to decide, which is worth a word and exit status 1.
     assert.deepEqual([second.status, second.first['ok']], [1, false]);
   });
@@ -176,7 +181,7 @@ describe('the command line', function () {
     const rest = await json(['events', '--from-seq', '2']);
     assert.equal(rest.first['seq'], 3);
     const follower = spawn(process.execPath, [
-      program,
+      shipped.hob,
       'events',
       '--follow',
       '--from-seq',
@@ -226,12 +231,44 @@ describe('the command line', function () {
     }
   });
 
+  it('[G-40] [S-20] schedules are made by the clock or after an event, run, paused and removed', async () => {
+    const unasked = await hob(['schedule', 'add', 'every two hours run npm run lint']);
+    assert.equal(unasked.status, 2);
+    assert.match(unasked.stdout, /Every 2 hours[^]*Next:/);
+    const added = await json(['schedule', 'add', 'every two hours run npm run lint', '--yes']);
+    assert.deepEqual([added.status, added.first['status']], [0, 'done']);
+
+    const after = ['schedule', 'after', 'notification.shown', 'look', 'again', '--remind', '--yes'];
+    const following = await json([...after, '--if', 'title=hello', '--delay', '0']);
+    const { task_id: id, trigger } = following.first['task'] as Record<string, unknown>;
+    assert.deepEqual(trigger, {
+      kind: 'event',
+      event_type: 'notification.shown',
+      where: { title: 'hello' },
+      delay_seconds: 0,
+    });
+    const unknown = await hob(['schedule', 'after', 'notification.show', 'x', '--remind', '--yes']);
+    assert.deepEqual([unknown.status, /notification\.shown/.test(unknown.stderr)], [1, true]);
+    const senseless = await hob(['schedule', 'after', 'notification.shown', 'gibberish', 'blah']);
+    assert.equal(senseless.status, 1);
+
+    assert.equal((await hob(['schedule', 'run', String(id)])).status, 0);
+    let slots: Record<string, unknown>[] = [];
+    while (slots[0]?.['status'] !== 'succeeded')
+      slots = (await json(['schedule', 'history', 'look again'])).documents;
+    for (const verb of ['pause', 'resume', 'remove'])
+      assert.equal((await hob(['schedule', verb, 'look again'])).status, 0, verb);
+    const names = (await json(['schedule', 'list'])).documents.map(({ name }) => name);
+    assert.equal(names.includes('look again'), false);
+    assert.equal(names.length, 4);
+  });
+
   it('[G-40] a hook denies when nothing on stdin can be understood', async () => {
     const ran = await hob(['hook', 'codex'], 'not json');
     assert.match(ran.stdout + ran.stderr, /deny|stopped/);
   });
 
-  it('[G-40] every command has help, and none is needed to read it', async () => {
+  it('[G-40] every command has help, and none is needed to read it', async function () {
     const overview = await hob(['--help']);
     assert.equal(overview.status, 0);
     const names = [...overview.stdout.matchAll(/^ {2}hob ([a-z]+)/gm)].map(

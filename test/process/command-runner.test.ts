@@ -269,14 +269,9 @@ describe('command runner', () => {
 
     it('kills a group that ignores being asked, when it is cancelled', async () => {
       const cancel = new AbortController();
-      const deaf = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)`;
-      const running = run(
-        withChild(
-          deaf,
-          `process.on('SIGTERM', () => {}); setTimeout(() => require('node:fs').writeFileSync('ready', ''), 200)`,
-        ),
-        { signal: cancel.signal },
-      );
+      const deaf = `process.on('SIGTERM', () => {});`;
+      const child = `${deaf} require('node:fs').writeFileSync('ready', ''); setInterval(() => {}, 1000)`;
+      const running = run(withChild(child, deaf), { signal: cancel.signal });
       await waitForFile(path.join(folder, 'ready'));
       cancel.abort('cancelled');
       const outcome = await running;

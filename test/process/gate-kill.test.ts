@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { buildLabel } from '#schema/client/build-label.ts';
 import { findHost } from '#schema/client/find-host.ts';
 import { openHost, openMcp } from '#schema/client/open-host.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import { DemoAgent, HOST_GONE } from '#host/cli/demo/demo-agent.ts';
+import { kills } from '../fakes/kills.ts';
+import { shippedHost } from '../fakes/shipped.ts';
 import { TestEditor } from '../fakes/test-editor.ts';
 
-const KILLS = Number(process.env['HOB_KILLS'] ?? 300);
 const AT_ONCE = 4;
-const hostScript = resolve('dist/host.js');
 
 /** What the agent was told, and what the disk shows. `cp --backup=numbered` leaves a `.~1~` when it runs twice. */
 interface Tally {
@@ -42,13 +41,12 @@ export function faultsOf(
 }
 
 describe('the host, killed under load', function () {
-  this.timeout(600_000);
+  this.timeout(process.env['HOB_KILLS'] === undefined ? 900_000 : 0);
   let dataDir: string;
   let workspace: string;
   const tally: Tally = { succeeded: [], runs: [] };
 
   before(() => {
-    assert.ok(existsSync(hostScript), 'dist/host.js is missing; npm run build first');
     dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'hob-kill-data-')));
     workspace = realpathSync(mkdtempSync(join(tmpdir(), 'hob-kill-ws-')));
     writeFileSync(join(workspace, 'seed'), 'x');
@@ -57,10 +55,8 @@ describe('the host, killed under load', function () {
     for (const folder of [dataDir, workspace]) rmSync(folder, { recursive: true, force: true });
   });
 
-  const program = () => ({ nodePath: process.execPath, hostScript, build: buildLabel(hostScript) });
-
   async function start(): Promise<TestEditor> {
-    const client = await openHost({ dataDir, role: 'extension', program: program() });
+    const client = await openHost({ dataDir, role: 'extension', program: shippedHost });
     const editor = new TestEditor(client, keys);
     keys ??= editor.keys;
     if (enrolled !== null) Object.assign(editor, enrolled);
@@ -73,8 +69,8 @@ describe('the host, killed under load', function () {
   let keys: TestEditor['keys'] | undefined;
   let enrolled: { deciderId: string; storeId: string } | null = null;
 
-  /** Calls until the host dies; every answer that came counts as acknowledged. */
-  async function load(round: number, started: () => void): Promise<void> {
+  /** Calls until the host dies; every answer that came counts as acknowledged, and each is `heard`. */
+  async function load(round: number, heard: () => void): Promise<void> {
     // The host may be killed before it answers the handshake: then there was no load in this round.
     const channel = await openMcp({ dataDir, role: 'agent', principalHint: 'killer' }).catch(
       () => null,
@@ -88,7 +84,7 @@ describe('the host, killed under load', function () {
         throw failure;
       });
     if ((await orGone(agent.initialize().then(() => true))) === null) return;
-    started();
+    heard();
     await Promise.all(
       Array.from({ length: AT_ONCE }, async (_, worker) => {
         for (let n = 0; !isOver; n++) {
@@ -98,6 +94,7 @@ describe('the host, killed under load', function () {
             agent.callTool('run_command', { argv, cwd: workspace }),
           );
           if (answer === null) return;
+          heard();
           tally.runs.push(String(answer['run_id']));
           if (answer['status'] === 'succeeded') tally.succeeded.push(name);
         }
@@ -127,15 +124,18 @@ describe('the host, killed under load', function () {
     await channel.closed;
     void waiting;
 
-    for (let round = 0; round < KILLS; round++) {
+    let killed = 0;
+    for (const round of kills({ most: 300, least: 20, enoughMs: 90_000 })) {
       await start();
-      const started = Promise.withResolvers<void>();
-      const loading = load(round, started.resolve);
-      // From the first call on: a slow machine must not be killed before there is any load.
-      await Promise.race([started.promise, loading]);
+      // Counted, not timed: a slow machine must not be killed before there is any load.
+      let left = Math.floor(Math.random() * 2 * AT_ONCE);
+      const loaded = Promise.withResolvers<void>();
+      const loading = load(round, () => left-- === 0 && loaded.resolve());
+      await Promise.race([loaded.promise, loading]);
       await new Promise((r) => setTimeout(r, Math.random() * 150));
       await kill();
       await loading;
+      killed += 1;
     }
 
     const last = await start();
@@ -152,11 +152,11 @@ describe('the host, killed under load', function () {
     }
     assert.deepEqual(faultsOf(tally, readdirSync(workspace), stored), []);
     assert.ok(
-      tally.succeeded.length > KILLS / 10,
+      tally.succeeded.length > killed / 10,
       `too little load to mean anything: ${tally.succeeded.length}`,
     );
     assert.ok(
-      [...stored.values()].includes('interrupted') || KILLS < 50,
+      [...stored.values()].includes('interrupted') || killed < 50,
       'no kill hit a run, so nothing was tested',
     );
 
@@ -172,7 +172,7 @@ describe('the host, killed under load', function () {
     const proof = await last.client.request('audit.verify', {});
     assert.deepEqual(proof.problems, []);
     console.log(
-      `      ${KILLS} kills, ${tally.runs.length} answers, ${tally.succeeded.length} succeeded, ${proof.events} events`,
+      `      ${killed} kills, ${tally.runs.length} answers, ${tally.succeeded.length} succeeded, ${proof.events} events`,
     );
     await kill();
   });

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { hookedAgents, type HookedAgent } from '#host/agents/core/hook-request.ts';
+import { shipped } from '../fakes/shipped.ts';
 import { HostProcess } from './codex/host-process.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -31,7 +32,6 @@ const isAllow = ({ stdout, stderr, exit }: Answer) =>
   exit === 0 && stderr === '' && (stdout === '' || /"permissionDecision":"allow"/.test(stdout));
 
 describe('the hook program on the real host', function () {
-  this.timeout(30_000);
   let base: string;
   let workspace: string;
   let host: HostProcess;
@@ -54,16 +54,10 @@ describe('the hook program on the real host', function () {
     return { ...stdin, cwd: workspace, tool_input: { ...stdin.tool_input, ...input } };
   };
   const start = (agent: HookedAgent, body: object | string, more: readonly string[] = []) => {
-    const args = [
-      join(root, 'host', 'cli', 'hook-main.ts'),
-      agent,
-      '--data-dir',
-      join(base, 'data'),
-      ...more,
-    ];
+    const args = [shipped.hook, agent, '--data-dir', join(base, 'data'), ...more];
     const child = spawn(process.execPath, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: '', HOME: base },
+      env: { PATH: '', HOME: base, HOB_CACHE_DIR: process.env['HOB_CACHE_DIR'] },
     });
     child.stdin.end(typeof body === 'string' ? body : JSON.stringify(body));
     const exit = new Promise<number | null>((resolve) => {

@@ -16,9 +16,8 @@ import {
 } from 'node:fs';
 import * as net from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { buildLabel } from '#schema/client/build-label.ts';
 import { hostFiles } from '#schema/client/data-dir.ts';
 import { LinkError } from '#schema/client/errors.ts';
 import { findHost, type Endpoint, type FoundHost } from '#schema/client/find-host.ts';
@@ -27,12 +26,9 @@ import type { HostClient } from '#schema/client/host-client.ts';
 import { openHost } from '#schema/client/open-host.ts';
 import { HostIsRunningError, createHost } from '#host/runtime/in-process.ts';
 import { compose } from '#host/runtime/compose.ts';
-
-const hostScript = resolve(import.meta.dirname, '../../host/runtime/main.ts');
-const program = { nodePath: process.execPath, hostScript, build: buildLabel(hostScript) };
+import { shipped, shippedHost } from '../fakes/shipped.ts';
 
 describe('the host as a process', function () {
-  this.timeout(20_000);
   let dataDir: string;
   const clients: HostClient[] = [];
   const children: ChildProcess[] = [];
@@ -47,7 +43,7 @@ describe('the host as a process', function () {
   });
 
   const open = async (more: object = {}): Promise<HostClient> => {
-    const client = await openHost({ dataDir, role: 'cli', program, ...more });
+    const client = await openHost({ dataDir, role: 'cli', program: shippedHost, ...more });
     clients.push(client);
     return client;
   };
@@ -118,7 +114,7 @@ describe('the host as a process', function () {
       Array.from({ length: 4 }, async () => (await open()).instanceId),
     );
     assert.equal(new Set(instances).size, 1);
-    const loser = spawn(process.execPath, [hostScript, '--data-dir', dataDir, '--foreground'], {
+    const loser = spawn(process.execPath, [shipped.host, '--data-dir', dataDir, '--foreground'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     children.push(loser);
@@ -236,12 +232,12 @@ describe('the host as a process', function () {
     const first = await open();
     const older = await open({
       replaceOlder: true,
-      program: { ...program, build: '0.0.1+20200101T000000Z' },
+      program: { ...shippedHost, build: '0.0.1+20200101T000000Z' },
     });
     assert.equal(older.instanceId, first.instanceId);
     const newer = await open({
       replaceOlder: true,
-      program: { ...program, build: '99.0.0+20990101T000000Z' },
+      program: { ...shippedHost, build: '99.0.0+20990101T000000Z' },
     });
     assert.notEqual(newer.instanceId, first.instanceId);
     assert.equal((await newer.request('host.ping', { echo: 'new' })).echo, 'new');
@@ -253,7 +249,7 @@ describe('the host as a process', function () {
     const seqs: number[] = [];
     let wake: () => void = () => {};
     const link = new HostLink({
-      open: () => openHost({ dataDir, role: 'panel', program }),
+      open: () => openHost({ dataDir, role: 'panel', program: shippedHost }),
       subscription: { from_seq: 0, events: ['event.appended'] },
       onEvent: ({ seq }) => {
         seqs.push(seq ?? 0);
@@ -294,7 +290,11 @@ describe('the host as a process', function () {
   it('[F-02] says why a host cannot be started, and names the log', async () => {
     const broken = join(dataDir, 'broken-host.mjs');
     writeFileSync(broken, 'process.exit(7);');
-    const failing = openHost({ dataDir, role: 'cli', program: { ...program, hostScript: broken } });
+    const failing = openHost({
+      dataDir,
+      role: 'cli',
+      program: { ...shippedHost, hostScript: broken },
+    });
     await assert.rejects(failing, (thrown) => {
       assert.ok(thrown instanceof LinkError && thrown.code === 'host_start_failed');
       assert.match(thrown.message, /ended with 7/);

@@ -14,23 +14,30 @@ import type { JsonObject } from '#schema/envelope/json.ts';
 import { readOnlyTools, resumableTools } from '#host/mcp/core/bridge-facts.ts';
 import { npmTools, toolEntry } from '../../scripts/lib/tool-table.mjs';
 import type { TestEditor } from '../fakes/test-editor.ts';
-import { AgentWorld } from './mcp/agent-world.ts';
+import { AgentWorld, pause } from './mcp/agent-world.ts';
 
 const names = [
+  'cancel_schedule',
+  'create_schedule',
   'get_approval',
   'get_run',
+  'get_schedule',
   'get_status',
   'list_approvals',
   'list_events',
+  'list_schedules',
   'notify_user',
   'request_approval',
   'run_command',
+  'run_schedule_now',
+  'speak_text',
+  'stop_speaking',
+  'update_schedule',
 ];
 /** Makes the server stop waiting for a person at once. */
 const impatient = { 'hob/waited_ms': 45_000 };
 
 describe('MCP clients', function () {
-  this.timeout(60_000);
   let world: AgentWorld;
   let editor: TestEditor;
   let client: Client;
@@ -68,7 +75,7 @@ describe('MCP clients', function () {
       ? readFileSync(path.join(world.workspace, 'ran'), 'utf8').trim().split('\n')
       : [];
 
-  it('[G-26] [U-03] [U-10] offers eight tools, each with title, description, hints and an output schema, in 16 KB', async () => {
+  it('[G-26] [U-03] [U-10] offers sixteen tools, each with title, description, hints and an output schema, in 16 KB', async () => {
     const { tools } = await client.listTools();
     assert.deepEqual(tools.map(({ name }) => name).toSorted(), names);
     for (const { title, description, outputSchema, annotations } of tools) {
@@ -118,6 +125,57 @@ describe('MCP clients', function () {
       [data['status'], data['exit_code'], data['stdout'], isError, ran()],
       ['succeeded', 0, 'one\n', false, ['one']],
     );
+  });
+
+  it('[S-14] [S-20] [S-21] makes a schedule after a yes, sees its own only, runs and ends it', async () => {
+    const wish = {
+      name: 'look after a notice',
+      when: { after: { event: 'notification.shown', where: { title: 'codex: mine' } } },
+      do: { reminder: 'look' },
+    };
+    const typo = await call('create_schedule', { ...wish, when: { after: { event: 'nothing' } } });
+    assert.match(typo.text, /^invalid_schedule: .*begin with/);
+    const both = await call('create_schedule', { ...wish, when: { cron: '0 9 * * *', at: 'x' } });
+    assert.match(both.text, /^invalid_payload: Give exactly one/);
+
+    const asked = call('create_schedule', wish);
+    await editor.respond(await editor.nextCard(), 'approve');
+    const task_id = String((await asked).data['task_id']);
+    const { schedules, total } = (await call('list_schedules')).data as {
+      schedules: JsonObject[];
+      total: number;
+    };
+    assert.deepEqual(
+      [total, schedules[0]?.['task_id'], schedules[0]?.['when'], schedules[0]?.['last']],
+      [1, task_id, 'After each notification.shown with title codex: mine', null],
+    );
+
+    await call('notify_user', { title: 'mine', message: 'x' });
+    const history = async (): Promise<JsonObject[]> =>
+      (await call('get_schedule', { task_id })).data['history'] as JsonObject[];
+    const succeeded = async (count: number): Promise<void> => {
+      for (let tries = 0; tries < 200; tries += 1) {
+        const slots = (await history()).filter(({ status }) => status === 'succeeded');
+        if (slots.length >= count) return;
+        await pause(50);
+      }
+      assert.fail(`it did not succeed ${count} times: ${JSON.stringify(await history())}`);
+    };
+    await succeeded(1);
+    const { resources } = await client.listResources();
+    assert.deepEqual(
+      resources.map(({ uri }) => uri),
+      ['hob://schedules'],
+    );
+    const { contents } = await client.readResource({ uri: 'hob://schedules' });
+    const [content] = contents as { text: string; mimeType: string }[];
+    assert.equal(content?.mimeType, 'application/json');
+    assert.match(content.text, /"last":"succeeded /);
+
+    await call('run_schedule_now', { task_id });
+    await succeeded(2);
+    await call('cancel_schedule', { task_id });
+    assert.equal((await call('list_schedules')).data['total'], 0);
   });
 
   it('[G-26] does not run what a person has denied', async () => {
@@ -260,7 +318,28 @@ describe('MCP clients', function () {
     const { events } = await editor.client.request('event.query', {
       event_type: ['notification.shown'],
     });
-    assert.deepEqual([events.length, events[0]?.actor.display], [1, 'codex']);
+    const own = events.filter(({ data }) => data?.['title'] === 'codex: Tests are green');
+    assert.deepEqual(
+      own.map(({ actor }) => actor.display),
+      ['codex'],
+    );
+  });
+
+  it('[V-44] [G-26] lets an agent say something, stop it, and tells it when it has talked enough', async () => {
+    const first = await call('speak_text', { text: 'Tests are green. All of them.', wait_ms: 0 });
+    assert.equal(first.isError, false, first.text);
+    assert.ok(['queued', 'spoken', 'quiet'].includes(String(first.data['status'])), first.text);
+    assert.equal(first.data['sentences'], 2);
+    const long = 'I go on and on. '.repeat(18).trim();
+    let refused = '';
+    for (let n = 0; n < 5 && refused === ''; n += 1) {
+      const { isError, text } = await call('speak_text', { text: long, wait_ms: 0 });
+      if (isError) refused = text;
+    }
+    assert.match(refused, /^too_many_requests: You have said enough for now; speak again in \d+ s/);
+    const { data } = await call('stop_speaking');
+    assert.equal(typeof data['stopped'], 'number');
+    assert.ok((await call('speak_text', { text: 'x'.repeat(301) })).isError);
   });
 
   it('[G-19] starts nothing while the kill switch is on', async () => {

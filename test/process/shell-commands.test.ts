@@ -84,7 +84,6 @@ const isObservable = ({ argv, reads, writes }: PlainCommand): boolean =>
   writes.every((file) => !file.includes('/'));
 
 describe('shellCommands against real shells', function () {
-  this.timeout(60_000);
   let folder: string;
   before(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'hob-shell-')));

@@ -17,7 +17,8 @@ import type { PrivateDirs } from '../ui/harness/workbench.ts';
 function privateTools(dirs: PrivateDirs): string {
   const tools = path.join(dirs.root, 'tools');
   fs.mkdirSync(tools);
-  fs.symlinkSync(toolDir('code-server'), path.join(tools, path.basename(toolDir('code-server'))));
+  for (const name of ['code-server', 'vsce'])
+    fs.symlinkSync(toolDir(name), path.join(tools, path.basename(toolDir(name))));
   return tools;
 }
 
@@ -47,7 +48,6 @@ function untilPrinted(child: ChildProcess, pattern: RegExp): Promise<string> {
 }
 
 describe('npm start', function () {
-  this.timeout(120_000);
   // Inherited by everything that it starts; code-server gets one of its own besides.
   const witness = randomUUID();
   let dirs: PrivateDirs;

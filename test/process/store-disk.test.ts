@@ -38,8 +38,6 @@ async function requireAll(file: string, acknowledged: readonly number[]): Promis
 }
 
 describe('the event store on a disk that fails', function () {
-  this.timeout(60_000);
-
   it('[G-09] stops at a limit on file sizes like at a full disk, wherever the limit is', async function () {
     // Windows has no limit on file sizes.
     if (process.platform === 'win32') this.skip();

@@ -7,9 +7,11 @@ import * as path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { Frame, Locator, Page } from 'playwright-core';
+import { endedRunStatuses } from '#schema/views/run.ts';
 import { root } from '../../scripts/lib/steps.ts';
 import { vsixPath } from '../../scripts/lib/vsix.ts';
-import { startWorkbench, webviewFrame } from './harness/workbench.ts';
+import { BUSY_MS } from './harness/browser.ts';
+import { installOnce, palette, startWorkbench, webviewFrame } from './harness/workbench.ts';
 import type { Workbench, WorkbenchOptions, WorkbenchWindow } from './harness/workbench.ts';
 
 /** What run_command and get_run answer. */
@@ -24,9 +26,14 @@ export interface RunAnswer {
 }
 
 export interface Agent {
+  /** Asks to run a program, and goes on asking, as agents do, until that has ended. */
+  run(argv: readonly string[]): Promise<RunAnswer>;
   call(tool: string, args: Record<string, unknown>): Promise<RunAnswer>;
   close(): Promise<void>;
 }
+
+const isEnded = ({ status }: RunAnswer): boolean =>
+  (endedRunStatuses as readonly string[]).includes(status);
 
 /** A click sooner than this after a card came does not count, by rule. */
 export const SETTLE_MS = 700;
@@ -60,12 +67,21 @@ export class Gate {
     });
     const client = new Client({ name, version: '1.0.0' });
     await client.connect(transport);
+    const call: Agent['call'] = async (tool, args) => {
+      const limit = { timeout: BUSY_MS };
+      const result = await client.callTool({ name: tool, arguments: args }, undefined, limit);
+      assert.ok(result['structuredContent'], `${tool}: ${JSON.stringify(result)}`);
+      return result['structuredContent'] as RunAnswer;
+    };
     const agent: Agent = {
-      call: async (tool, args) => {
-        const limit = { timeout: 120_000 };
-        const result = await client.callTool({ name: tool, arguments: args }, undefined, limit);
-        assert.ok(result['structuredContent'], `${tool}: ${JSON.stringify(result)}`);
-        return result['structuredContent'] as RunAnswer;
+      call,
+      run: async (argv) => {
+        let answer = await call('run_command', { argv });
+        while (!isEnded(answer)) {
+          const { run_id } = answer;
+          answer = { ...answer, ...(await call('get_run', { run_id, wait_ms: 30_000 })) };
+        }
+        return answer;
       },
       close: () => client.close(),
     };
@@ -99,7 +115,7 @@ export class Gate {
 
   /** Waits until another process than `before` is the host. */
   async nextHost(before: number): Promise<void> {
-    const deadline = performance.now() + 40_000;
+    const deadline = performance.now() + BUSY_MS;
     for (;;) {
       const pid = this.#endpointPid();
       if (pid !== null && pid !== before) return;
@@ -108,8 +124,30 @@ export class Gate {
     }
   }
 
+  /** An editor outlives its last window for seconds, and would start a host again. */
+  async untilNoWindow(): Promise<void> {
+    const deadline = performance.now() + BUSY_MS;
+    while ((this.cli('call', 'runtime.status') as { windows: number }).windows > 0) {
+      assert.ok(performance.now() < deadline, 'a window is still connected');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+
+  /** Waits until the host has ended, and with it the last to know its endpoint. */
+  async untilNoHost(): Promise<void> {
+    const deadline = performance.now() + BUSY_MS;
+    while (this.#endpointPid() !== null) {
+      assert.ok(performance.now() < deadline, 'the host did not end');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  async closeAgents(): Promise<void> {
+    await Promise.allSettled(this.#agents.splice(0).map((agent) => agent.close()));
+  }
+
   async stop(): Promise<void> {
-    await Promise.allSettled(this.#agents.map((agent) => agent.close()));
+    await this.closeAgents();
     await this.workbench.stop();
   }
 }
@@ -138,24 +176,62 @@ export class GateWindow {
       has: this.page.locator('a.action-label[aria-label^="Hob"]'),
     });
     await icon.waitFor();
-    // A click on the icon of what is shown hides it. A window that is still restoring its views shows
-    // the panel by itself, maybe just before the click: so it is looked at again until it is there.
-    for (let tries = 0; ; tries++) {
-      const isShown = ((await icon.getAttribute('class')) ?? '').includes('checked');
-      if (!isShown) await icon.click();
-      // Or its hover comes up and lies over the panel.
-      await this.page.mouse.move(700, 400);
-      try {
-        return await this.findPanel(tries < 3 ? 15_000 : 60_000);
-      } catch (failure) {
-        if (tries === 3) throw failure;
-      }
-    }
+    // Not by a click: on the icon of what a window that is still restoring shows by itself, it would hide it.
+    await palette(this.page, 'Hob: Show Panel');
+    await this.findPanel();
   }
 
-  async findPanel(timeoutMs = 60_000): Promise<void> {
-    const ready = 'hob-panel .say-input:not([disabled])';
-    this.#panel = await webviewFrame(this.page, ready, timeoutMs);
+  async findPanel(): Promise<void> {
+    this.#panel = await webviewFrame(this.page, 'hob-panel .say-input:not([disabled])');
+  }
+
+  /** No list, message or editor is left of what was done here before; the panel is in sight. */
+  async tidy(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await palette(this.page, 'View: Close All Editors');
+    await palette(this.page, 'Notifications: Clear All Notifications');
+    await this.showPanel();
+  }
+
+  /** The open list or input of the palette. */
+  quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:not([style*="display: none"])');
+  }
+
+  /** The row of a list that a command of the palette opens. */
+  async listed(command: string, text: string): Promise<Locator> {
+    await palette(this.page, command);
+    const row = this.quickInput().locator('.monaco-list-row', { hasText: text });
+    await row.waitFor();
+    return row;
+  }
+
+  /**
+   * Enter in the very moment in which a list shows this row, the list of a command or one that is open:
+   * from inside the page, because a key from outside may come a second later.
+   */
+  async enterAsListed(command: string | null, text: string): Promise<void> {
+    const pressed = this.page.evaluate(
+      (words) =>
+        new Promise<void>((done) => {
+          const look = (): void => {
+            const rows = document.querySelectorAll('.quick-input-list .monaco-list-row');
+            if (![...rows].some((row) => row.textContent.includes(words))) return;
+            observer.disconnect();
+            const key = { key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true };
+            document
+              .querySelector('.quick-input-widget input')
+              ?.dispatchEvent(new KeyboardEvent('keydown', key));
+            done();
+          };
+          const observer = new MutationObserver(look);
+          observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+          look();
+        }),
+      text,
+    );
+    if (command !== null) await palette(this.page, command);
+    await pressed;
   }
 
   /** The open card of a call whose text contains this. */
@@ -166,21 +242,27 @@ export class GateWindow {
   /** Waits for the card, brings its answers into view, and waits until they count. */
   async settledCard(text: string): Promise<Locator> {
     const card = this.card(text);
-    await card.waitFor({ timeout: 20_000 });
+    await card.waitFor();
     await card.locator('.answers').scrollIntoViewIfNeeded();
     await this.page.waitForTimeout(SETTLE_MS);
     return card;
   }
 
-  /** Clicks a button of a card as a person does: again, when the panel says that it was too soon. */
+  /** Clicks a button of a card as a person does: again, when the panel says that it did not count. */
   async press(card: Locator, label: string): Promise<void> {
     const button = card.getByText(label, { exact: true });
+    // A custom element says by its attribute that it is off, and a button that did its work goes.
+    const isTaken = () =>
+      button.evaluateAll((all) => all.every((it) => it.hasAttribute('disabled')));
+    const deadline = performance.now() + BUSY_MS;
     await button.click();
-    await this.page.waitForTimeout(100);
-    while ((await card.locator('p.remark[role="status"]').count()) > 0) {
-      await this.page.waitForTimeout(SETTLE_MS);
-      await button.click();
+    while (!(await isTaken())) {
+      assert.ok(performance.now() < deadline, `nothing came of "${label}"`);
       await this.page.waitForTimeout(100);
+      if ((await card.locator('p.remark[role="status"]').count()) === 0) continue;
+      await this.page.waitForTimeout(SETTLE_MS);
+      // By now it may have gone, and that is as good.
+      await button.click({ timeout: SETTLE_MS }).catch(() => undefined);
     }
   }
 
@@ -196,9 +278,12 @@ export class GateWindow {
   }
 }
 
-/** Installs the package, opens a folder and waits until the panel is ready. */
+/** A workbench of its own with the package in it; no window is open yet. */
 export async function startGate(options: WorkbenchOptions = {}): Promise<Gate> {
-  const workbench = await startWorkbench({ vsix: vsixPath(), ...options });
+  const workbench = await startWorkbench({
+    extensionsDir: await installOnce(vsixPath()),
+    ...options,
+  });
   return new Gate(workbench, workbench.makeFolder(files));
 }
 

@@ -23,8 +23,9 @@ import {
 } from '../fixtures/panel/builders.ts';
 import { longHistory } from '../fixtures/panel/history.ts';
 import { scenes, type Replies } from '../fixtures/panel/scenes.ts';
+import { tasks } from '../fixtures/panel/schedules.ts';
 import { launchBrowser } from './harness/browser.ts';
-import { openPanel, servePanel, type PanelOptions, type PanelPage } from './panel-page.ts';
+import { openPanel, servePanel, type PanelPage } from './panel-page.ts';
 
 const SETTLED = 600;
 
@@ -91,32 +92,29 @@ const requested = (
   });
 
 describe('panel, acted on', function () {
-  // Each test starts a page; a busy machine may take its time.
-  this.timeout(60_000);
   let browser: Browser;
   let server: Awaited<ReturnType<typeof servePanel>>;
+  /** One page for all tests: to start one costs more than what they do in it. */
   let panel: PanelPage;
 
   before(async () => {
     browser = await launchBrowser();
     server = await servePanel();
+    panel = await openPanel(browser, server.url, { bridge: null });
   });
   after(async () => {
     await server.stop();
     await browser.close();
   });
-  afterEach(async () => {
+  afterEach(() => {
     assert.deepEqual(panel.problems, []);
-    await panel.close();
   });
 
-  const open = async (replies: Replies = {}, options: PanelOptions = {}): Promise<void> => {
-    panel = await openPanel(
-      browser,
-      server.url,
-      { bridge: bridge(), replies },
-      { height: 1_400, ...options },
-    );
+  const open = async (replies: Replies = {}, height = 1_400): Promise<void> => {
+    // Where the pointer of the test before stood, something may lie now.
+    await panel.page.mouse.move(0, 0);
+    await panel.page.setViewportSize({ width: 320, height });
+    await panel.show({ bridge: bridge(), replies });
     await panel.say({ bridge: 'window', focused: true });
   };
   const sent = (name: string): RequestEnvelope['payload'][] =>
@@ -313,7 +311,7 @@ describe('panel, acted on', function () {
         command_line: `${'true && '.repeat(400)}rm -rf ~`,
         arguments: {},
       });
-      await open(waiting(long), { height: 3_000 });
+      await open(waiting(long), 3_000);
       await panel.pass(SETTLED);
       assert.ok(!(await text()).includes('rm -rf ~'));
       await press('Control+Enter');
@@ -357,7 +355,7 @@ describe('panel, acted on', function () {
     });
 
     it('[G-36] lets no key decide a card whose answers are out of sight, and shows them', async () => {
-      await open(waiting(first, second), { height: 560 });
+      await open(waiting(first, second), 560);
       await panel.pass(SETTLED);
       await press('ArrowDown');
       await panel.page.locator('.main').evaluate((element) => element.scrollTo(0, 0));
@@ -373,7 +371,7 @@ describe('panel, acted on', function () {
       const many = Array.from({ length: 30 }, (_, i) =>
         approval(i + 1, command(`make part-${i + 1}`)),
       );
-      await open(waiting(...many), { height: 700 });
+      await open(waiting(...many), 700);
       await panel.say({ bridge: 'focus_approval', approval_id: id('appr', 28) });
       const card = panel.page.locator(`article[data-approval="${id('appr', 28)}"]`);
       assert.ok(await card.isVisible());
@@ -431,7 +429,7 @@ describe('panel, acted on', function () {
       const many = Array.from({ length: 40 }, (_, i) =>
         approval(i + 1, command(`make part-${i + 1}`)),
       );
-      await open(waiting(...many), { height: 700 });
+      await open(waiting(...many), 700);
       const main = panel.page.locator('.main');
       await main.evaluate((element) => element.scrollTo(0, 640));
       await panel.act([{ wait: 50 }]);
@@ -457,7 +455,7 @@ describe('panel, acted on', function () {
           'event.query': { events: [...longHistory], head_seq: 1_000 },
           'runtime.status': status({ head_seq: 1_000 }),
         },
-        { height: 700 },
+        700,
       );
       const rows = panel.page.locator('.event');
       assert.ok((await rows.count()) < 60, `${await rows.count()} rows`);
@@ -574,6 +572,97 @@ describe('panel, acted on', function () {
         { click: 'button[aria-label="Revoke: git log *"]' },
       ]);
       assert.deepEqual(sent('grant.revoke'), [{ grant_id: id('grant', 1) }]);
+    });
+
+    describe('by the clock', () => {
+      const audit = id('task', 2);
+      const task = tasks.tasks.find((one) => one.task_id === audit);
+      const opened = async (): Promise<void> => {
+        const scene = scenes.find((one) => one.name === 'schedule-open');
+        assert.ok(task !== undefined);
+        const change = {
+          status: 'done',
+          task,
+          run_id: null,
+          approval_id: null,
+          reason: null,
+        } as const;
+        await open({
+          ...scene?.replies,
+          'scheduler.trigger_now': { task },
+          'scheduler.pause': { task },
+          'scheduler.delete': { task },
+          'scheduler.update': change,
+        });
+        await panel.act(scene?.acts ?? []);
+      };
+      const hand = (picture: string): Promise<void> =>
+        click(`.schedule-detail .codicon-${picture}`);
+
+      it('[F-47] [F-45] runs a schedule now, and pauses it', async () => {
+        await opened();
+        await hand('play');
+        await hand('debug-pause');
+        assert.deepEqual(sent('scheduler.trigger_now'), [{ task_id: audit }]);
+        assert.deepEqual(sent('scheduler.pause'), [
+          { task_id: audit, reason: 'paused in the panel' },
+        ]);
+      });
+
+      it('[F-46] deletes a schedule at the second press, and not at the first', async () => {
+        await opened();
+        await hand('trash');
+        assert.deepEqual(sent('scheduler.delete'), []);
+        await hand('discard');
+        await hand('trash');
+        await hand('trash');
+        assert.deepEqual(
+          sent('scheduler.delete').map((one) => one['task_id']),
+          [audit],
+        );
+      });
+
+      it('[F-45] shows the next times while they are typed, and saves what stands there over the version that was read', async () => {
+        await opened();
+        await hand('edit');
+        const when = panel.page.locator('.schedule-form input').nth(1);
+        await when.fill('15 7 * * *');
+        await when.press('Enter');
+        await panel.page.locator('.schedule-form').waitFor({ state: 'detached' });
+        const triggers = sent('scheduler.preview').map((one) => one['trigger']);
+        assert.ok(triggers.length <= 2);
+        assert.deepEqual(sent('scheduler.update'), [
+          {
+            task_id: audit,
+            generation: 2,
+            change: {
+              name: 'nightly dependency audit',
+              zone: 'UTC',
+              trigger: { kind: 'cron', expression: '15 7 * * *' },
+            },
+          },
+        ]);
+      });
+
+      it('[F-45] says in the form what the host has against it, and keeps what was typed', async () => {
+        await opened();
+        await hand('edit');
+        panel.reply({
+          'scheduler.preview': {
+            code: 'invalid_schedule',
+            message: 'There is no zone of that name.',
+            retryable: false,
+          },
+        });
+        const zone = panel.page.locator('.schedule-form input').nth(2);
+        await zone.fill('Europe/Nowhere');
+        await panel.page.locator('.schedule-form .is-error').waitFor();
+        assert.equal(await zone.inputValue(), 'Europe/Nowhere');
+        assert.ok(await panel.page.locator('.schedule-form [type="submit"]').isDisabled());
+        await zone.press('Escape');
+        assert.equal(await panel.page.locator('.schedule-form').count(), 0);
+        assert.deepEqual(sent('scheduler.update'), []);
+      });
     });
 
     it('asks the editor for what only the editor can do', async () => {

@@ -1,5 +1,6 @@
 // The built panel alone in Chromium: the page that the extension serves, with a strict CSP, the colours
 // of a real theme, and the extension played by a script of replies. Whatever the panel sends is kept.
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -23,6 +24,8 @@ import { root } from '../../scripts/lib/steps.ts';
 import { NOW } from '../fixtures/panel/builders.ts';
 import { quiet, type Act, type Replies, type Scene } from '../fixtures/panel/scenes.ts';
 import { themes, type ThemeName } from '../fixtures/panel/themes.ts';
+import type { LiveEvent } from '../fixtures/panel/voice.ts';
+import { BUSY_MS } from './harness/browser.ts';
 
 /** Where the bundle is; a folder of one's own while working on the panel. */
 const dist = process.env['HOB_PANEL_DIR'] ?? path.join(root, 'dist');
@@ -104,6 +107,7 @@ export interface PanelPage {
   readonly problems: readonly string[];
   say(message: BridgeToPanel): Promise<void>;
   send(event: StoredEvent): Promise<void>;
+  live(event: LiveEvent): Promise<void>;
   /** Answers from now on, over those of the scene. */
   reply(replies: Replies): void;
   /** Lets so much time pass for the panel's clock. */
@@ -113,6 +117,8 @@ export interface PanelPage {
   wear(theme: ThemeName): Promise<void>;
   /** Same webview state, new document. */
   reload(): Promise<void>;
+  /** Another scene in the same page, as if the panel were opened for the first time. */
+  show(scene: Drawn): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -124,11 +130,14 @@ export interface PanelOptions {
   readonly scale?: number;
 }
 
+/** What of a scene is needed to draw it. */
+type Drawn = Pick<Scene, 'bridge' | 'replies' | 'acts'>;
+
 /** Draws a scene. Everything that the host says in it has arrived when this resolves. */
 export async function openPanel(
   browser: Browser,
   url: string,
-  scene: Pick<Scene, 'bridge' | 'replies' | 'acts'>,
+  scene: Drawn,
   options: PanelOptions = {},
 ): Promise<PanelPage> {
   const { theme = 'dark', width = 320, height = 800, motion = 'reduce', scale = 1 } = options;
@@ -138,9 +147,10 @@ export async function openPanel(
     timezoneId: 'UTC',
     deviceScaleFactor: scale,
   });
-  const panel = new FakeExtension(context, await context.newPage(), scene);
-  await panel.open(`${url}/?theme=${theme}`);
-  await panel.act(scene.acts ?? []);
+  context.setDefaultTimeout(BUSY_MS);
+  const panel = new FakeExtension(context, await context.newPage(), `${url}/?theme=${theme}`);
+  await panel.open();
+  await panel.show(scene);
   return panel;
 }
 
@@ -153,35 +163,47 @@ class FakeExtension implements PanelPage {
   readonly told: BridgeFromPanel[] = [];
   readonly problems: string[] = [];
   readonly #context: BrowserContext;
-  readonly #bridge: Scene['bridge'];
-  #replies: Replies;
+  readonly #url: string;
+  #bridge: Scene['bridge'] = null;
+  #replies: Replies = quiet;
   #now = NOW;
   #state: unknown = null;
   /** Requests received and not answered yet, so that a test can wait for silence. */
   #open = 0;
 
-  constructor(context: BrowserContext, page: Page, scene: Pick<Scene, 'bridge' | 'replies'>) {
+  constructor(context: BrowserContext, page: Page, url: string) {
     this.#context = context;
     this.page = page;
-    this.#bridge = scene.bridge;
-    this.#replies = { ...quiet, ...scene.replies };
+    this.#url = url;
   }
 
-  async open(url: string): Promise<void> {
+  /** Everything that lasts as long as the page; nothing is drawn yet. */
+  async open(): Promise<void> {
     const { page } = this;
     page.on('pageerror', (error) => this.problems.push(`page error: ${error.message}`));
     page.on('console', (line) => {
+      // A picture of a page with WebGL, which only tests take, reads pixels back; drivers remark on that.
+      if (line.text().includes('GPU stall due to ReadPixels')) return;
       if (line.type() === 'error' || line.type() === 'warning')
         this.problems.push(`console: ${line.text()}`);
     });
-    await page.clock.setFixedTime(this.#now);
     await page.exposeFunction('hobPost', (message: unknown) => this.#receive(message));
     await page.exposeFunction('hobSetState', (state: unknown) => {
       this.#state = state;
     });
+  }
+
+  async show(scene: Drawn): Promise<void> {
+    this.#bridge = scene.bridge;
+    this.#replies = { ...quiet, ...scene.replies };
+    this.#state = null;
+    this.#now = NOW;
+    for (const list of [this.requests, this.told, this.problems]) list.length = 0;
+    await this.page.clock.setFixedTime(this.#now);
     await this.#installApi();
-    await page.goto(url);
+    await this.page.goto(this.#url);
     await this.#settle();
+    await this.act(scene.acts ?? []);
   }
 
   async #installApi(): Promise<void> {
@@ -279,6 +301,12 @@ class FakeExtension implements PanelPage {
     await this.#settle();
   }
 
+  /** An event of the moment, which is never stored. */
+  async live({ event, payload }: LiveEvent): Promise<void> {
+    await this.#post({ v: 1, event_id: randomUUID(), event, payload });
+    await this.#settle();
+  }
+
   reply(replies: Replies): void {
     this.#replies = { ...this.#replies, ...replies };
   }
@@ -294,6 +322,8 @@ class FakeExtension implements PanelPage {
       else if ('type' in act) await this.page.locator(act.into).fill(act.type);
       else if ('press' in act) await this.page.keyboard.press(act.press);
       else if ('wait' in act) await this.pass(act.wait);
+      else if ('live' in act) await this.live(act.live);
+      else if ('say' in act) await this.say(act.say);
       else await this.send(act.send);
       await this.#settle();
     }

@@ -27,6 +27,18 @@ const notShown = new Set([
   'said-approve',
   'not-a-decider',
   'long-call',
+  'listening-waiting',
+  'agent-speaks',
+  'microphone-denied',
+  'microphone-muted',
+  'microphone-lost',
+  'microphone-elsewhere',
+  'microphone-off',
+  'microphone-missing',
+  'correcting',
+  'devices',
+  'spoken-turns',
+  'thinking',
 ]);
 
 mkdirSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import { runTool, type ToolOutcome } from '../../extension/runner/run-tool.ts';
 import { windowTools } from '../../extension/runner/tools/index.ts';
-import { closeAll, lines, openFile, until, writeFile } from './fixture.ts';
+import { closeAll, insert, lines, openFile, until, writeFile } from './fixture.ts';
 
 const tools = windowTools();
 const run = (tool: string, args: JsonObject = {}, signal?: AbortSignal): Promise<ToolOutcome> =>
@@ -46,7 +46,7 @@ describe('editor tools', () => {
 
   it('save_file writes the file and leaves it clean', async () => {
     const editor = await openFile('save.txt', 'old');
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'new '));
+    await insert(editor, 'new ');
     assert.deepEqual(await done('save_file'), { file: 'save.txt', dirty: false });
     assert.equal(readFileSync(editor.document.uri.fsPath, 'utf8'), 'new old');
   });
@@ -65,7 +65,7 @@ describe('editor tools', () => {
     const second = await vscode.window.showTextDocument(other, vscode.ViewColumn.Two);
     for (const editor of [second, first]) {
       const shown = await vscode.window.showTextDocument(editor.document, { preview: false });
-      await shown.edit((edit) => edit.insert(new vscode.Position(0, 0), 'x'));
+      await insert(shown, 'x');
     }
     const { saved, unsaved } = await done('save_all');
     assert.deepEqual((saved as string[]).toSorted(), ['one.txt', 'two.txt']);
@@ -75,9 +75,13 @@ describe('editor tools', () => {
 
   it('close_editor closes the tab, and never one with unsaved changes', async () => {
     const editor = await openFile('close.txt', 'text');
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'x'));
+    await insert(editor, 'x');
     assert.equal(await failed('close_editor'), 'editor_not_saved');
     await editor.document.save();
+    await until(
+      'the clean tab',
+      () => vscode.window.tabGroups.activeTabGroup.activeTab?.isDirty === false,
+    );
     assert.deepEqual(await done('close_editor'), { closed: 'close.txt', editors: 0 });
     assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab, undefined);
   });
@@ -136,7 +140,7 @@ describe('editor tools that change text', () => {
 
   it('undo takes the last change back and redo repeats it', async () => {
     const editor = await openFile('undo.txt', 'text');
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'more '));
+    await insert(editor, 'more ');
     const undone = await done('undo');
     assert.deepEqual([editor.document.getText(), undone['changed']], ['text', true]);
     await done('redo');

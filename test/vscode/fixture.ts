@@ -35,6 +35,13 @@ export async function closeAll(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
+/** Inserts at the start of an editor, until it was taken: an edit at an older version is refused. */
+export async function insert(editor: vscode.TextEditor, text: string): Promise<void> {
+  const start = new vscode.Position(0, 0);
+  await until('the edit', async () => editor.edit((edit) => edit.insert(start, text)));
+  await until('the unsaved file', () => editor.document.isDirty);
+}
+
 export const lines = (count: number): string =>
   Array.from({ length: count }, (_, index) => `line ${index + 1}`).join('\n');
 
@@ -42,7 +49,7 @@ export const lines = (count: number): string =>
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
-  limitMs = 20_000,
+  limitMs = 240_000,
 ): Promise<T> {
   const end = performance.now() + limitMs;
   for (;;) {
@@ -63,6 +70,6 @@ export async function hob(): Promise<Api> {
 /** Connected to its host. */
 export async function connectedHob(): Promise<Api> {
   const api = await hob();
-  await until('the host', () => api.hostState() === 'connected', 40_000);
+  await until('the host', () => api.hostState() === 'connected');
   return api;
 }

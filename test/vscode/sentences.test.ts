@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { SayResult } from '#schema/commands/conversation.ts';
-import { closeAll, connectedHob, lines, openFile, until, writeFile } from './fixture.ts';
+import { closeAll, connectedHob, insert, lines, openFile, until, writeFile } from './fixture.ts';
 
 async function say(text: string): Promise<SayResult> {
   const result = await vscode.commands.executeCommand<SayResult | undefined>('hob.say', text);
@@ -38,10 +38,10 @@ describe('typed sentences', () => {
 
   it('[G-24] "save file" and "save all"', async () => {
     const editor = await openFile('said.txt', 'old');
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'new '));
+    await insert(editor, 'new ');
     await done('save file', 'save_file');
     assert.equal(readFileSync(editor.document.uri.fsPath, 'utf8'), 'new old');
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'very '));
+    await insert(editor, 'very ');
     await done('save all', 'save_all');
     assert.equal(readFileSync(editor.document.uri.fsPath, 'utf8'), 'very new old');
   });
@@ -74,7 +74,7 @@ describe('typed sentences', () => {
 
   it('[G-24] "undo", "redo" and "format document"', async () => {
     const editor = await openFile('edit.txt', 'text');
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'more '));
+    await insert(editor, 'more ');
     await done('undo', 'undo');
     assert.equal(editor.document.getText(), 'text');
     await done('redo', 'redo');
@@ -118,7 +118,7 @@ describe('typed sentences', () => {
     // Saved in the editor, which is when the window looks for tasks again.
     const document = await vscode.workspace.openTextDocument(file);
     const shown = await vscode.window.showTextDocument(document);
-    await shown.edit((edit) => edit.insert(new vscode.Position(0, 0), '\n'));
+    await insert(shown, '\n');
     await document.save();
     await until('the task "unit"', async () =>
       (await vscode.tasks.fetchTasks()).some(({ name }) => name === 'unit'),

@@ -5,6 +5,7 @@ import type { JsonObject } from '#schema/envelope/json.ts';
 import { silentLog } from '#host/kernel/log.ts';
 import { systemClock } from '#host/kernel/system-clock.ts';
 import { systemIds } from '#host/kernel/system-ids.ts';
+import { systemMachine } from '#host/kernel/system-machine.ts';
 import { compose } from '#host/runtime/compose.ts';
 
 const [dataDir = ''] = process.argv.slice(2);
@@ -12,6 +13,7 @@ const ids = systemIds();
 const core = await compose({
   dataDir,
   clock: systemClock,
+  machine: systemMachine(),
   ids,
   log: silentLog,
   instanceId: ids.uuid(),

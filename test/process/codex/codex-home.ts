@@ -12,11 +12,11 @@ import { UndoRecordFiles } from '#host/agents/connect/adapters/undo-record-files
 import { AgentConnector } from '#host/agents/connect/service.ts';
 import type { Launch } from '#host/agents/core/connect/launch.ts';
 import { toolDir, toolMarker } from '../../../scripts/lib/tool-table.mjs';
+import { scripts } from './scripts.ts';
 import type { SessionResult, SessionSpec } from './session-process.ts';
 
-const here = import.meta.dirname;
 /** No session takes anywhere near this long; beyond it the tree is killed and the test fails. */
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 300_000;
 
 const NOWHERE: Launch = { node: '/nowhere', hook: [], mcp: [], options: [], windows: false };
 
@@ -84,6 +84,7 @@ export class CodexHome {
       HOME: this.home,
       SCRIPTED_KEY: 'none',
       HOB_TEST_MARK: this.#mark,
+      HOB_CACHE_DIR: process.env['HOB_CACHE_DIR'] ?? '',
     };
     const spec: SessionSpec = {
       codex: codexProgram(),
@@ -95,7 +96,7 @@ export class CodexHome {
     };
     const specFile = join(this.root, 'session.json');
     await writeFile(specFile, JSON.stringify(spec));
-    const command = [...isolation(), process.execPath, join(here, 'session-process.ts'), specFile];
+    const command = [...isolation(), process.execPath, scripts.session, specFile];
     const child = spawn(command[0] as string, command.slice(1), {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -157,7 +158,7 @@ wire_api = "responses"
 
 [mcp_servers.files]
 command = ${JSON.stringify(process.execPath)}
-args = [${JSON.stringify(join(here, 'mcp-process.ts'))}, ${JSON.stringify(join(root, 'mcp.log'))}]
+args = [${JSON.stringify(scripts.mcp)}, ${JSON.stringify(join(root, 'mcp.log'))}]
 `;
 
 /** The pinned CLI that scripts/bootstrap.mjs installs. */

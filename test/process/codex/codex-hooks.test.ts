@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { LAST_SHELL_SESSION, type ModelStep } from '../../fakes/scripted-model.ts';
 import { CodexHome } from './codex-home.ts';
+import { scripts } from './scripts.ts';
 import { TinyGate } from './tiny-gate.ts';
 
 const here = import.meta.dirname;
@@ -29,15 +30,14 @@ const allow = { decision: 'allow', reason: 'Approved by the test.' } as const;
 const deny = { decision: 'deny', reason: 'Not while I am testing.' } as const;
 
 describe('the real Codex, asking before it acts', function () {
-  this.timeout(90_000);
   let codex: CodexHome;
   let gate: TinyGate;
 
   beforeEach(async () => {
     codex = await CodexHome.create((root) => ({
       node: process.execPath,
-      hook: [join(here, 'hook-process.ts'), join(root, 'gate.sock')],
-      mcp: [join(here, 'mcp-process.ts'), join(root, 'mcp.log')],
+      hook: [scripts.hook, join(root, 'gate.sock')],
+      mcp: [scripts.mcp, join(root, 'mcp.log')],
       options: [],
       windows: false,
     }));

@@ -1,19 +1,11 @@
 /** A host in a process of its own, with a home that is the test's, and an editor that may decide. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { findHost, type FoundHost } from '#schema/client/find-host.ts';
 import { connectHost } from '#schema/client/host-client.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
+import { shipped } from '../../fakes/shipped.ts';
 import { TestEditor } from '../../fakes/test-editor.ts';
-
-const root = join(import.meta.dirname, '..', '..', '..');
-/** `bundle` is what ships; `npm test` builds it before the suites. */
-const programs = {
-  source: join(root, 'host', 'runtime', 'main.ts'),
-  bundle: join(root, 'dist', 'host.js'),
-};
 
 export class HostProcess {
   readonly editor: TestEditor;
@@ -24,16 +16,11 @@ export class HostProcess {
     this.editor = editor;
   }
 
-  static async start(
-    dataDir: string,
-    home: string,
-    build: keyof typeof programs = 'source',
-  ): Promise<HostProcess> {
-    const program = programs[build];
-    if (!existsSync(program)) throw new Error(`${program} is missing: run node scripts/build.mjs`);
+  static async start(dataDir: string, home: string): Promise<HostProcess> {
     // The socket too lies where the test cleans up.
-    const env = { PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: home };
-    const child = spawn(process.execPath, [program, '--data-dir', dataDir], {
+    const { PATH, HOB_CACHE_DIR } = process.env;
+    const env = { PATH, HOB_CACHE_DIR, HOME: home, XDG_RUNTIME_DIR: home };
+    const child = spawn(process.execPath, [shipped.host, '--data-dir', dataDir], {
       env,
       stdio: 'ignore',
     });
@@ -70,7 +57,7 @@ export class HostProcess {
 }
 
 async function comeUp(dataDir: string, child: ChildProcess): Promise<FoundHost> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (let tries = 0; tries < 6_000; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the host ended with ${child.exitCode}`);
     const found = await findHost({ dataDir });
     if (found !== null) return found;

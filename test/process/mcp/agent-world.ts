@@ -4,18 +4,13 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { buildLabel } from '#schema/client/build-label.ts';
 import { findHost } from '#schema/client/find-host.ts';
 import type { HostClient } from '#schema/client/host-client.ts';
 import { openHost } from '#schema/client/open-host.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import { isAlive } from '../../fakes/is-alive.ts';
+import { shipped, shippedHost } from '../../fakes/shipped.ts';
 import { TestEditor } from '../../fakes/test-editor.ts';
-
-const root = path.resolve(import.meta.dirname, '../../..');
-const hostScript = path.join(root, 'host/runtime/main.ts');
-const cliScript = path.join(root, 'host/cli/main.ts');
-const program = { nodePath: process.execPath, hostScript, build: buildLabel(hostScript) };
 
 const temporary = (name: string): string =>
   realpathSync(mkdtempSync(path.join(tmpdir(), `hob-${name}-`)));
@@ -33,7 +28,7 @@ export class AgentWorld {
   bridge(name = 'tester') {
     return {
       command: process.execPath,
-      args: [cliScript, 'mcp', '--as', name, '--data-dir', this.dataDir],
+      args: [shipped.hob, 'mcp', '--as', name, '--data-dir', this.dataDir],
       cwd: this.workspace,
     };
   }
@@ -47,7 +42,7 @@ export class AgentWorld {
   }
 
   async connect(role: 'extension' | 'cli'): Promise<HostClient> {
-    const client = await openHost({ dataDir: this.dataDir, role, program });
+    const client = await openHost({ dataDir: this.dataDir, role, program: shippedHost });
     this.#clients.push(client);
     return client;
   }

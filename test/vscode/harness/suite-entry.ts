@@ -8,7 +8,7 @@ import Mocha from 'mocha';
 export async function run(): Promise<void> {
   const output = process.env['HOB_SUITE_REPORT'];
   if (output === undefined) throw new Error('HOB_SUITE_REPORT is not set');
-  const mocha = new Mocha({ timeout: 60_000, reporter: 'json', reporterOptions: { output } });
+  const mocha = new Mocha({ timeout: 600_000, reporter: 'json', reporterOptions: { output } });
   const tests = readdirSync(__dirname).filter((name) => name.endsWith('.test.js'));
   for (const name of tests) mocha.addFile(path.join(__dirname, name));
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));

@@ -1,0 +1,117 @@
+// A private PulseAudio with a speaker and a microphone that are none: what is played into `micin` is what
+// the microphone hears, what the speaker plays is read back from its monitor.
+import { spawn, execFileSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+
+export interface VirtualCard {
+  /** For the process that is to see this card alone. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Plays 16 kHz mono into the microphone; resolves when it has sounded. */
+  speak(samples: Float32Array): Promise<void>;
+  /** Records what the speaker plays, 16 kHz mono, until the returned function is called. */
+  record(): () => Promise<Float32Array>;
+  /** Pulls the whole card out. */
+  unplug(): void;
+  stop(): Promise<void>;
+}
+
+const RAW = ['--raw', '--format=float32le', '--rate=16000', '--channels=1', '--latency-msec=1000'];
+
+export async function startVirtualCard(): Promise<VirtualCard> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'hob-card-'));
+  mkdirSync(path.join(dir, 'pulse'), { mode: 0o700 });
+  const alsa = path.join(dir, 'asound.conf');
+  writeFileSync(
+    alsa,
+    '</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\nctl.!default { type pulse }\n',
+  );
+  const socket = path.join(dir, 'pulse/native');
+  const env = { PULSE_SERVER: `unix:${socket}`, ALSA_CONFIG_PATH: alsa };
+  const all = {
+    ...process.env,
+    ...env,
+    HOME: dir,
+    XDG_RUNTIME_DIR: dir,
+    PULSE_RUNTIME_PATH: path.join(dir, 'pulse'),
+  };
+  const modules = [
+    `module-native-protocol-unix socket=${socket} auth-anonymous=1`,
+    'module-null-sink sink_name=spk rate=48000 channels=2',
+    'module-null-sink sink_name=micin rate=16000 channels=1',
+    'module-remap-source master=micin.monitor source_name=vmic',
+  ];
+  const options = [
+    '-n',
+    '--exit-idle-time=-1',
+    '--use-pid-file=no',
+    '--disallow-exit',
+    '--log-level=error',
+    // In real time the kernel would end it where a busy machine stands still.
+    '--realtime=no',
+  ];
+  const server = spawn('pulseaudio', [...options, ...modules.flatMap((one) => ['-L', one])], {
+    env: all,
+    stdio: 'ignore',
+  });
+  const pactl = (...args: string[]): string =>
+    execFileSync('pactl', args, {
+      env: all,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  await untilUp(server, () => pactl('set-default-source', 'vmic'));
+  pactl('set-default-sink', 'spk');
+  return {
+    env,
+    async speak(samples) {
+      const play = spawn('pacat', ['--playback', '-d', 'micin', ...RAW], {
+        env: all,
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      play.stdin.end(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
+      await once(play, 'exit');
+    },
+    record() {
+      const recorder = spawn('pacat', ['--record', '-d', 'spk.monitor', ...RAW], {
+        env: all,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const parts: Buffer[] = [];
+      recorder.stdout.on('data', (part: Buffer) => parts.push(part));
+      return async () => {
+        const gone = once(recorder, 'close');
+        recorder.kill();
+        await gone;
+        const bytes = Buffer.concat(parts);
+        return new Float32Array(
+          bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~3)),
+        );
+      };
+    },
+    unplug() {
+      server.kill('SIGKILL');
+    },
+    async stop() {
+      if (server.exitCode === null && server.signalCode === null) {
+        const gone = once(server, 'exit');
+        server.kill('SIGKILL');
+        await gone;
+      }
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilUp(server: ChildProcess, answers: () => void): Promise<void> {
+  for (;;) {
+    if (server.exitCode !== null) throw new Error(`pulseaudio ended with ${server.exitCode}`);
+    try {
+      return answers();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}

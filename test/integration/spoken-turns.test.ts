@@ -1,0 +1,419 @@
+// Spoken turns through a real host: who talks, what becomes of it, and when an answer counts. Only the sound
+// is made up; recognition and speech themselves have their own tests.
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { HostClient } from '#schema/client/host-client.ts';
+import type { EventEnvelope } from '#schema/envelope/envelope.ts';
+import type { StoredEvent } from '#schema/events/stored-event.ts';
+import type { ApprovalView } from '#schema/views/approval.ts';
+import type { TurnView } from '#schema/views/turn.ts';
+import { MicError } from '#host/voice/ports.ts';
+import { FakeVoice, type FakeListening } from '../fakes/fake-voice.ts';
+import { TEST_WORKSPACE } from '../fakes/test-editor.ts';
+import { startTestHost, type TestHost } from '../fakes/test-host.ts';
+
+const inWorkspace = { workspaceId: TEST_WORKSPACE };
+const says =
+  (text: string, more: Parameters<FakeListening['heard']>[1] = {}) =>
+  (listening: FakeListening): void =>
+    listening.heard(text, more);
+const soon = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('spoken turns', () => {
+  let t: TestHost;
+  let voice: FakeVoice;
+  let cli: HostClient;
+  let live: EventEnvelope[];
+
+  beforeEach(async () => {
+    voice = new FakeVoice();
+    t = await startTestHost({ voice: voice.load });
+    await t.editor.open([t.workspace], { capabilities: ['editor.open_settings'] });
+    cli = await t.host.connect('cli');
+    live = [];
+    t.editor.client.onEvent((event) => live.push(event));
+  });
+  afterEach(() => t[Symbol.asyncDispose]());
+
+  const start = (payload: object = t.editor.listen()) =>
+    t.editor.client.request(
+      'conversation.listen_start',
+      { window_id: 'w1', mode: 'hold', ...payload },
+      inWorkspace,
+    );
+  const stop = (more: object = {}) =>
+    t.editor.client.request('conversation.listen_stop', { window_id: 'w1', ...more });
+  const ended = async (turn_id: string): Promise<TurnView> =>
+    (await cli.request('conversation.turn_get', { turn_id, wait_ms: 10_000 })).turn;
+  /** Holds, says it, lets go, and waits until the turn is over. */
+  const say = async (text: string, payload?: object): Promise<TurnView> => {
+    voice.next.push(says(text));
+    const { turn_id } = await start(payload);
+    await stop();
+    return ended(turn_id);
+  };
+  const eventsOf = async (id: string): Promise<StoredEvent[]> =>
+    (await cli.request('event.query', { stream_type: 'turn', stream_id: id })).events;
+  const answerOf = (view: TurnView): string =>
+    view.moments.findLast(({ kind }) => kind === 'answer')?.text ?? '';
+  const codeOf = (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => 'answered',
+      (failure: { code: string }) => failure.code,
+    );
+  /** An agent asks for something that a person must answer. */
+  const ask = async (argv = ['npm', 'run', 'lint']): Promise<ApprovalView> => {
+    const agent = await t.host.connect('agent', 'codex');
+    void agent
+      .request(
+        'approval.request',
+        {
+          call: {
+            action: 'command.run',
+            tool: 'Bash',
+            argv,
+            command_line: argv.join(' '),
+            arguments: { command: argv.join(' ') },
+            cwd: t.workspace,
+          },
+          wait_ms: 60_000,
+        },
+        inWorkspace,
+      )
+      .catch(() => {});
+    for (;;) {
+      const card = (await t.editor.waiting()).find((a) => a.call.argv?.join() === argv.join());
+      if (card !== undefined) return card;
+      await soon(10);
+    }
+  };
+  const show = (...approvals: ApprovalView[]) =>
+    t.editor.client.request('client.shown_set', {
+      window_id: 'w1',
+      approvals: approvals.map((a) => a.approval_id),
+    });
+  const statusOf = async ({ approval_id }: ApprovalView): Promise<string> =>
+    (await cli.request('approval.get', { approval_id })).approval.status;
+
+  it('[F-48] [F-49] the voice session moves to a window and its devices, and goes home again', async () => {
+    await cli.request('device.move', { window_id: 'w1', input: 'mic-2' });
+    const { home } = await cli.request('audio.device_list', {});
+    assert.deepEqual([home.window_id, home.input, home.is_home], ['w1', 'mic-2', false]);
+    const turn = await say('who is waiting');
+    assert.equal(turn.acts_on, 'w1');
+    assert.deepEqual(voice.listenings.at(-1)?.options.source, { device: 'mic-2' });
+    assert.equal(await codeOf(cli.request('device.move', { window_id: 'nowhere' })), 'not_found');
+    const back = await cli.request('device.go_home', {});
+    assert.deepEqual([back.home.window_id, back.home.input, back.home.is_home], [null, null, true]);
+  });
+
+  it('[F-56] [F-57] [F-62] hold, speak, let go: heard, done and answered aloud, with an event for each step', async () => {
+    const turn = await say('who is waiting');
+    assert.equal(turn.ended_reason, 'done');
+    assert.deepEqual(
+      (await eventsOf(turn.turn_id)).map((e) => e.event_type),
+      ['turn.opened', 'turn.heard', 'turn.started', 'turn.understood', 'turn.answered'],
+    );
+    assert.ok(voice.said.length > 0);
+    const names = live.map(({ event }) => event);
+    for (const name of [
+      'runtime.mic_status',
+      'runtime.turn',
+      'runtime.assistant_generating',
+      'runtime.speaking',
+    ])
+      assert.ok(names.includes(name), name);
+    const states = live
+      .filter((e) => e.event === 'runtime.mic_status')
+      .map((e) => e.payload['state']);
+    assert.deepEqual(states, ['opening', 'open', 'closed']);
+    assert.deepEqual(
+      turn.moments.filter(({ kind }) => kind === 'state').map(({ data }) => data['state']),
+      ['recognising', 'understood', 'acting', 'speaking', 'ended'],
+    );
+  });
+
+  it('a tap ends when it is quiet, without a hand', async () => {
+    const { turn_id } = await start({ ...t.editor.listen({ mode: 'tap' }) });
+    await soon(50);
+    assert.equal(voice.listenings[0]?.options.endBy, 'silence');
+    voice.listenings[0]?.heard('help');
+    assert.equal((await ended(turn_id)).ended_reason, 'done');
+  });
+
+  it('[V-11] two windows at once: the second is told which one has the microphone, and may take it', async () => {
+    const first = await start();
+    const other = { window_id: 'w2' };
+    const refusal = await start({ ...other }).then(
+      () => null,
+      (failure: { code: string; details: object }) => failure,
+    );
+    assert.deepEqual([refusal?.code, refusal?.details], ['microphone_in_use', { window_id: 'w1' }]);
+    const second = await start({ ...other, take_over: true });
+    assert.equal((await ended(first.turn_id)).ended_reason, 'taken_over');
+    await t.editor.client.request('conversation.listen_stop', { window_id: 'w2', discard: true });
+    assert.equal((await ended(second.turn_id)).ended_reason, 'aborted');
+  });
+
+  it('[V-12] 100 turns begun and let go at once leave nothing behind', async function () {
+    const head = async (): Promise<number> =>
+      (await cli.request('event.query', { limit: 1 })).head_seq;
+    const before = await head();
+    // All at once, as a key that bounces would: none waits for the one before it.
+    const all = Array.from({ length: 100 }, () => [start(), stop({ discard: true })]).flat();
+    await Promise.all(all.slice(0, 100));
+    await Promise.all(all);
+    await stop({ discard: true });
+    await soon(100);
+    const { turns } = await cli.request('conversation.turn_list', { limit: 50 });
+    assert.equal(turns.length, 50);
+    const reasons = new Set(turns.map((turn) => turn.ended_reason));
+    assert.ok(turns.every((turn) => turn.state === 'ended'));
+    assert.deepEqual(
+      [...reasons].filter((r) => r !== 'aborted' && r !== 'superseded'),
+      [],
+    );
+    assert.ok(voice.listenings.every(({ options }) => options.signal.aborted));
+    assert.equal(voice.agentsHeld, 0);
+    assert.equal(await head(), before);
+    assert.equal((await say('help')).ended_reason, 'done');
+  });
+
+  it('[V-12] a microphone that is lost in the middle is said at once, and the next turn works', async () => {
+    const { turn_id } = await start();
+    await soon(50);
+    voice.listenings[0]?.fails(new MicError('device_lost', 'unplugged'));
+    assert.equal((await ended(turn_id)).ended_reason, 'microphone_lost');
+    const error = live.findLast((e) => e.event === 'runtime.mic_status')?.payload;
+    assert.deepEqual([error?.['state'], error?.['code']], ['error', 'microphone_lost']);
+    assert.match(String(error?.['message']), /disconnected/);
+    assert.equal((await say('help')).ended_reason, 'done');
+  });
+
+  it('[V-12] a window that closes ends its turn', async () => {
+    const window = await t.host.connect('extension');
+    const { turn_id } = await window.request('conversation.listen_start', {
+      window_id: 'w2',
+      mode: 'hold',
+    });
+    await window.close();
+    assert.equal((await ended(turn_id)).ended_reason, 'window_closed');
+    assert.equal((await say('help')).ended_reason, 'done');
+  });
+
+  it('[F-41] a closed gate keeps every microphone closed and ends the turn that listens', async () => {
+    const { turn_id } = await start();
+    assert.deepEqual(await cli.request('conversation.gate_set', { open: false }), { open: false });
+    assert.equal((await ended(turn_id)).ended_reason, 'gate_closed');
+    assert.equal(await codeOf(start()), 'microphone_closed');
+    await cli.request('conversation.gate_set', { open: true });
+    assert.equal((await say('help')).ended_reason, 'done');
+  });
+
+  it('what is not a known phrase does nothing, and says what is closest', async () => {
+    voice.next.push(
+      says('open the sittings', {
+        accepted: false,
+        closest: [{ text: 'open settings', score: 0.4 }],
+      }),
+    );
+    const { turn_id } = await start();
+    await stop();
+    const turn = await ended(turn_id);
+    assert.equal(turn.run_id, null);
+    assert.match(answerOf(turn), /I heard "open the sittings" and did nothing.*open settings/);
+  });
+
+  it('nothing said leaves nothing', async () => {
+    voice.next.push((listening) => listening.silence());
+    const { turn_id } = await start();
+    await stop();
+    assert.equal((await ended(turn_id)).ended_reason, 'nothing_heard');
+    assert.deepEqual(await eventsOf(turn_id), []);
+  });
+
+  it('with the setting, a transcript is corrected before it acts', async () => {
+    await cli.request('config.patch', { changes: { 'voice.edit_transcript': true } });
+    voice.next.push(says('status'));
+    const { turn_id } = await start();
+    await stop();
+    while ((await cli.request('conversation.turn_get', { turn_id })).turn.state !== 'editing')
+      await soon(10);
+    await t.editor.client.request('conversation.transcript_confirm', {
+      turn_id,
+      text: 'who is waiting',
+    });
+    await ended(turn_id);
+    const started = (await eventsOf(turn_id)).find((e) => e.event_type === 'turn.started');
+    assert.equal(started?.data?.['text'], 'who is waiting');
+  });
+
+  describe('answers to a card', () => {
+    beforeEach(() => t.editor.signsWhatIsHeard());
+
+    it('[V-15] [F-110] a yes settles the one card that is on show, signed, and provable offline', async () => {
+      const card = await ask();
+      await show(card);
+      await soon(1_050);
+      const turn = await say('yes');
+      assert.match(answerOf(turn), /^Approved/);
+      assert.equal(await statusOf(card), 'approved');
+      const { approval } = await cli.request('approval.get', { approval_id: card.approval_id });
+      assert.deepEqual(
+        [approval.decision?.source, approval.decision?.heard?.transcript],
+        ['voice', 'yes'],
+      );
+      const verified = await cli.request('audit.verify', {});
+      assert.deepEqual([verified.ok, verified.decisions, verified.problems], [true, 1, []]);
+    });
+
+    it('[V-15] no is no, and "not sure" is hold', async () => {
+      const card = await ask();
+      await show(card);
+      await soon(1_050);
+      await say('not sure');
+      assert.equal(await statusOf(card), 'held');
+      const other = await ask(['npm', 'run', 'other']);
+      await show(other);
+      await soon(1_050);
+      await say("don't do it");
+      assert.equal(await statusOf(other), 'denied');
+      assert.ok((await cli.request('audit.verify', {})).ok);
+    });
+
+    it('[V-14] not before the card has been on show for a second, and not when it is not', async () => {
+      const card = await ask();
+      assert.match(answerOf(await say('yes')), /a card that you can see/);
+      await show(card);
+      assert.match(answerOf(await say('yes')), /a card that you can see/);
+      assert.equal(await statusOf(card), 'pending');
+    });
+
+    it('[V-14] not when two wait: Hob asks which', async () => {
+      const first = await ask();
+      void ask(['npm', 'run', 'other']);
+      while ((await t.editor.waiting()).length < 2) await soon(10);
+      await show(...(await t.editor.waiting()));
+      await soon(1_050);
+      assert.match(answerOf(await say('yes')), /Which one/);
+      assert.equal(await statusOf(first), 'pending');
+    });
+
+    it('[V-14] not without the signature of a decider, nor with one that was used or is not theirs', async () => {
+      const card = await ask();
+      await show(card);
+      await soon(1_050);
+      const unsigned = await say('yes', {});
+      assert.deepEqual([unsigned.can_decide, await statusOf(card)], [false, 'pending']);
+      const listen = t.editor.listen();
+      await start(listen);
+      await stop({ discard: true });
+      assert.equal(await codeOf(start(listen)), 'signature_invalid');
+      const old = t.editor.listen({ opened_at: new Date(Date.now() - 60_000).toISOString() });
+      assert.equal(await codeOf(start(old)), 'signature_invalid');
+      assert.equal(await codeOf(start({ ...t.editor.listen(), mode: 'tap' })), 'signature_invalid');
+      const stranger = { ...t.editor.listen(), decider_id: `dec_${'0'.repeat(26)}` };
+      assert.equal(await codeOf(start(stranger)), 'decider_unknown');
+    });
+
+    it('[V-14] [F-113] never for a dangerous call', async () => {
+      const card = await ask(['git', 'push', '--force']);
+      assert.ok(card.danger);
+      await show(card);
+      await soon(1_050);
+      assert.match(answerOf(await say('yes')), /dangerous/);
+      assert.equal(await statusOf(card), 'pending');
+    });
+
+    it('[V-14] not within half a second of what the host said itself', async () => {
+      const card = await ask();
+      await show(card);
+      await cli.request('speech.speak', { text: 'Somebody asks.', wait_ms: 5_000 });
+      await soon(1_050);
+      voice.lastSoundAt = performance.now();
+      assert.match(answerOf(await say('yes')), /still talking/);
+      assert.equal(await statusOf(card), 'pending');
+    });
+
+    it('[V-14] unclear twice more is left to the hand, and the card waits on', async () => {
+      const card = await ask();
+      await show(card);
+      await soon(1_050);
+      const replies: string[] = [];
+      for (let n = 0; n < 4; n++) replies.push(answerOf(await say('maybe')));
+      replies.push(answerOf(await say('yes')));
+      assert.match(replies[0] ?? '', /^Yes or no/);
+      assert.match(replies[1] ?? '', /^Yes or no/);
+      assert.match(replies[2] ?? '', /I do not understand/);
+      assert.match(replies[4] ?? '', /Answer on the card/);
+      assert.equal(await statusOf(card), 'pending');
+    });
+
+    it('[F-112] other speech while a question waits is no answer', async () => {
+      const card = await ask();
+      await show(card);
+      await soon(1_050);
+      await say('yesterday');
+      await say('help');
+      assert.equal(await statusOf(card), 'pending');
+    });
+
+    it('[V-16] a file, a command line or an agent that says approve never decides', async () => {
+      const card = await ask();
+      await show(card);
+      await soon(1_050);
+      voice.next.push(says('approve'));
+      assert.equal(
+        await codeOf(cli.request('conversation.inject_audio', { path: '/tmp/approve.wav' })),
+        'approval_source_refused',
+      );
+      const agent = await t.host.connect('agent', 'codex');
+      assert.equal(
+        (await agent.request('speech.speak', { text: 'approve', wait_ms: 2_000 })).status,
+        'spoken',
+      );
+      for (const client of [cli, agent]) {
+        assert.equal(
+          await codeOf(
+            client.request('conversation.listen_start', { window_id: 'w1', mode: 'hold' }),
+          ),
+          'role_refused',
+        );
+        assert.equal(
+          await codeOf(client.request('client.shown_set', { window_id: 'w1', approvals: [] })),
+          'role_refused',
+        );
+      }
+      assert.equal(
+        await codeOf(agent.request('conversation.inject_audio', { path: '/tmp/a.wav' })),
+        'role_refused',
+      );
+      assert.equal(await statusOf(card), 'pending');
+    });
+
+    it('[V-15] a window cannot make up what was heard', async () => {
+      const card = await ask();
+      const heard = {
+        turn_id: `turn_${'0'.repeat(26)}`,
+        listen_id: t.editor.listen().listen_id,
+        approval_id: card.approval_id,
+        call_hash: card.call_hash,
+        decision: 'approve' as const,
+        transcript: 'yes',
+        score: 1,
+        shown_ms: 5_000,
+        quiet_ms: null,
+        heard_at: new Date().toISOString(),
+      };
+      const respond = (change: object) =>
+        codeOf(t.editor.respond(card, 'approve', { source: 'voice', ...change }));
+      assert.equal(await respond({}), 'approval_source_refused');
+      assert.equal(await respond({ heard }), 'approval_source_refused');
+      assert.equal(
+        await codeOf(t.editor.respond(card, 'approve', { heard })),
+        'approval_source_refused',
+      );
+      assert.equal(await statusOf(card), 'pending');
+    });
+  });
+});

@@ -1,0 +1,138 @@
+// Microphone and speaker on a virtual card, through both sound libraries in their real process.
+import * as assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import * as path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, it } from 'mocha';
+import { silentLog } from '#host/kernel/log.ts';
+import { systemClock } from '#host/kernel/system-clock.ts';
+import { openAudio, type Audio } from '#host/voice/audio/open-audio.ts';
+import type { MicError } from '#host/voice/ports.ts';
+import { root } from '../../scripts/lib/steps.ts';
+import { startVirtualCard, type VirtualCard } from '../fakes/virtual-card.ts';
+
+const worker = pathToFileURL(path.join(root, 'host/voice/audio/sound.worker.ts'));
+const RATE = 16_000;
+
+/** Two seconds that are like nothing but themselves: a tone that rises and beats. */
+const sound = Float32Array.from({ length: 2 * RATE }, (_, i) => {
+  const t = i / RATE;
+  return (
+    0.4 * Math.sin(2 * Math.PI * (200 + 300 * t) * t) * (1 - 0.5 * Math.cos(2 * Math.PI * 3 * t))
+  );
+});
+
+/** Best normalised correlation of a stretch of `sound` with any place of what was recorded. */
+function bestCorrelation(recorded: Float32Array): number {
+  const piece = sound.subarray(RATE / 2, RATE / 2 + RATE / 2);
+  const at = (lag: number, step: number): number => {
+    let product = 0;
+    let a = 0;
+    let b = 0;
+    for (let i = 0; i < piece.length; i += step) {
+      const x = piece[i] ?? 0;
+      const y = recorded[lag + i] ?? 0;
+      product += x * y;
+      a += x * x;
+      b += y * y;
+    }
+    return b === 0 ? 0 : product / Math.sqrt(a * b);
+  };
+  let best = 0;
+  for (let lag = 0; lag < recorded.length - piece.length; lag += 1) {
+    if (at(lag, 16) > 0.9) best = Math.max(best, at(lag, 1));
+  }
+  return best;
+}
+
+/** What the microphone gives while the sound is played. */
+async function recorded(audio: Audio, card: VirtualCard): Promise<Float32Array> {
+  const heard: Float32Array[] = [];
+  const stop = new AbortController();
+  const keep = (frame: Float32Array): unknown => heard.push(frame.slice());
+  const microphone = await audio.input.open(null, keep, stop.signal);
+  await card.speak(sound);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  stop.abort();
+  assert.equal(await microphone.ended, null);
+  return Float32Array.from(heard.flatMap((frame) => [...frame]));
+}
+
+/** Longest pause that sound survives on its way through this process, PulseAudio and the library. */
+const STANDSTILL_MS = 40;
+const TRIES = 4;
+
+/** The first outcome of a try during which the machine did not stand still; undefined when there was none. */
+async function undisturbed<T>(attempt: () => Promise<T>): Promise<T | undefined> {
+  const failed = (thrown: unknown): { thrown: unknown } => ({ thrown });
+  for (let i = 0; i < TRIES; i++) {
+    let longest = 0;
+    let last = performance.now();
+    const watch = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    const outcome = await attempt().then((value) => ({ value }), failed);
+    clearInterval(watch);
+    if (longest > STANDSTILL_MS) continue;
+    if ('thrown' in outcome) throw outcome.thrown;
+    return outcome.value;
+  }
+  return undefined;
+}
+
+const compiled = path.join(root, 'node_modules/naudiodon/build/Release/naudiodon.node');
+
+for (const library of ['decibri', 'naudiodon'] as const) {
+  describe(`sound through ${library}`, function () {
+    let card: VirtualCard;
+    let audio: Audio;
+    const outside: Record<string, string | undefined> = {};
+
+    before(async function () {
+      // An optional dependency: without a compiler there is none, and the setting says so.
+      if (library === 'naudiodon' && !existsSync(compiled)) this.skip();
+      card = await startVirtualCard();
+      for (const [name, value] of Object.entries(card.env)) {
+        outside[name] = process.env[name];
+        process.env[name] = value;
+      }
+      audio = openAudio({ library: () => library, worker, clock: systemClock, log: silentLog });
+    });
+    after(async () => {
+      await audio?.dispose();
+      await card?.stop();
+      for (const [name, value] of Object.entries(outside)) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    });
+
+    it('[V-60] lists a microphone and a speaker, one of each the default', async () => {
+      const devices = await audio.devices();
+      for (const kind of ['input', 'output'] as const)
+        assert.equal(devices.filter((one) => one.kind === kind && one.is_default).length, 1, kind);
+    });
+
+    it('[V-60] hears what is said', async function () {
+      const best = await undisturbed(async () => bestCorrelation(await recorded(audio, card)));
+      // A machine that stands still for longer than a sound card can wait loses sound, whatever records it.
+      if (best === undefined) return this.skip();
+      assert.ok(best > 0.99, `correlation ${best}`);
+    });
+
+    it('[V-61] pulled out while it is open, the microphone ends and says why', async () => {
+      const stop = new AbortController();
+      const microphone = await audio.input.open(null, () => undefined, stop.signal);
+      card.unplug();
+      const failure: MicError | null = await microphone.ended;
+      assert.ok(failure !== null);
+      assert.ok(['device_lost', 'failed'].includes(failure.reason), failure.reason);
+      assert.ok(failure.message.length > 20);
+      await assert.rejects(
+        audio.input.open(null, () => undefined, stop.signal),
+        { name: 'MicError' },
+      );
+    });
+  });
+}

@@ -1,0 +1,94 @@
+// Talking in the panel, drawn alone: what a hand does becomes presses, what can be read is told, and the
+// second step of danger is in sight in the narrowest side bar.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import type { Browser } from 'playwright-core';
+import { scenes } from '../fixtures/panel/scenes.ts';
+import { mic, partial, turn } from '../fixtures/panel/voice.ts';
+import { launchBrowser } from './harness/browser.ts';
+import { openPanel, servePanel, type PanelOptions, type PanelPage } from './panel-page.ts';
+
+describe('talking in the panel', function () {
+  let browser: Browser;
+  let server: Awaited<ReturnType<typeof servePanel>>;
+  before(async () => {
+    browser = await launchBrowser();
+    server = await servePanel();
+  });
+  after(async () => {
+    await server?.stop();
+    await browser?.close();
+  });
+  const open = (name: string, options: PanelOptions = {}): Promise<PanelPage> => {
+    const scene = scenes.find((one) => one.name === name);
+    assert.ok(scene !== undefined);
+    return openPanel(browser, server.url, scene, options);
+  };
+  const acts = (panel: PanelPage): string[] =>
+    panel.told.flatMap((one) => (one.bridge === 'talk' ? [one.act] : []));
+
+  it('pointer, keys and a lost focus press and let go; Esc forgets', async () => {
+    const panel = await open('ready');
+    const { page } = panel;
+    const button = page.locator('.mic-button');
+    const box = await button.boundingBox();
+    assert.ok(box !== null);
+    await page.mouse.move(box.x + 8, box.y + 8);
+    await page.mouse.down();
+    // Let go somewhere else: the pointer is captured.
+    await page.mouse.move(10, 300);
+    await page.mouse.up();
+    await button.focus();
+    await page.keyboard.down('Space');
+    await page.keyboard.down('Space');
+    await page.keyboard.up('Space');
+    await page.keyboard.down('Enter');
+    await page.locator('.say-input').focus();
+    await page.keyboard.up('Enter');
+    await page.locator('#tab-timeline').focus();
+    await page.keyboard.down('t');
+    await page.keyboard.up('t');
+    await page.locator('.say-input').fill('tests');
+    await panel.live(mic('open'));
+    await panel.live(turn('listening'));
+    await panel.live(partial('open'));
+    await button.focus();
+    await page.keyboard.press('Escape');
+    await panel.act([{ wait: 50 }]);
+    const pairs = ['press', 'release', 'press', 'release', 'press', 'lost', 'press', 'release'];
+    assert.deepEqual(acts(panel), [...pairs, 'cancel']);
+    assert.deepEqual(panel.problems, []);
+    await panel.close();
+  });
+
+  it('[V-14] tells which questions can be read, and none that is cut', async () => {
+    const shown = (panel: PanelPage): unknown =>
+      panel.requests.findLast(({ command }) => command === 'client.shown_set')?.payload[
+        'approvals'
+      ];
+    const whole = await open('waiting-1');
+    const id = await whole.page.locator('article.card').getAttribute('data-approval');
+    assert.deepEqual(shown(whole), [id]);
+    await whole.close();
+    const cut = await open('long-call');
+    assert.deepEqual(shown(cut) ?? [], []);
+    await cut.close();
+  });
+
+  it('[G-35] the second step of danger is in sight at 250 px, with the call above it', async () => {
+    const panel = await open('danger-second-step', { width: 250, height: 620 });
+    const places = await panel.page.evaluate(() => {
+      const box = (selector: string): { top: number; bottom: number } => {
+        const { top, bottom } =
+          document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+        return { top, bottom };
+      };
+      return { main: box('.main'), call: box('.call'), answers: box('.confirm-answers') };
+    });
+    assert.ok(places.answers.bottom > places.answers.top);
+    assert.ok(places.answers.bottom <= places.main.bottom + 1, JSON.stringify(places));
+    assert.ok(places.call.top >= places.main.top - 1, JSON.stringify(places));
+    assert.ok(places.call.bottom < places.answers.top, JSON.stringify(places));
+    await panel.close();
+  });
+});

@@ -1,0 +1,84 @@
+// Schedules on the installed package: made by a sentence, changed and run by hand, and one that is due in the
+// very moment in which the host is killed.
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { Locator } from 'playwright-core';
+import { printing } from './gate-fixture.ts';
+import { screenshot } from './harness/workbench.ts';
+import { useSharedGate } from './shared-gate.ts';
+
+describe('what happens by the clock', function () {
+  const at = useSharedGate('clock');
+
+  /** The panel answers below the sentence. */
+  const say = async (text: string, answer: RegExp): Promise<void> => {
+    const input = at.editor.panel.locator('.say-input');
+    await input.fill(text);
+    await input.press('Enter');
+    const turn = at.editor.panel.locator('.turn', { hasText: text });
+    await turn.locator('.turn-reply', { hasText: answer }).waitFor();
+  };
+  const schedule = (name: string): Locator =>
+    at.editor.panel.locator('.schedule', { hasText: name });
+  const hand = (of: Locator, label: string): Promise<void> =>
+    of.locator('.item-acts').getByText(label, { exact: true }).click();
+
+  it('[S-01] [S-14] [F-45] [F-46] [F-47] is read back and saved by sentence, changed, run, paused and deleted by hand', async () => {
+    const { panel, page } = at.editor;
+    await say('remind me every day at five to go home', /save the schedule/);
+    assert.equal(await schedule('go home').count(), 0);
+    await say('save the schedule', /go home/);
+    await panel.locator('#tab-schedules').click();
+    const made = schedule('go home');
+    await made.locator('.schedule-line').click();
+    await hand(made, 'Edit');
+    const [name, when] = [0, 1].map((nth) => panel.locator('.schedule-form input').nth(nth));
+    await name?.fill('the way home');
+    await when?.fill('30 16 * * *');
+    await panel.locator('.schedule-preview', { hasText: '16:30' }).waitFor();
+    await screenshot(page, 'schedule-edited');
+    await hand(panel.locator('.schedule-form'), 'Save');
+    const changed = schedule('the way home');
+    await changed.getByText('Every day at 16:30').first().waitFor();
+    await hand(changed, 'Run now');
+    await changed.locator('.schedule-past', { hasText: 'Last 1: 1 done' }).waitFor();
+    await page.locator('.notification-toast', { hasText: 'go home' }).waitFor();
+    await screenshot(page, 'schedule-ran');
+    await hand(changed, 'Pause');
+    await changed.getByText('paused in the panel').first().waitFor();
+    await hand(changed, 'Delete');
+    await hand(changed, 'Delete it');
+    await changed.waitFor({ state: 'detached' });
+  });
+
+  it('[F-101] [F-79] [G-05] the host is killed as one is due: the next one runs it, once, after its answer', async () => {
+    const { gate, editor } = at;
+    const due = Date.now() + 15_000;
+    const task = {
+      name: 'due in the crash',
+      trigger: { kind: 'once', at: new Date(due).toISOString() },
+      action: { kind: 'command', argv: printing('after-the-crash'), cwd: gate.folder },
+    };
+    const { task: made } = gate.cli('call', 'scheduler.create', JSON.stringify({ task })) as {
+      task: { task_id: string };
+    };
+    const before = gate.hostPid();
+    await editor.page.waitForTimeout(Math.max(0, due - Date.now()));
+    process.kill(before, 'SIGKILL');
+    await gate.nextHost(before);
+    await editor.findPanel();
+    await editor.answer('after-the-crash', 'Approve');
+    await editor.panel.locator('#tab-schedules').click();
+    const ended = schedule('due in the crash');
+    await ended.locator('.schedule-line').click();
+    await ended.locator('.schedule-past', { hasText: 'Last 1: 1 done' }).waitFor();
+    await screenshot(editor.page, 'schedule-after-crash');
+    const of = JSON.stringify({ task_id: made.task_id });
+    const { slots } = gate.cli('call', 'scheduler.history', of) as { slots: { status: string }[] };
+    assert.deepEqual(
+      slots.map(({ status }) => status),
+      ['succeeded'],
+    );
+    gate.cli('call', 'scheduler.delete', of);
+  });
+});
