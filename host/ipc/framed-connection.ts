@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WireErrorCode } from '#schema/envelope/errors.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import { limits } from '#schema/envelope/limits.ts';
-import { FrameDecoder, FrameTooLargeError } from '#schema/wire/framing.ts';
+import { FrameReader } from '#schema/wire/framing.ts';
 import type { Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import { Outbox } from './outbox.ts';
@@ -23,7 +23,11 @@ export class FramedConnection {
   readonly closed: AbortSignal;
   readonly #stream: Duplex;
   readonly #clock: Clock;
-  readonly #decoder = new FrameDecoder(limits.preAuthFrameBytes);
+  readonly #reader = new FrameReader(
+    limits.preAuthFrameBytes,
+    (frame) => this.#frame(frame),
+    ({ bytes, limit }) => this.fail('frame_too_large', { details: { bytes, limit } }),
+  );
   readonly #abort = new AbortController();
   #receiver: FrameReceiver | null = null;
   #ending = false;
@@ -44,12 +48,12 @@ export class FramedConnection {
   receive(receiver: FrameReceiver): void {
     const isFirst = this.#receiver === null;
     this.#receiver = receiver;
-    if (isFirst) this.#stream.on('data', (chunk: Buffer) => this.#read(chunk));
+    if (isFirst) this.#stream.on('data', (chunk: Buffer) => this.#reader.read(chunk));
   }
 
   /** After the welcome frames may have their full size. */
   liftLimit(): void {
-    this.#decoder.limit = limits.frameBytes;
+    this.#reader.limit = limits.frameBytes;
   }
 
   send(message: JsonObject): void {
@@ -78,23 +82,16 @@ export class FramedConnection {
     this.#stream.once('close', cancel);
   }
 
-  #read(chunk: Buffer): void {
+  #frame(frame: Buffer): void {
     if (this.#ending) return;
-    try {
-      this.#decoder.push(chunk, (frame) => {
-        if (!this.#ending) this.#receiver?.frame(frame);
-      });
-    } catch (failure) {
-      if (!(failure instanceof FrameTooLargeError)) throw failure;
-      this.fail('frame_too_large', { details: { bytes: failure.bytes, limit: failure.limit } });
-      return;
-    }
+    this.#receiver?.frame(frame);
     // Who does not read our answers gets no further questions in.
     if (this.outbox.blocked) this.#stream.pause();
   }
 
   #ended(): void {
-    if (this.#decoder.held > 0)
+    this.#reader.finish();
+    if (this.#reader.held > 0)
       this.fail('bad_frame', { message: 'The stream ended inside a frame.' });
     this.end();
   }

@@ -5,7 +5,7 @@ import type { Role } from '../envelope/principal.ts';
 import { CONTRACT_VERSION } from '../envelope/version.ts';
 import { limits } from '../envelope/limits.ts';
 import { isObject } from '../wire/check-envelope.ts';
-import { decodeFrame, FrameDecoder, FrameTooLargeError, FrameWriter } from '../wire/framing.ts';
+import { decodeFrame, FrameReader, FrameWriter } from '../wire/framing.ts';
 import { clientProof, hostProof, NONCE_BYTES, proofMatches } from '../wire/handshake.ts';
 import type { Channel as ChannelKind } from '../wire/handshake-frames.ts';
 import type { WireError } from '../envelope/errors.ts';
@@ -110,7 +110,11 @@ class StreamChannel implements OpenChannel {
   instanceId = '';
   readonly closed: Promise<Error | null>;
   readonly #stream: Duplex;
-  readonly #decoder = new FrameDecoder(limits.frameBytes);
+  readonly #reader = new FrameReader(
+    limits.frameBytes,
+    (frame) => this.#frame(frame),
+    (cause) => this.fail(new LinkError('bad_reply', { cause })),
+  );
   readonly #writer: FrameWriter;
   #receive: Receive | null = null;
   #early: { value: unknown; text: string }[] = [];
@@ -129,8 +133,11 @@ class StreamChannel implements OpenChannel {
       });
     });
     stream.on('error', (cause) => (this.#failure ??= connectFailure(cause)));
-    stream.on('end', () => stream.end());
-    stream.on('data', (chunk: Buffer) => this.#read(chunk));
+    stream.on('end', () => {
+      this.#reader.finish();
+      stream.end();
+    });
+    stream.on('data', (chunk: Buffer) => this.#reader.read(chunk));
   }
 
   opened(instanceId: string, sessionId: string): void {
@@ -184,18 +191,12 @@ class StreamChannel implements OpenChannel {
     await this.closed;
   }
 
-  #read(chunk: Buffer): void {
-    try {
-      this.#decoder.push(chunk, (frame) => {
-        const decoded = decodeFrame(frame);
-        if (!decoded.ok) this.fail(new LinkError('bad_reply'));
-        else if (this.#receive === null) this.#early.push(decoded);
-        else this.#receive(decoded.value, decoded.text);
-      });
-    } catch (failure) {
-      if (!(failure instanceof FrameTooLargeError)) throw failure;
-      this.fail(new LinkError('bad_reply', { cause: failure }));
-    }
+  #frame(frame: Buffer): void {
+    if (this.#failure !== null) return;
+    const decoded = decodeFrame(frame);
+    if (!decoded.ok) this.fail(new LinkError('bad_reply'));
+    else if (this.#receive === null) this.#early.push(decoded);
+    else this.#receive(decoded.value, decoded.text);
   }
 }
 

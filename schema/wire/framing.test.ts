@@ -6,6 +6,7 @@ import {
   decodeFrame,
   encodeFrame,
   FrameDecoder,
+  FrameReader,
   FrameTooLargeError,
   FrameWriter,
   holdsHalfCharacters,
@@ -55,6 +56,65 @@ describe('framing', () => {
     const decoder = new FrameDecoder(100);
     decoder.push(encodeFrame('{"a":1}').subarray(0, 6), () => assert.fail('no frame is complete'));
     assert.equal(decoder.held, 6);
+  });
+});
+
+describe('FrameReader', () => {
+  /** About a dozen of these make a piece. */
+  const long = (at: number): string => JSON.stringify({ at, text: 'x'.repeat(1_400) });
+  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  it('[F-94] lets what a piece leads to happen before it looks at the next one, and loses nothing', async () => {
+    const happened: string[] = [];
+    const reader = new FrameReader(
+      1 << 20,
+      (frame) => {
+        const { at } = JSON.parse(frame.toString()) as { at: number };
+        happened.push(`frame ${at}`);
+        void Promise.resolve()
+          .then(() => {})
+          .then(() => happened.push(`answer ${at}`));
+      },
+      () => assert.fail('none is too large'),
+    );
+    const bytes = Buffer.concat(Array.from({ length: 40 }, (_, at) => encodeFrame(long(at))));
+    reader.read(bytes.subarray(0, 50_000));
+    reader.read(bytes.subarray(50_000));
+    await settled();
+    assert.deepEqual(
+      happened.filter((word) => word.startsWith('frame')),
+      Array.from({ length: 40 }, (_, at) => `frame ${at}`),
+    );
+    assert.ok(happened.indexOf('answer 0') < happened.indexOf('frame 12'), happened.join());
+    assert.equal(happened.length, 80);
+  });
+
+  it('hands everything over at once when the stream has ended, and says what was cut', async () => {
+    const frames: string[] = [];
+    const reader = new FrameReader(
+      1 << 20,
+      (frame) => frames.push(frame.toString()),
+      () => assert.fail('none is too large'),
+    );
+    const texts = Array.from({ length: 40 }, (_, at) => long(at));
+    reader.read(Buffer.concat([...texts.map(encodeFrame), Buffer.from([0, 0, 0, 9, 1])]));
+    reader.finish();
+    assert.deepEqual([frames, reader.held], [texts, 5]);
+    await settled();
+    assert.equal(frames.length, 40);
+  });
+
+  it('[R-37] says once that a frame is too large, and looks at nothing after it', async () => {
+    const seen: (string | number)[] = [];
+    const reader = new FrameReader(
+      10,
+      (frame) => seen.push(frame.toString()),
+      ({ bytes }) => seen.push(bytes),
+    );
+    reader.read(Buffer.concat([encodeFrame('{}'), Buffer.from([0, 0, 0, 11]), encodeFrame('[]')]));
+    await settled();
+    reader.finish();
+    assert.deepEqual(seen, ['{}', 11]);
   });
 });
 
