@@ -1,5 +1,5 @@
 // Names of the packages; the packer, `npm start` and the tests agree on them here.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { root } from './steps.ts';
 
@@ -30,3 +30,9 @@ export function vsixFiles(file = vsixPath()): string[] {
   }
   return names.flatMap((name) => (name.startsWith('extension/') ? [name.slice(10)] : []));
 }
+
+/** Bytes of the code that the build wrote and a package holds, before compression: what an editor loads. */
+export const codeBytes = (files: readonly string[]): number =>
+  files
+    .filter((file) => /^dist\/[^/]+\.js$/.test(file))
+    .reduce((sum, file) => sum + statSync(path.join(root, file)).size, 0);

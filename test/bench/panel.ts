@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Frame } from 'playwright-core';
-import { vsixPath } from '../../scripts/lib/vsix.ts';
+import { codeBytes, vsixFiles, vsixPath } from '../../scripts/lib/vsix.ts';
 import { startGate, type Agent, type Gate, type GateWindow } from '../ui/gate-fixture.ts';
 import { startWorkbench, type Workbench } from '../ui/harness/workbench.ts';
 import { isRestless, quantile, type BenchTable } from './table.ts';
@@ -42,10 +42,13 @@ export async function run(): Promise<BenchTable> {
         { ...row('call → card painted, p50', quantile(painted, 0.5), 'ms'), floor: low(floor) },
         row('click → agent goes on, p95', quantile(resumed, 0.95), 'ms', 100),
         row('click → agent goes on, p50', quantile(resumed, 0.5), 'ms'),
-        row('own activation, median', quantile(activation, 0.5), 'ms', 50),
+        // The best quartile, as everywhere: what the code costs, not what else a machine does that opens a window.
+        row('own activation, p25', low(activation), 'ms', 50),
+        row('own activation, p50', quantile(activation, 0.5), 'ms'),
         row('idle host', memory.host, 'MiB'),
         row('idle host + extension', memory.host + extension, 'MiB', 150),
-        row('.vsix', mib(statSync(file).size), 'MiB', 2),
+        row('.vsix, code', mib(codeBytes(vsixFiles(file))), 'MiB', 2),
+        row('.vsix, complete', mib(statSync(file).size), 'MiB', 35),
       ],
       inconclusive: isRestless(floor),
     };
@@ -117,9 +120,9 @@ async function markCards(panel: Frame): Promise<void> {
   });
 }
 
-/** What the extension wrote into its own log, in this and two more windows. */
+/** What the extension wrote into its own log, in this and five more windows. */
 async function activations(gate: Gate): Promise<number[]> {
-  for (let more = 0; more < 2; more++) {
+  for (let more = 0; more < 5; more++) {
     const window = await gate.openWindow();
     await window.page.close();
   }
