@@ -201,6 +201,7 @@ export const requirements: Readonly<Record<string, string>> = {
   'G-53': 'webview: a reload loses nothing',
   'G-54': 'fuzz: ten thousand mutated envelopes never crash the host',
   'G-55': 'verify: a signed decision can be proved offline',
+  'G-56': 'gate: an agent in a loop fills neither the record nor the screen',
 
   // Tasks.
   'S-10': 'summer time: what falls into a gap or comes twice has one stated meaning',

@@ -1,5 +1,6 @@
 import type { Principal } from '#schema/envelope/principal.ts';
-import type { RunView } from '#schema/views/run.ts';
+import type { DomainEvent } from '#schema/events/domain-events.ts';
+import type { PolicyDecision, RunView } from '#schema/views/run.ts';
 import { textField } from '#host/kernel/fields.ts';
 import type { CallFacts, GateState } from '#host/policy/core/facts.ts';
 import { grantAt } from '#host/policy/core/grant-view.ts';
@@ -13,13 +14,20 @@ import {
 } from '#host/policy/projections.ts';
 import type { StoreReader, StoreTransaction } from '#host/store/ports.ts';
 import { hasEnded } from './core/run.ts';
+import { deniedEvent } from './core/start.ts';
+import type { Prepared } from './ports.ts';
 import { runsProjection } from './projections.ts';
 import { readRun } from './run-log.ts';
 
 /** A repeated call that names the same tool use counts as the same one for this long. */
 const SAME_CALL_MS = 10 * 60_000;
 /** Questions of one principal that may wait at once: nobody answers more, and a flood must not bury the others. */
-export const MAX_WAITING = 100;
+const MAX_WAITING = 100;
+
+const tooManyWaiting = {
+  reason_code: 'too_many_waiting',
+  reason: `${MAX_WAITING} questions of this agent wait already; let some be answered first.`,
+};
 
 export const readSettings = async (reader: StoreReader): Promise<HostSettings> =>
   (await reader.document(settingsProjection, SETTINGS_KEY)) ?? initialSettings;
@@ -65,7 +73,23 @@ export async function sameCall(
   return isFresh && run.status !== 'cancelled' ? run : null;
 }
 
-export async function asksTooMuch(tx: StoreTransaction, principal: Principal): Promise<boolean> {
+/** How a call ends that is neither started nor asked about; null when it is. */
+export async function refusalEvent(
+  tx: StoreTransaction,
+  run_id: string,
+  principal: Principal,
+  policy: PolicyDecision,
+  prepared: Prepared,
+): Promise<DomainEvent | null> {
+  if (policy.decision === 'deny') return deniedEvent(run_id, policy);
+  if (!prepared.ok)
+    return { type: 'run.failed', data: { run_id, error: prepared.error, result: null } };
+  if (policy.decision === 'require_approval' && (await asksTooMuch(tx, principal)))
+    return deniedEvent(run_id, tooManyWaiting);
+  return null;
+}
+
+async function asksTooMuch(tx: StoreTransaction, principal: Principal): Promise<boolean> {
   const where = { status: ['pending', 'held'], principal_id: principal.id };
   return (await tx.count(approvalsProjection, where)) >= MAX_WAITING;
 }

@@ -20,12 +20,12 @@ export interface Effect {
   signal: AbortSignal;
 }
 
+/** A call as it would really be done, or why it cannot be. */
+export type Prepared = { ok: true; call: ActionCall } | { ok: false; error: WireError };
+
 /** Executes effects of one kind: commands in the host, editor actions in a window. */
 export interface Runner {
   /** Refuses before anything is committed (`no_editor`, `command_not_found`, …). */
-  prepare(
-    call: ActionCall,
-    workspaceId: string,
-  ): Promise<{ ok: true; call: ActionCall } | { ok: false; error: WireError }>;
+  prepare(call: ActionCall, workspaceId: string): Promise<Prepared>;
   execute(effect: Effect): Promise<Outcome>;
 }

@@ -1,5 +1,4 @@
 import type { DomainEvent } from '#schema/events/domain-events.ts';
-import type { WireError } from '#schema/envelope/errors.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
 import { callHashInput, type ActionCall } from '#schema/views/action-call.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
@@ -12,6 +11,7 @@ import type { AfterCommit } from '#host/policy/approvals/service.ts';
 import { decidePolicy, needsTrust } from '#host/policy/core/decide.ts';
 import type { CallFacts } from '#host/policy/core/facts.ts';
 import { expiryOf, type HostSettings } from '#host/policy/core/settings.ts';
+import type { CallAllowances } from '#host/policy/call-allowances.ts';
 import type { Gate } from '#host/policy/gate.ts';
 import type { Submission } from '#host/policy/submission.ts';
 import type { Crypto, FactGatherer, WorkspaceFacts } from '#host/policy/ports.ts';
@@ -21,8 +21,8 @@ import { questionEvent, refusedEvent } from './core/question.ts';
 import { deniedEvent, startEvents } from './core/start.ts';
 import { hasEnded } from './core/run.ts';
 import { Effects } from './effects.ts';
-import { asksTooMuch, gateState, MAX_WAITING, readSettings, sameCall } from './gate-reads.ts';
-import type { Runner } from './ports.ts';
+import { gateState, readSettings, refusalEvent, sameCall } from './gate-reads.ts';
+import type { Prepared, Runner } from './ports.ts';
 import { runsProjection } from './projections.ts';
 import { appendToRun, readRun, runStream } from './run-log.ts';
 import { RunWaiters } from './waiters.ts';
@@ -35,6 +35,7 @@ export interface RunServiceOptions {
   log: Log;
   facts: FactGatherer;
   workspaces: WorkspaceFacts;
+  allowances: CallAllowances;
   runners: { host: Runner; editor: Runner; internal?: Runner };
   /** False while the host drains. */
   accepting: () => boolean;
@@ -54,13 +55,6 @@ export interface RunFence {
 
 /** How long an answer waits for the window of its workspace to come back. */
 const WINDOW_MS = 3_000;
-
-const tooManyWaiting = {
-  reason_code: 'too_many_waiting',
-  reason: `${MAX_WAITING} questions of this agent wait already; let some be answered first.`,
-};
-
-type Prepared = { ok: true; call: ActionCall } | { ok: false; error: WireError };
 
 /** The gate: every call becomes a run here, is judged in the transaction that creates it, and is started at most once. */
 export class RunService implements Gate {
@@ -238,6 +232,10 @@ export class RunService implements Gate {
     const settings = await readSettings(tx);
     const policy = decidePolicy(facts, await gateState(tx, facts, settings, this.#moment()));
     const run_id = this.#o.ids.domain('run');
+    const refusal = await refusalEvent(tx, run_id, s.principal, policy, prepared);
+    // A slot is the person's own plan, and a sentence was counted when it was said.
+    if (s.trigger.kind !== 'schedule' && s.trigger.kind !== 'sentence')
+      this.#o.allowances.spend(s.principal, refusal === null ? 'act' : 'refused', s.workspace_id);
     const context: EventContext = {
       workspace_id: s.workspace_id,
       actor: s.principal,
@@ -265,7 +263,11 @@ export class RunService implements Gate {
       await tx.remember(s.principal.id, 'run.created', s.idempotency_key, facts.call_hash, {
         run_id,
       });
-    const next = await this.#next(tx, s, facts, prepared, policy, settings, context, run_id);
+    const next =
+      refusal === null && prepared.ok
+        ? await this.#next(tx, s, facts, prepared.call, policy, settings, context, run_id)
+        : { approval: null, after: null };
+    if (refusal !== null) await tx.append(runStream(run_id), 'any', [refusal], context);
     return { ...next, run: await readRun(tx, run_id) };
   }
 
@@ -273,29 +275,12 @@ export class RunService implements Gate {
     tx: StoreTransaction,
     s: Submission,
     facts: CallFacts,
-    prepared: Prepared,
+    call: ActionCall,
     policy: PolicyDecision,
     settings: HostSettings,
     context: EventContext,
     run_id: string,
   ): Promise<{ approval: ApprovalView | null; after: AfterCommit | null }> {
-    if (policy.decision === 'deny') {
-      await tx.append(runStream(run_id), 'any', [deniedEvent(run_id, policy)], context);
-      return { approval: null, after: null };
-    }
-    if (!prepared.ok) {
-      await tx.append(
-        runStream(run_id),
-        'any',
-        [{ type: 'run.failed', data: { run_id, error: prepared.error, result: null } }],
-        context,
-      );
-      return { approval: null, after: null };
-    }
-    if (policy.decision === 'require_approval' && (await asksTooMuch(tx, s.principal))) {
-      await tx.append(runStream(run_id), 'any', [deniedEvent(run_id, tooManyWaiting)], context);
-      return { approval: null, after: null };
-    }
     if (policy.decision === 'require_approval')
       return {
         approval: await this.#ask(tx, s, facts, policy, settings, context, run_id),
@@ -309,7 +294,7 @@ export class RunService implements Gate {
         context,
       );
     const run = await readRun(tx, run_id);
-    return { approval: null, after: await this.#start(tx, run, prepared.call, [], context) };
+    return { approval: null, after: await this.#start(tx, run, call, [], context) };
   }
 
   async #ask(

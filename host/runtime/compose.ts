@@ -23,10 +23,12 @@ import type { WorkspaceFacts } from '#host/policy/ports.ts';
 import { callFacts } from '#host/policy/adapters/call-facts.ts';
 import { nodeCrypto } from '#host/policy/adapters/node-crypto.ts';
 import { verifyAudit } from '#host/policy/audit.ts';
+import { CallAllowances } from '#host/policy/call-allowances.ts';
 import { Deciders } from '#host/policy/deciders.ts';
 import { revokeGrantsOf } from '#host/policy/grants.ts';
 import { commandTimeoutOf } from '#host/policy/core/settings.ts';
 import { voiceSettingsOf } from '#host/policy/core/voice-settings.ts';
+import { showFlood } from '#host/policy/notifications.ts';
 import { settingWatch, SettingsService } from '#host/policy/settings-service.ts';
 import { agentHandlers } from '#host/router/handlers/agent.ts';
 import { approvalHandlers } from '#host/router/handlers/approval.ts';
@@ -154,6 +156,13 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       answer: (text, run) => conversation.answerFor(text, run),
     }),
   });
+  const allowances = new CallAllowances({
+    clock,
+    tell: (agent, workspaceId) =>
+      void showFlood(store, agent, workspaceId).catch((failure: unknown) =>
+        log.error('a notice could not be stored', failure),
+      ),
+  });
   const runs: RunService = new RunService({
     store,
     clock,
@@ -162,6 +171,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     log,
     facts,
     workspaces,
+    allowances,
     runners: { host: commandRunner, editor: editorRunner, internal: internalRunner },
     fence: leadOf(lease),
     accepting: () => !draining,
@@ -217,6 +227,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const statusSource = {
     store,
     settings,
+    allowances,
     phase: () => options.phase(),
     executing: () => runs.executing,
     windows: () => windows.all.length,
@@ -295,7 +306,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
 
   const handlers: HostCore['handlers'] = {
     ...runtimeHandlers(statusSource),
-    ...conversationHandlers(conversation, turns),
+    ...conversationHandlers(conversation, turns, allowances),
     ...approvalHandlers({
       store,
       gate: runs,

@@ -1,6 +1,7 @@
 import type { ConversationService } from '#host/conversation/service.ts';
 import type { TurnService } from '#host/conversation/turns/service.ts';
 import type { Speaker } from '#host/conversation/ports.ts';
+import type { CallAllowances } from '#host/policy/call-allowances.ts';
 import type { CallContext, Handlers } from '../ports.ts';
 
 /** Who said it, for everything that is said. */
@@ -24,10 +25,14 @@ export const speakerOf = ({
 export function conversationHandlers(
   conversation: ConversationService,
   turns: TurnService,
+  allowances: CallAllowances,
 ): Pick<Handlers, 'conversation.inject_text' | 'conversation.cancel'> {
   return {
-    'conversation.inject_text': (payload, context) =>
-      conversation.injectText(payload, speakerOf(context)),
+    'conversation.inject_text': async (payload, context) => {
+      const { caller, workspace_id } = context;
+      if (!payload.dry_run) allowances.spend(caller.principal, 'said', workspace_id);
+      return conversation.injectText(payload, speakerOf(context));
+    },
     'conversation.cancel': async ({ turn_id }, context) => ({
       cancelled: [
         ...new Set([

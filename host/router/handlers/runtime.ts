@@ -1,9 +1,10 @@
 import type { CommandResult } from '#schema/commands/registry.ts';
 import type { LeadershipView } from '#schema/commands/runtime.ts';
-import type { DomainEvent } from '#schema/events/domain-events.ts';
 import { HobError } from '#host/kernel/errors.ts';
+import type { CallAllowances } from '#host/policy/call-allowances.ts';
 import { presetOf } from '#host/policy/core/settings.ts';
 import { approvalsProjection } from '#host/policy/projections.ts';
+import { showNotification } from '#host/policy/notifications.ts';
 import type { SettingsService } from '#host/policy/settings-service.ts';
 import type { EventStore } from '#host/store/ports.ts';
 import type { Handlers } from '../ports.ts';
@@ -11,6 +12,7 @@ import type { Handlers } from '../ports.ts';
 export interface RuntimeHandlersOptions {
   store: EventStore;
   settings: SettingsService;
+  allowances: CallAllowances;
   phase(): 'starting' | 'running' | 'draining' | 'stopped';
   executing(): number;
   windows(): number;
@@ -112,19 +114,14 @@ export function runtimeHandlers(o: RuntimeHandlersOptions): Pick<Handlers, Runti
     },
     'notify.show': async ({ title, message, level }, context) => {
       const { principal } = context.caller;
-      const own = principal.kind === 'agent' ? `${principal.display}: ${title}` : title;
-      const shown: DomainEvent = {
-        type: 'notification.shown',
-        data: { title: own.slice(0, 256), message, level },
-      };
       const { workspace_id, correlation_id, causation_id } = context;
-      await o.store.transact((tx) =>
-        tx.append({ stream_type: 'notification', stream_id: principal.id }, 'any', [shown], {
-          workspace_id,
-          actor: principal,
-          correlation_id,
-          causation_id,
-        }),
+      o.allowances.spend(principal, 'said', workspace_id);
+      const own = principal.kind === 'agent' ? `${principal.display}: ${title}` : title;
+      await showNotification(
+        o.store,
+        principal,
+        { title: own.slice(0, 256), message, level },
+        { workspace_id, actor: principal, correlation_id, causation_id },
       );
       return { shown: o.windows() > 0 };
     },
