@@ -7,6 +7,9 @@ import type { EventStore } from '#host/store/ports.ts';
 import { addToProof, noProof, spokenProblem, type SpokenProof } from './core/spoken.ts';
 import type { Crypto } from './ports.ts';
 
+/** What is read of a store to prove what it holds. */
+export type AuditedStore = Pick<EventStore, 'storeId' | 'verify' | 'query'>;
+
 type Verification = CommandResult<'audit.verify'>;
 type Problem = Verification['problems'][number];
 
@@ -43,7 +46,7 @@ const signedOf = (event: StoredEvent): SignedDecision | null => {
  * Proves every recorded decision offline: signed by a decider that was enrolled before it, about the
  * call that was asked. With the store's own check of chain and projections this is `audit.verify`.
  */
-export async function verifyAudit(store: EventStore, crypto: Crypto): Promise<Verification> {
+export async function verifyAudit(store: AuditedStore, crypto: Crypto): Promise<Verification> {
   const base = await store.verify();
   const problems: Problem[] = [...base.problems];
   const seen: Seen = {

@@ -50,9 +50,15 @@ describe('the command line', function () {
     return { ...ran, first: ran.documents[0] ?? {} };
   };
 
-  it('[G-40] diagnose looks without starting a host, and verify starts one when none runs', async () => {
+  it('[G-40] [A-114] diagnose and verify look without starting a host', async () => {
+    const none = await json(['verify']);
+    assert.deepEqual(
+      [none.status, (none.first['error'] as { code: string }).code],
+      [1, 'not_found'],
+    );
     const first = await json(['diagnose']);
     assert.match(JSON.stringify(first.first), /not running/);
+    await json(['call', 'host.ping', '{}']);
     const { status, first: verified } = await json(['verify']);
     assert.deepEqual([status, verified['ok'], verified['problems']], [0, true, []]);
     const second = await json(['diagnose']);

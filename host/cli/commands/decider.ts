@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
-import { hostEnvironment } from '#schema/client/spawn-host.ts';
+import type { ResetResult } from '#host/runtime/reset-deciders.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
+import { askHostProgram } from '../host-program.ts';
 import { plain, table } from '../output.ts';
 
 const WORD = 'reset';
@@ -47,26 +47,7 @@ async function reset({ dataDir, program, out }: CliContext): Promise<number> {
   } finally {
     terminal.close();
   }
-  const result = await runReset(program.nodePath, program.hostScript, dataDir);
-  const { error, deciders, grants } = result;
-  const words = error?.message ?? `Forgot ${deciders} deciders and ended ${grants} permissions.`;
-  out.result(result, words);
-  return error === undefined ? exitCodes.done : exitCodes.error;
-}
-
-interface Result {
-  error?: { message: string };
-  deciders?: number;
-  grants?: number;
-}
-
-/** In a process of its own: the store belongs to the host's program, not to the command line's. */
-function runReset(node: string, hostScript: string, dataDir: string): Promise<Result> {
-  const argv = [hostScript, '--reset-deciders', '--data-dir', dataDir];
-  return new Promise((resolve, reject) => {
-    execFile(node, argv, { env: hostEnvironment(node) }, (failure, stdout) => {
-      if (stdout.trim() === '') reject(failure ?? new Error('the host program said nothing'));
-      else resolve(JSON.parse(stdout) as Result);
-    });
-  });
+  const result = await askHostProgram<ResetResult>(program, '--reset-deciders', dataDir);
+  out.result(result, `Forgot ${result.deciders} deciders and ended ${result.grants} permissions.`);
+  return exitCodes.done;
 }

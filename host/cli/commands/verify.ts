@@ -1,14 +1,23 @@
+import type { CommandResult } from '#schema/commands/registry.ts';
+import { HostCallError, LinkError } from '#schema/client/errors.ts';
+import { openHost } from '#schema/client/open-host.ts';
 import { exitCodes, type CliCommand } from '../command.ts';
+import { askHostProgram } from '../host-program.ts';
+
+type Verification = CommandResult<'audit.verify'>;
 
 export const verifyCommand: CliCommand = {
   name: 'verify',
   usage: 'verify',
   summary:
     'Checks the hash chain, the signature of every decision, and every projection against the events.',
-  details: ['Exit status 1 when anything does not fit.'],
-  async run({ connect, out }) {
-    const client = await connect();
-    const found = await client.request('audit.verify', {}, { timeoutMs: 600_000 });
+  details: [
+    'Starts no host and changes nothing: where none runs, the record itself is read, also a copy of one',
+    '(--data-dir names the folder that holds events.db). Exit status 1 when anything does not fit.',
+  ],
+  async run({ dataDir, program, out }) {
+    const found =
+      (await byHost(dataDir)) ?? (await askHostProgram<Verification>(program, '--verify', dataDir));
     const counts = `${found.events} events, ${found.decisions} signed decisions, head ${found.head_seq} ${found.head_hash.slice(0, 16)}`;
     const problems = found.problems.map(
       (one) => `  ${one.code}${one.seq === null ? '' : ` at ${one.seq}`}: ${one.message}`,
@@ -20,3 +29,21 @@ export const verifyCommand: CliCommand = {
     return found.ok ? exitCodes.done : exitCodes.error;
   },
 };
+
+/** By the host that runs, which knows its newest event; null where none runs or it cannot read its own store. */
+async function byHost(dataDir: string): Promise<Verification | null> {
+  const client = await openHost({ dataDir, role: 'cli', principalHint: 'cli' }).catch(noHost);
+  try {
+    return (await client?.request('audit.verify', {}, { timeoutMs: 600_000 })) ?? null;
+  } catch (failure) {
+    if (failure instanceof HostCallError && failure.code === 'store_unavailable') return null;
+    throw failure;
+  } finally {
+    await client?.close();
+  }
+}
+
+function noHost(failure: unknown): null {
+  if (failure instanceof LinkError && failure.code === 'host_unreachable') return null;
+  throw failure;
+}
