@@ -16,7 +16,8 @@ export async function resolveFolder(
   const [first] = folders;
   if (first === undefined)
     throw new HobError('no_editor', {
-      message: 'No editor window with this workspace is open, so there is no folder to run in.',
+      message:
+        'No editor window with this workspace is open, so there is no folder to run in. Open it in the editor, then ask again.',
     });
   const named = path.resolve(first, cwd ?? '.');
   const outside = (cause?: unknown): HobError =>
