@@ -46,8 +46,9 @@ export interface OpenChannel {
 
 /** Connects, proves both sides and resolves after the welcome. Rejects with HostCallError or LinkError. */
 export async function openChannel(options: OpenOptions, kind: ChannelKind): Promise<OpenChannel> {
-  const stream =
-    typeof options.address === 'string' ? net.connect(options.address) : options.address;
+  const { address, timeoutMs = limits.handshakeMs } = options;
+  const deadline = performance.now() + timeoutMs;
+  const stream = typeof address === 'string' ? await connected(address, deadline) : address;
   const channel = new StreamChannel(stream);
   const timer = setTimeout(
     () =>
@@ -56,7 +57,7 @@ export async function openChannel(options: OpenOptions, kind: ChannelKind): Prom
           message: 'The host did not finish the handshake in time.',
         }),
       ),
-    options.timeoutMs ?? limits.handshakeMs,
+    deadline - performance.now(),
   );
   try {
     await shakeHands(channel, options, kind);
@@ -66,6 +67,25 @@ export async function openChannel(options: OpenOptions, kind: ChannelKind): Prom
     throw failure;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+const BACKLOG_RETRY_MS = 20;
+
+/**
+ * A socket that is connected. Where hundreds knock in the same moment the system turns some away with
+ * EAGAIN (511 may wait); that says nothing about the host, so those knock again until `deadline`.
+ */
+async function connected(path: string, deadline: number): Promise<net.Socket> {
+  for (;;) {
+    const socket = net.connect(path);
+    const failure = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+      socket.once('connect', () => resolve(null));
+      socket.once('error', resolve);
+    });
+    if (failure === null) return socket;
+    if (failure.code !== 'EAGAIN' || performance.now() > deadline) throw connectFailure(failure);
+    await new Promise((resolve) => setTimeout(resolve, BACKLOG_RETRY_MS));
   }
 }
 
