@@ -63,6 +63,32 @@ describe('what an agent is shown of a schema', () => {
     });
   });
 
+  it('[G-26] of an answer, says what there is and not what every answer shows', () => {
+    const output = leanSchema(
+      z.object({
+        id: z.string().nullable(),
+        state: z.enum(['a', 'b']).nullable(),
+        list: z.array(z.object({ name: z.string() })),
+      }),
+    )['~standard'].jsonSchema.output({ target: 'draft-2020-12' });
+    assert.deepEqual(output, {
+      type: 'object',
+      properties: {
+        id: { type: ['string', 'null'] },
+        state: { anyOf: [{ type: 'string', enum: ['a', 'b'] }, { type: 'null' }] },
+        list: { type: 'array', items: { type: 'object' } },
+      },
+    });
+  });
+
+  it('[G-26] what another tool tells is told there', () => {
+    const when = z.object({ at: z.string() }).meta({ see: 'create_schedule' });
+    assert.deepEqual(shown(z.object({ when: when.optional() })), {
+      type: 'object',
+      properties: { when: { type: 'object', description: 'As in create_schedule' } },
+    });
+  });
+
   it('[G-26] checks the same as before', async () => {
     const { validate } = leanSchema(z.object({ text: z.string().max(4_096) }))['~standard'];
     assert.ok((await validate({ text: 'x'.repeat(4_097) })).issues !== undefined);

@@ -17,11 +17,44 @@ export function leanSchema(schema: z.ZodObject): ShownSchema {
       ...standard,
       jsonSchema: {
         input: (options) => trimmed(jsonSchema.input(options)),
-        output: (options) => trimmed(jsonSchema.output(options)),
+        output: (options) => told(trimmed(jsonSchema.output(options))),
       },
     },
   };
 }
+
+/**
+ * An answer is read, not written: which fields are always there, and what the things of a list look like,
+ * shows in the answer, and "or null" is said in one word. Whatever fits the full schema fits this one.
+ */
+function told(schema: Schema, depth = 0): Record<string, unknown> {
+  const { required: _required, ...rest } = schema;
+  const { properties: _properties, ...bare } = rest;
+  const kept: Schema = depth > 0 && rest['type'] === 'object' ? bare : rest;
+  const inner = (part: unknown): unknown => (isSchema(part) ? told(part, depth + 1) : part);
+  const entries = Object.entries(kept).map(([keyword, value]) => {
+    if (keyword === 'properties' && isSchema(value))
+      return [keyword, mapValues(value, inner)] as const;
+    if (keyword === 'anyOf' && Array.isArray(value)) return [keyword, value.map(inner)] as const;
+    return keyword === 'items' || keyword === 'additionalProperties'
+      ? ([keyword, inner(value)] as const)
+      : ([keyword, value] as const);
+  });
+  return orNull(Object.fromEntries(entries));
+}
+
+/** `anyOf` of one plain type and null, as a list of two types. */
+function orNull(schema: Schema): Record<string, unknown> {
+  const { anyOf, ...rest } = schema;
+  if (!Array.isArray(anyOf) || anyOf.length !== 2) return { ...schema };
+  const [one, none] = anyOf as Schema[];
+  const isPlain =
+    typeof one?.['type'] === 'string' && one['enum'] === undefined && none?.['type'] === 'null';
+  return isPlain ? { ...one, type: [one['type'], 'null'], ...rest } : { ...schema };
+}
+
+const mapValues = (values: Schema, map: (value: unknown) => unknown): Schema =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 
 /** Lengths that nobody reaches by writing; who does is told by the check. */
 const LARGE = 1000;
@@ -50,7 +83,12 @@ const allowsAnything = (value: unknown, root: Schema): boolean =>
 function isTakenForGranted(keyword: string, value: unknown, root: Schema): boolean {
   switch (keyword) {
     case '$schema':
+    case 'maxItems':
       return true;
+    case 'minLength':
+      return value === 1;
+    case 'pattern':
+      return typeof value === 'string' && isIdPattern(value);
     case 'propertyNames':
       return JSON.stringify(value) === '{"type":"string"}';
     case '$defs':
@@ -58,10 +96,9 @@ function isTakenForGranted(keyword: string, value: unknown, root: Schema): boole
     case 'additionalProperties':
       return value === false || allowsAnything(value, root);
     case 'maxLength':
-    case 'maxItems':
       return Number(value) >= LARGE;
     case 'minimum':
-      return value === Number.MIN_SAFE_INTEGER;
+      return value === 0 || value === Number.MIN_SAFE_INTEGER;
     case 'maximum':
       return value === Number.MAX_SAFE_INTEGER;
     default:
@@ -69,7 +106,13 @@ function isTakenForGranted(keyword: string, value: unknown, root: Schema): boole
   }
 }
 
+/** Ids are handed over as they were given, never made up. */
+const isIdPattern = (pattern: string): boolean => /^\^[a-z]+_\[/.test(pattern);
+
 function trimmed(schema: Schema, root: Schema = schema): Record<string, unknown> {
+  // `.meta({ see: 'other_tool' })`: told there, and not twice.
+  if (typeof schema['see'] === 'string')
+    return { type: schema['type'], description: `As in ${schema['see']}` };
   const kept = Object.entries(schema).filter(
     ([keyword, value]) => !isTakenForGranted(keyword, value, root),
   );

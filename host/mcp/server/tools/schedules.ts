@@ -194,6 +194,8 @@ export function scheduleTools(host: ToolHost, session: McpSessionContext): void 
     title: 'Change a schedule',
     description: 'Asks a person to change one of your schedules, or pauses or resumes it at once.',
     input: wanted.partial().extend({
+      when: when.meta({ see: 'create_schedule' }).optional(),
+      do: doing.meta({ see: 'create_schedule' }).optional(),
       task_id: domainId('task'),
       paused: z.boolean().optional().describe('Alone, without other changes'),
     }),
