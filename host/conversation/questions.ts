@@ -1,10 +1,12 @@
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
+import type { InquiryView } from '#schema/views/inquiry.ts';
 import type { IntentMatch } from '#schema/views/intent.ts';
 import type { AnswerKind } from '#host/intents/core/intent-row.ts';
 import { isoTime, type Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
+import { inquiriesProjection } from '#host/inquiries/projection.ts';
 import { approvalsProjection } from '#host/policy/projections.ts';
 import { runsProjection } from '#host/runs/projections.ts';
 import type { EventStore } from '#host/store/ports.ts';
@@ -34,6 +36,10 @@ export interface QuestionsOptions {
 /** How far back a question looks. Reading more costs more than anybody listens to. */
 const EVENTS_READ = 500;
 const NEWEST = 20;
+
+/** An agent is told of its own. */
+const ownOf = ({ kind, id }: Principal): { principal_id?: string } =>
+  kind === 'agent' ? { principal_id: id } : {};
 
 /** Answers what is asked about Hob itself, from what is stored. */
 export class Questions {
@@ -88,12 +94,17 @@ export class Questions {
 
   async #whoIsWaiting(principal: Principal): Promise<Answer> {
     const approvals = await this.#waiting(principal);
+    const inquiries = await this.#asking(principal);
+    const streams = [
+      ...approvals.map(({ approval_id: id }) => ({ stream_type: 'approval', stream_id: id })),
+      ...inquiries.map(({ inquiry_id: id }) => ({ stream_type: 'inquiry', stream_id: id })),
+    ];
     const asked = new Map<string, number>();
-    for (const { approval_id } of approvals) {
-      const [first] = await this.#o.store.load({ stream_type: 'approval', stream_id: approval_id });
-      if (first !== undefined) asked.set(approval_id, first.seq);
+    for (const stream of streams) {
+      const [first] = await this.#o.store.load(stream);
+      if (first !== undefined) asked.set(stream.stream_id, first.seq);
     }
-    return whoIsWaiting(approvals, asked);
+    return whoIsWaiting(approvals, inquiries, asked);
   }
 
   async #killSwitchOn({ principal }: Speaker): Promise<Answer> {
@@ -108,9 +119,16 @@ export class Questions {
   }
 
   #waiting(principal: Principal): Promise<ApprovalView[]> {
-    const own = principal.kind === 'agent' ? { principal_id: principal.id } : {};
     return this.#o.store.documents(approvalsProjection, {
-      where: { status: ['pending', 'held'], ...own },
+      where: { status: ['pending', 'held'], ...ownOf(principal) },
+      order: 'asc',
+      limit: 50,
+    });
+  }
+
+  #asking(principal: Principal): Promise<InquiryView[]> {
+    return this.#o.store.documents(inquiriesProjection, {
+      where: { status: 'open', ...ownOf(principal) },
       order: 'asc',
       limit: 50,
     });

@@ -158,7 +158,7 @@ export class ConversationService {
       const { reply, event_seqs, result, understood } = about;
       await this.#answered(turn, reply, null, event_seqs);
       const status = understood ? 'answered' : 'not_understood';
-      return { ...this.#said(turn), status, reply, result };
+      return { ...this.#said(turn), status, reply, event_seqs, result };
     }
     if (match === null || becomes === undefined) return this.#notUnderstood(turn);
     const call = callOf(match, becomes);
@@ -170,7 +170,7 @@ export class ConversationService {
       turn.speaker,
     );
     await this.#answered(turn, reply, null, event_seqs);
-    return { ...this.#said(turn), status: 'answered', reply, result };
+    return { ...this.#said(turn), status: 'answered', reply, event_seqs, result };
   }
 
   async #notUnderstood(turn: Turn): Promise<SayResult> {
@@ -334,6 +334,7 @@ export class ConversationService {
       approval_id: null,
       status: 'answered',
       reply: '',
+      event_seqs: [],
       result: null,
       error: null,
     };

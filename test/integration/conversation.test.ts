@@ -200,27 +200,32 @@ describe('a sentence', () => {
       );
     };
 
-    it('who is waiting: each with the event that asked', async () => {
+    it('[V-74] who is waiting: each with the event that asked', async () => {
       assert.equal((await say('who is waiting')).reply, 'Nobody waits.');
       await ask();
       const said = await say('who is waiting?');
-      assert.deepEqual([said.status, said.reply], ['answered', 'codex waits: post.']);
+      assert.deepEqual(
+        [said.status, said.reply],
+        ['answered', `codex waits: post. [${said.event_seqs[0]}]`],
+      );
       const seqs = (await turnEvents(said.turn_id)).at(-1)?.data?.['event_seqs'] as number[];
       const { event } = await cli.request('event.get', { seq: Number(seqs[0]) });
       assert.equal(event.event_type, 'approval.requested');
     });
 
-    it('why: the rule that stopped or asked last, with its code', async () => {
+    it('[V-74] why: the rule that stopped or asked last, with its code', async () => {
       assert.equal((await say('why')).reply, 'Nothing was stopped, and nothing waits.');
       await ask();
       assert.deepEqual((await say('why?')).result?.['reason_code'], 'ask.external.write.agent');
       await t.editor.respond(await t.editor.nextCard(), 'deny', { confirmed: true });
       const said = await say('why not');
       assert.deepEqual(said.result?.['reason_code'], 'denied_by_person');
-      assert.match(said.reply, /post was not allowed: You said no\./);
+      assert.match(said.reply, /post was not allowed: You said no\. \(denied_by_person\) \[\d+\]$/);
+      const { event } = await cli.request('event.get', { seq: Number(said.event_seqs[0]) });
+      assert.equal(event.event_type, 'run.denied');
     });
 
-    it('what happened: sentences, each linked to its event', async () => {
+    it('[V-74] what happened: sentences, each linked to its event', async () => {
       await ask();
       await t.editor.respond(await t.editor.nextCard(), 'deny', { confirmed: true });
       const said = await say('what happened in the last hour');

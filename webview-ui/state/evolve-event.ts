@@ -123,7 +123,15 @@ function withTurnEvent(state: PanelState, event: StoredEvent): PanelState {
     return state;
   return {
     ...state,
-    turn: { ...turn, result: { ...turn.result, status: 'answered', reply: answered.text } },
+    turn: {
+      ...turn,
+      result: {
+        ...turn.result,
+        status: 'answered',
+        reply: answered.text,
+        event_seqs: answered.event_seqs,
+      },
+    },
   };
 }
 

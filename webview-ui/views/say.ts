@@ -7,6 +7,7 @@ import { visibleText } from '../words/visible.ts';
 import type { PanelActions, ViewContext } from './context.ts';
 import { icon, iconButton, linkButton } from './parts.ts';
 import { choice } from './choice.ts';
+import { citedText } from './cited.ts';
 import { micButton, voiceStrip } from './voice.ts';
 
 /** The field for a sentence, and what Hob made of the last one. Plain Enter acts here and nowhere else. */
@@ -88,7 +89,10 @@ const looks = {
 
 function reply(result: SayResult, actions: PanelActions): TemplateResult {
   const [name, tone] = looks[result.status];
-  const words = result.error === null ? result.reply : failureText(result.error);
+  const words =
+    result.error === null
+      ? citedText(result.reply, result.event_seqs, actions)
+      : failureText(result.error);
   const id = result.approval_id;
   return html`<span class="turn-reply ${tone}">
     ${icon(name)} ${words}

@@ -4,8 +4,10 @@ import type { DomainEventData, DomainEventType } from '#schema/events/domain-eve
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
 import type { IntentMatch } from '#schema/views/intent.ts';
+import type { InquiryView } from '#schema/views/inquiry.ts';
 import type { RunView } from '#schema/views/run.ts';
 import { intentTable } from '#host/intents/core/table.ts';
+import { cited } from './citation.ts';
 import { callInWords } from './call-of.ts';
 
 /** What Hob says from its own state. Every sentence about the past names the event that it comes from. */
@@ -29,6 +31,11 @@ const tellings: Telling = {
   'run.interrupted': (_event, call) => `Cut off by the end of the host: ${call}`,
   'run.waiting': (_event, call) => `Asked: ${call}`,
   'run.resumed': (_event, call) => `Approved: ${call}`,
+  'inquiry.asked': (event) =>
+    `${data(event, 'inquiry.asked').requester.display} asked you: ${data(event, 'inquiry.asked').question}`,
+  'inquiry.answered': (event) => `You answered: ${data(event, 'inquiry.answered').text}`,
+  'inquiry.declined': () => 'You did not want to answer a question',
+  'inquiry.expired': () => 'A question went unanswered',
   'grant.created': (event) =>
     `New standing permission: ${data(event, 'grant.created').offer.label}`,
   'grant.revoked': () => 'A standing permission was revoked',
@@ -62,7 +69,7 @@ export function whatHappened(
       : more > 0
         ? `${told.length} things happened; the last ${said.length}`
         : 'This happened';
-  const body = said.map(({ text, seq }) => `${text}. [${seq}]`).join(' ');
+  const body = said.map(({ text, seq }) => cited(`${text}.`, seq)).join(' ');
   return {
     reply: told.length === 0 ? `${head}.` : `${head}: ${body}`,
     event_seqs: said.map(({ seq }) => seq),
@@ -87,7 +94,8 @@ export function why(event: StoredEvent | null, run: RunView | null): Answer {
   const code = denied?.reason_code ?? run.policy.reason_code;
   const danger =
     run.policy.danger_reasons.length === 0 ? '' : ` It ${run.policy.danger_reasons.join('; it ')}.`;
-  const reply = `${call} ${denied === null ? 'asks' : 'was not allowed'}: ${reason}${danger} (${code})`;
+  const verb = denied === null ? 'asks' : 'was not allowed';
+  const reply = cited(`${call} ${verb}: ${reason}${danger} (${code})`, event.seq);
   return {
     reply,
     event_seqs: [event.seq],
@@ -104,15 +112,22 @@ export function why(event: StoredEvent | null, run: RunView | null): Answer {
 /** Who waits for the person, and for what. `asked` names the event that asked each question. */
 export function whoIsWaiting(
   approvals: readonly ApprovalView[],
+  inquiries: readonly InquiryView[],
   asked: ReadonlyMap<string, number>,
 ): Answer {
-  const lines = approvals.map(
-    (a) =>
-      `${a.requester.display} waits${a.status === 'held' ? ' (held)' : ''}: ${callInWords(a.call)}.`,
-  );
+  const lines = [
+    ...approvals.map((a) => {
+      const held = a.status === 'held' ? ' (held)' : '';
+      const words = `${a.requester.display} waits${held}: ${callInWords(a.call)}.`;
+      return cited(words, asked.get(a.approval_id));
+    }),
+    ...inquiries.map(({ inquiry_id, requester, question }) =>
+      cited(`${requester.display} asks you: ${ended(question)}`, asked.get(inquiry_id)),
+    ),
+  ];
   return {
     reply: lines.length === 0 ? 'Nobody waits.' : lines.join(' '),
-    event_seqs: approvals.flatMap((a) => asked.get(a.approval_id) ?? []),
+    event_seqs: [...asked.values()],
     result: {
       waiting: approvals.map((a) => ({
         approval_id: a.approval_id,
@@ -120,9 +135,17 @@ export function whoIsWaiting(
         call: callInWords(a.call),
         status: a.status,
       })),
+      asking: inquiries.map(({ inquiry_id, requester, question }) => ({
+        inquiry_id,
+        requester: requester.display,
+        question,
+      })),
     },
   };
 }
+
+const ended = (text: string): string =>
+  /[.?!]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
 
 /**
  * Stopping the clock of a question is signed like a decision, so a sentence only names the one
