@@ -110,6 +110,7 @@ export function activate(extension: vscode.ExtensionContext): Api {
       windowId,
       log,
       onTalk: (act) => talk.act(act),
+      onTalkAnswer: (inquiryId) => talk.answer(inquiryId),
     }),
   );
   const voiceSettings = own(new VoiceSettings({ host, memory: extension.globalState, log }));

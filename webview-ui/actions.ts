@@ -188,6 +188,28 @@ export class Actions implements PanelActions {
     this.#ports.link.tell({ bridge: 'talk', act });
   }
 
+  talkAnswer(inquiryId: string): void {
+    this.#ports.link.tell({ bridge: 'talk_answer', inquiry_id: inquiryId });
+  }
+
+  answerInquiry(inquiryId: string, answer: { choice: number } | { text: string }): void {
+    // What is typed was meant for this card; a click may have been meant for what was here before.
+    if ('choice' in answer && this.#isBlocked(inquiryId, inquiryId)) return;
+    this.#try(this.#ports.link.request('inquiry.answer', { inquiry_id: inquiryId, ...answer }));
+  }
+
+  declineInquiry(inquiryId: string): void {
+    if (this.#isBlocked(inquiryId, `${inquiryId}/foot`)) return;
+    this.#try(this.#ports.link.request('inquiry.decline', { inquiry_id: inquiryId }));
+  }
+
+  #isBlocked(id: string, control: string): boolean {
+    const verdict = this.#ports.judge(control, 'pointer');
+    if (verdict === null) return false;
+    this.dispatch({ kind: 'blocked', approval_id: id, why: blockedWords[verdict] });
+    return true;
+  }
+
   confirmTranscript(text: string): void {
     const turn_id = this.#ports.store.state.voice.spoken?.turn_id;
     if (turn_id === undefined || text.trim() === '') return;

@@ -31,6 +31,8 @@ export interface PanelViewOptions {
   log: vscode.LogOutputChannel;
   /** The hand at the orb or the microphone button. */
   onTalk: (act: TalkAct) => void;
+  /** The person wants to say the answer to what an agent asked. */
+  onTalkAnswer: (inquiryId: string) => void;
 }
 
 /** What the panel may ask the editor for, as commands of the editor. */
@@ -165,6 +167,8 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
           return;
         case 'talk':
           return this.#o.onTalk(message.act);
+        case 'talk_answer':
+          return this.#o.onTalkAnswer(message.inquiry_id);
         case 'show_diff':
           return await this.#showDiff(message.approval_id);
       }

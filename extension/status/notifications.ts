@@ -50,15 +50,20 @@ export class Notifications implements vscode.Disposable {
     return workspaceId === this.#o.workspaceId || vscode.window.state.focused;
   }
 
-  #tell(): void {
-    const { cards } = this.#o.board.view;
-    const waiting = new Set(cards.map(({ approval_id }) => approval_id));
-    for (const id of this.#told) if (!waiting.has(id)) this.#told.delete(id);
+  /** The panel shows it already, or nothing is to be said. */
+  #isSilent(): boolean {
     const setting = vscode.workspace
       .getConfiguration('hob')
       .get<string>('notifications', 'whenPanelHidden');
     const inSight = this.#o.panel.visible && vscode.window.state.focused;
-    const silent = setting === 'never' || (setting !== 'always' && inSight);
+    return setting === 'never' || (setting !== 'always' && inSight);
+  }
+
+  #tell(): void {
+    const { cards } = this.#o.board.view;
+    const waiting = new Set(cards.map(({ approval_id }) => approval_id));
+    for (const id of this.#told) if (!waiting.has(id)) this.#told.delete(id);
+    const silent = this.#isSilent();
     for (const card of cards) {
       if (card.status !== 'pending' || this.#told.has(card.approval_id)) continue;
       if (!this.#isOurs(card.workspace_id)) continue;
@@ -89,12 +94,25 @@ export class Notifications implements vscode.Disposable {
     });
   }
 
-  /** What agents and the CLI say with notify.show. */
   #onEvent(event: EventEnvelope): void {
     const stored = storedIn(event);
-    if (stored?.event_type !== 'notification.shown' || !this.#isOurs(stored.workspace_id)) return;
-    const data = stored.data as DomainEventData<'notification.shown'>;
-    const { title, message, level } = data;
+    if (stored === null || !this.#isOurs(stored.workspace_id)) return;
+    if (stored.event_type === 'notification.shown')
+      this.#show(stored.data as DomainEventData<'notification.shown'>);
+    if (stored.event_type === 'inquiry.asked')
+      void this.#asked(stored.data as DomainEventData<'inquiry.asked'>);
+  }
+
+  /** What an agent asks is answered on its card; here it is only said that it is there. */
+  async #asked({ requester, question }: DomainEventData<'inquiry.asked'>): Promise<void> {
+    if (this.#isSilent()) return;
+    const text = `${visibleText(requester.display)} asks you: ${visibleText(question)}`;
+    const choice = await vscode.window.showInformationMessage(text, open);
+    if (choice === open) await this.#o.panel.showCard();
+  }
+
+  /** What agents and the CLI say with notify.show. */
+  #show({ title, message, level }: DomainEventData<'notification.shown'>): void {
     const text = visibleText(message === '' ? title : `${title}: ${message}`);
     if (level === 'error') void vscode.window.showErrorMessage(text);
     else if (level === 'warning') void vscode.window.showWarningMessage(text);

@@ -31,6 +31,12 @@ export interface TalkServiceOptions {
   log: vscode.LogOutputChannel;
 }
 
+/** What is special about a start. */
+interface Opening {
+  readonly take_over?: boolean;
+  readonly inquiry_id?: string;
+}
+
 /** Turns of which this window still knows that a hand opened them. */
 const KNOWN_TURNS = 20;
 
@@ -61,8 +67,14 @@ export class TalkService implements vscode.Disposable {
   act(act: TalkAct): void {
     const at = this.#o.now();
     if (act === 'cancel') return this.cancel();
-    if (act === 'take_over') return this.#run({ do: 'start', mode: 'tap' }, true);
+    if (act === 'take_over') return this.#run({ do: 'start', mode: 'tap' }, { take_over: true });
     this.#take({ kind: act, at, setting: this.#o.setting() });
+  }
+
+  /** A turn for the answer to what an agent asked. It ends when it is quiet, or with the next press. */
+  answer(inquiryId: string): void {
+    if (this.#talk.kind !== 'off') return;
+    this.#run({ do: 'start', mode: 'tap' }, { inquiry_id: inquiryId });
   }
 
   /** The key binding fired; while the key is held it fires again and again. */
@@ -97,9 +109,9 @@ export class TalkService implements vscode.Disposable {
     this.#timer = setTimeout(() => this.#take({ kind: 'time', at: this.#o.now() }), wait);
   }
 
-  #run(effect: TalkEffect, takeOver = false): void {
+  #run(effect: TalkEffect, opening: Opening = {}): void {
     this.#queue = this.#queue
-      .then(() => this.#do(effect, takeOver))
+      .then(() => this.#do(effect, opening))
       .catch((failure: unknown) => {
         const error = describeFailure(failure);
         this.#o.log.warn(`talk: ${error.code}: ${error.message}`);
@@ -108,8 +120,8 @@ export class TalkService implements vscode.Disposable {
       });
   }
 
-  async #do(effect: TalkEffect, takeOver: boolean): Promise<void> {
-    if (effect.do === 'start') return this.#start(effect.mode, takeOver);
+  async #do(effect: TalkEffect, opening: Opening): Promise<void> {
+    if (effect.do === 'start') return this.#start(effect.mode, opening);
     const turn_id = this.#turnId;
     if (turn_id === null) return;
     const discard = effect.do === 'discard';
@@ -121,17 +133,21 @@ export class TalkService implements vscode.Disposable {
     });
   }
 
-  async #start(mode: TalkMode, take_over: boolean): Promise<void> {
+  async #start(mode: TalkMode, opening: Opening): Promise<void> {
     const { host, decider, windowId: window_id, newId } = this.#o;
     const listen = { listen_id: newId(), window_id, mode };
     // An editor that may not decide may still talk; nothing said in such a turn answers a question.
-    const signed = decider.status === 'enrolled' ? decider.signListen(listen) : null;
-    const request = { window_id, mode, take_over, ...signed };
+    // What is said to an agent decides nothing, so there is nothing to sign.
+    const mayDecide = decider.status === 'enrolled' && opening.inquiry_id === undefined;
+    const signed = mayDecide ? decider.signListen(listen) : null;
+    const request = { window_id, mode, ...opening, ...signed };
     const { turn_id } = await host.request('conversation.listen_start', request);
     this.#opened.set(turn_id, signed?.listen_id ?? null);
     for (const old of [...this.#opened.keys()].slice(0, -KNOWN_TURNS)) this.#opened.delete(old);
     this.#o.onProblem(null);
-    if (take_over) this.#talk = { kind: 'on', lastFire: -Infinity };
+    // No hand holds these two; the next press ends them.
+    if (opening.take_over === true || opening.inquiry_id !== undefined)
+      this.#talk = { kind: 'on', lastFire: -Infinity };
     if (this.#over.delete(turn_id)) return this.#ended();
     this.#turnId = turn_id;
   }

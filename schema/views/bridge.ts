@@ -95,6 +95,8 @@ export const bridgeFromPanelSchema = z.discriminatedUnion('bridge', [
   z.object({ bridge: z.literal('run_command'), command: panelCommandSchema }),
   /** The extension signs that a person began to talk, so it opens and ends the turns of this window. */
   z.object({ bridge: z.literal('talk'), act: talkActSchema }),
+  /** The person wants to say the answer to what an agent asked: a turn of its own, ended by silence. */
+  z.object({ bridge: z.literal('talk_answer'), inquiry_id: domainId('inquiry') }),
   /** Show the edit that an approval asks for in VS Code's diff editor. */
   z.object({ bridge: z.literal('show_diff'), approval_id: domainId('approval') }),
 ]);

@@ -39,6 +39,9 @@ const notShown = new Set([
   'devices',
   'spoken-turns',
   'thinking',
+  'agent-asks-words',
+  'agent-hears',
+  'said-with-events',
 ]);
 
 mkdirSync(folder, { recursive: true });

@@ -23,7 +23,7 @@ const MAX_REPLAY = 500;
 const RETRY_MS = 2_000;
 const REFRESH_MS = 80;
 
-type List = 'status' | 'agents' | 'grants' | 'tasks';
+type List = 'status' | 'agents' | 'grants' | 'tasks' | 'inquiries';
 
 /** Views that an event may have changed, by the first word of its type. Approvals and runs are folded. */
 const changedBy: Readonly<Record<string, readonly List[]>> = {
@@ -37,6 +37,7 @@ const changedBy: Readonly<Record<string, readonly List[]>> = {
   task: ['tasks'],
   scheduler: ['tasks'],
   agent: ['agents', 'status'],
+  inquiry: ['inquiries'],
 };
 
 /**
@@ -144,6 +145,7 @@ export class Sync {
       this.#read('agents', 'agent.list', {}),
       this.#read('grants', 'grant.list', {}),
       this.#tasks(),
+      this.#read('inquiries', 'inquiry.list', {}),
       this.#read('config', 'config.get', {}),
       this.#read('palette', 'event.query', {
         event_type: ['orb.palette_set', 'orb.palette_cleared'],
@@ -217,6 +219,8 @@ export class Sync {
         return this.#read('grants', 'grant.list', {});
       case 'tasks':
         return this.#tasks();
+      case 'inquiries':
+        return this.#read('inquiries', 'inquiry.list', {});
     }
   }
 }

@@ -1,6 +1,9 @@
 import type { StoredEvent } from '#schema/events/stored-event.ts';
+import type { InquiryView } from '#schema/views/inquiry.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
 import { dataOf } from '#schema/views/approval-fold.ts';
+import { visibleText } from '../words/visible.ts';
+import { whoName } from '../words/who.ts';
 import { openOnes, withApproval } from './approvals.ts';
 import { mergeEvents } from './events.ts';
 import { withAsked, withPalette, withRunEvent } from './evolve-event.ts';
@@ -25,6 +28,8 @@ export function withSnapshot(state: PanelState, snapshot: Snapshot): PanelState 
       };
     case 'approvals':
       return withWaiting(state, snapshot.value.approvals, snapshot.value.total);
+    case 'inquiries':
+      return withInquiries(state, snapshot.value.inquiries);
     case 'expired':
       return withExpired(state, snapshot.value.approvals);
     case 'runs':
@@ -74,6 +79,15 @@ function withWaiting(
     asked: withAsked(state, waiting),
     total,
   };
+}
+
+/** What agents ask now; a question that was not here before is read out to who does not see it. */
+function withInquiries(state: PanelState, inquiries: readonly InquiryView[]): PanelState {
+  const known = new Set(state.inquiries.map(({ inquiry_id }) => inquiry_id));
+  const fresh = inquiries.find(({ inquiry_id }) => !known.has(inquiry_id));
+  if (fresh === undefined) return { ...state, inquiries };
+  const alert = `${whoName(fresh.requester)} asks you: ${visibleText(fresh.question)}`;
+  return { ...state, inquiries, ui: { ...state.ui, alert } };
 }
 
 /** What an event from before the panel looked says about runs, and what each question was about. */

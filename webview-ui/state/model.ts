@@ -9,6 +9,7 @@ import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
 import type { ApprovalView, DecisionKind } from '#schema/views/approval.ts';
 import type { BridgeState } from '#schema/views/bridge.ts';
 import type { GrantView } from '#schema/views/grant.ts';
+import type { InquiryView } from '#schema/views/inquiry.ts';
 import type { RunnerKind, RunStatus } from '#schema/views/run.ts';
 import { initialSchedule, type ScheduleState } from './schedule.ts';
 import { initialVoice, type VoiceState } from './voice.ts';
@@ -113,6 +114,8 @@ export interface PanelState {
   readonly settled: ReadonlyMap<string, SettledNote>;
   readonly decisions: ReadonlyMap<string, PendingDecision>;
   readonly runs: ReadonlyMap<string, RunLine>;
+  /** What agents ask and nobody has answered yet, oldest first. */
+  readonly inquiries: readonly InquiryView[];
   /** What each known question was about, also after its card is gone. */
   readonly asked: ReadonlyMap<string, ActionCall>;
   /** Newest first, without a gap. */
@@ -147,6 +150,7 @@ export interface Remembered {
 export type Snapshot =
   | { readonly part: 'status'; readonly value: CommandResult<'runtime.status'> }
   | { readonly part: 'approvals'; readonly value: CommandResult<'approval.list'> }
+  | { readonly part: 'inquiries'; readonly value: CommandResult<'inquiry.list'> }
   | { readonly part: 'expired'; readonly value: CommandResult<'approval.list'> }
   | { readonly part: 'runs'; readonly value: CommandResult<'run.list'> }
   | { readonly part: 'events'; readonly value: CommandResult<'event.query'> }
@@ -168,6 +172,7 @@ export function initialState(now: number, remembered?: Remembered): PanelState {
     settled: new Map(),
     decisions: new Map(),
     runs: new Map(),
+    inquiries: [],
     asked: new Map(),
     events: [],
     complete: false,

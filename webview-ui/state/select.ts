@@ -147,6 +147,16 @@ function workView(state: PanelState): OrbView {
     const title = `${count} ${count === 1 ? 'waits' : 'wait'} for you${held === 0 ? '' : ` · ${held} held`}`;
     return { mood: 'waiting', count, title, sentence: 'Look at the exact call, then answer.' };
   }
+  const asked = state.inquiries.length;
+  if (asked > 0) {
+    const title = asked === 1 ? 'An agent asks you' : `${asked} questions for you`;
+    return {
+      mood: 'waiting',
+      count: asked,
+      title,
+      sentence: 'Answer below, or say that you will not.',
+    };
+  }
   const busy = state.turn?.step === 'running' || (state.status?.executing ?? 0) > 0;
   if (busy) return { mood: 'thinking', count: 0, title: 'Working', sentence: workSentence(state) };
   if (held > 0) {

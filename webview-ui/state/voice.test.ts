@@ -22,7 +22,7 @@ const turn = (
   window_id = HERE,
 ): LiveEvent => ({
   event: 'runtime.turn',
-  payload: { turn_id: TURN, state, window_id, acts_on: window_id, text },
+  payload: { turn_id: TURN, state, window_id, acts_on: window_id, inquiry_id: null, text },
 });
 const heard = (text: string, final = false): LiveEvent => ({
   event: 'runtime.transcription',

@@ -22,12 +22,14 @@ export interface SpokenTurn {
   readonly state: TurnState;
   /** The window that it acts on; null while nobody knows. */
   readonly acts_on: string | null;
+  /** The agent's question that it answers; null for an order. */
+  readonly inquiry_id: string | null;
   readonly text: string;
   /** The text is what was recognised, no guess any more. */
   readonly final: boolean;
   /** Phrases that come near, when it was none of them. */
   readonly closest: readonly string[] | null;
-  readonly reply: string | null;
+  readonly reply: { readonly text: string; readonly seqs: readonly number[] } | null;
   /** Why it ended, once it has. */
   readonly ended: string | null;
 }
@@ -101,7 +103,7 @@ function withMic(voice: VoiceState, mic: Live<'runtime.mic_status'>, windowId: s
 
 function withTurn(voice: VoiceState, turn: Live<'runtime.turn'>, windowId: string): VoiceState {
   if (turn.window_id !== windowId) return voice;
-  const { turn_id, state, acts_on, text } = turn;
+  const { turn_id, state, acts_on, inquiry_id, text } = turn;
   const known = voice.spoken?.turn_id === turn_id ? voice.spoken : null;
   if (known === null && state === 'ended') return voice;
   const ended = state === 'ended' ? (text ?? 'done') : null;
@@ -112,7 +114,7 @@ function withTurn(voice: VoiceState, turn: Live<'runtime.turn'>, windowId: strin
     closest: null,
     reply: null,
   };
-  const spoken: SpokenTurn = { ...before, state, acts_on, ended };
+  const spoken: SpokenTurn = { ...before, state, acts_on, inquiry_id, ended };
   const isGone = ended !== null && silentEnds.has(ended) && spoken.text === '';
   const correcting = state === 'editing' ? (voice.correcting ?? text ?? '') : null;
   return { ...voice, spoken: isGone ? null : spoken, correcting, problem: null };
@@ -136,7 +138,9 @@ export function withStored(voice: VoiceState, event: StoredEvent): VoiceState {
     return { ...voice, spoken: { ...spoken, closest } };
   }
   const answered = dataOf(event, 'turn.answered');
-  return answered === null ? voice : { ...voice, spoken: { ...spoken, reply: answered.text } };
+  if (answered === null) return voice;
+  const { text, event_seqs: seqs } = answered;
+  return { ...voice, spoken: { ...spoken, reply: { text, seqs } } };
 }
 
 export function withConfig(voice: VoiceState, config: JsonObject): VoiceState {

@@ -7,6 +7,7 @@ import { outcomeOf } from '../words/outcome.ts';
 import { whoName } from '../words/who.ts';
 import { selectedCard } from '../state/select.ts';
 import { card } from './card.ts';
+import { inquiryCard } from './inquiry.ts';
 import type { ViewContext } from './context.ts';
 import { icon, iconButton, moment, safeText, type Drawn } from './parts.ts';
 
@@ -31,6 +32,11 @@ export function cards(context: ViewContext): TemplateResult {
           ? card(context, one)
           : row(context, one);
       },
+    )}
+    ${repeat(
+      state.inquiries,
+      (one) => one.inquiry_id,
+      (one) => inquiryCard(context, one),
     )}
     ${unlisted > 0 ? html`<p class="cards-rest">${unlisted} more wait after these.</p>` : nothing}
   </section>`;

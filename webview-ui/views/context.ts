@@ -29,6 +29,10 @@ export interface PanelActions {
   readOlder(): void;
   /** The hand at what is pressed to talk. */
   talk(act: TalkAct): void;
+  /** Opens a talk turn whose words answer an agent's question. */
+  talkAnswer(inquiryId: string): void;
+  answerInquiry(inquiryId: string, answer: { choice: number } | { text: string }): void;
+  declineInquiry(inquiryId: string): void;
   /** Does what stands in the corrected transcript. */
   confirmTranscript(text: string): void;
   stopSpeaking(): void;

@@ -8,7 +8,10 @@ import { iconButton } from './parts.ts';
 
 /** Something is on the cards or the sheet, so the orb makes room. */
 export const isBusy = (state: PanelState): boolean =>
-  openOnes(state.approvals).length > 0 || state.settled.size > 0 || state.connect !== null;
+  openOnes(state.approvals).length > 0 ||
+  state.inquiries.length > 0 ||
+  state.settled.size > 0 ||
+  state.connect !== null;
 
 /** Who waits, and the three switches. */
 export function header(context: ViewContext): TemplateResult {

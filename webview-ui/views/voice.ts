@@ -9,7 +9,9 @@ import {
 } from '../state/voice.ts';
 import { failureText } from '../words/failure.ts';
 import { visibleText } from '../words/visible.ts';
+import { whoName } from '../words/who.ts';
 import { choice } from './choice.ts';
+import { citedText } from './cited.ts';
 import type { ViewContext } from './context.ts';
 import { devicePicker } from './devices.ts';
 import { orb } from './orb.ts';
@@ -158,12 +160,18 @@ function spokenWords(context: ViewContext, spoken: SpokenTurn): Drawn {
     text === ''
       ? nothing
       : html`<span class="turn-heard">“${text}” → ${actsOn(context, spoken)}</span>`;
-  if (spoken.reply !== null) return html`${heard}<span>${visibleText(spoken.reply)}</span>`;
+  const { reply } = spoken;
+  if (reply !== null)
+    return html`${heard}<span>${citedText(reply.text, reply.seqs, actions)}</span>`;
   return html`${heard}<span>${progress(spoken)}</span>`;
 }
 
-/** The window that a turn acts on, as a person calls it. */
-function actsOn({ state }: ViewContext, { acts_on }: SpokenTurn): string {
+/** The window that a turn acts on, as a person calls it; or the agent that hears it. */
+function actsOn({ state }: ViewContext, { acts_on, inquiry_id }: SpokenTurn): string {
+  if (inquiry_id !== null) {
+    const asked = state.inquiries.find((one) => one.inquiry_id === inquiry_id);
+    return asked === undefined ? 'an agent' : whoName(asked.requester);
+  }
   const here = acts_on === null || acts_on === state.bridge?.window_id;
   return here ? (state.bridge?.window_name ?? 'this window') : 'another window';
 }

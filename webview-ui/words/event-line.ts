@@ -119,6 +119,18 @@ const scheduleWords: Pick<
   'scheduler.error': (d) => line('error', visibleText(d.name), d.message, 'bad'),
 };
 
+const answeredHow = { click: 'by click', typed: 'typed', voice: 'by voice' } as const;
+
+const inquiryWords: Pick<Words, Extract<DomainEventType, `inquiry.${string}`>> = {
+  'inquiry.asked': (d) =>
+    line('comment-discussion', `Asks you: ${visibleText(d.question)}`, whoName(d.requester)),
+  'inquiry.answered': (d) =>
+    line('comment', `You answered: ${visibleText(d.text)}`, answeredHow[d.source], 'good'),
+  'inquiry.declined': () => line('comment', 'You did not want to answer', 'by you'),
+  'inquiry.cancelled': (d) => line('close', 'Question taken back', plain(d.reason)),
+  'inquiry.expired': () => line('clock', 'A question went unanswered', 'nobody answered', 'warn'),
+};
+
 const words: Words = {
   'host.started': () => quietLine('server-process', 'Host started'),
   'host.stopped': (d) => quietLine('server-process', 'Host stopped', d.reason),
@@ -208,6 +220,7 @@ const words: Words = {
     quietLine('lightbulb', d.match === null ? 'Not understood' : `Understood: ${d.match.phrase}`),
   'turn.answered': (d) => quietLine('comment-discussion', visibleText(d.text)),
   'turn.cancelled': (d) => line('close', 'Sentence cancelled', d.reason),
+  ...inquiryWords,
   ...scheduleWords,
   'policy.kill_switch_set': (d) =>
     d.on
@@ -237,6 +250,8 @@ function plain(reason: string): string {
     requester_gone: 'the agent left',
     run_cancelled: 'its run was cancelled',
     kill_switch: 'the kill switch',
+    agent_revoked: 'the agent was revoked',
+    'taken back': 'by the agent',
   };
   return known[reason] ?? reason;
 }
