@@ -247,6 +247,24 @@ export const requirements: Readonly<Record<string, string>> = {
   'F-112': 'unrelated speech is no answer while a question waits',
   'F-113': 'no voice for dangerous calls',
 
+  // What agents ask people.
+  'V-70':
+    'a question of an agent is put once, answered once, and ends: answered, declined, taken back or expired',
+  'V-71':
+    'an agent asks and hears the person through MCP, gets the answer at once or later, also over a restart of the host',
+  'V-72':
+    'a question of an agent is answered in the editor alone: by click, by typing, or in a talk turn on its card',
+  'V-73':
+    'an answer to an agent never decides, and an answer to an approval never reaches an agent',
+  'V-74':
+    'each sentence of an answer from the record names the event that it comes from, typed or spoken',
+
+  'V-75':
+    'in a room where the microphone hears the speaker, people are heard and answered, and nothing that is played decides',
+
+  'V-76':
+    'on the installed package: held button or key, speech, transcript, card, spoken yes, result and spoken reply',
+
   // Voice: turns and spoken answers.
   'V-10': 'one turn has the ears, goes forward only and ends exactly once',
   'V-11':

@@ -38,7 +38,10 @@ export type McpCommand =
   | 'scheduler.delete'
   | 'scheduler.trigger_now'
   | 'speech.speak'
-  | 'speech.stop';
+  | 'speech.stop'
+  | 'inquiry.ask'
+  | 'inquiry.get'
+  | 'inquiry.cancel';
 export type McpCommands = {
   [N in McpCommand]: (payload: CommandPayload<N>, context: McpContext) => Promise<CommandResult<N>>;
 };

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_WORKSPACE } from '#schema/envelope/ids.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
+import { isOpen } from '#schema/views/approval-fold.ts';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { TaskView } from '#schema/views/task.ts';
 import { nodeConnector } from '#host/agents/connect/adapters/node-connector.ts';
@@ -13,6 +14,7 @@ import type { Workspaces } from '#host/conversation/ports.ts';
 import { ConversationService } from '#host/conversation/service.ts';
 import { TurnService } from '#host/conversation/turns/service.ts';
 import { mcpSessions } from '#host/mcp/server/sessions.ts';
+import { InquiryService } from '#host/inquiries/service.ts';
 import type { Connection } from '#host/ipc/ports.ts';
 import {
   ApprovalService,
@@ -27,12 +29,14 @@ import { CallAllowances } from '#host/policy/call-allowances.ts';
 import { Deciders } from '#host/policy/deciders.ts';
 import { revokeGrantsOf } from '#host/policy/grants.ts';
 import { commandTimeoutOf } from '#host/policy/core/settings.ts';
+import { approvalsProjection } from '#host/policy/projections.ts';
 import { voiceSettingsOf } from '#host/policy/core/voice-settings.ts';
 import { showFlood } from '#host/policy/notifications.ts';
 import { settingWatch, SettingsService } from '#host/policy/settings-service.ts';
 import { agentHandlers } from '#host/router/handlers/agent.ts';
 import { approvalHandlers } from '#host/router/handlers/approval.ts';
 import { conversationHandlers } from '#host/router/handlers/conversation.ts';
+import { inquiryHandlers } from '#host/router/handlers/inquiry.ts';
 import { policyHandlers } from '#host/router/handlers/policy.ts';
 import { runHandlers } from '#host/router/handlers/run.ts';
 import { runtimeHandlers, runtimeStatus } from '#host/router/handlers/runtime.ts';
@@ -50,8 +54,8 @@ import { Scheduler } from '#host/scheduler/service.ts';
 import { applyTaskCall, TaskGate } from '#host/scheduler/task-gate.ts';
 import { TaskService } from '#host/scheduler/task-service.ts';
 import { createRedactor } from '#host/store/core/redact.ts';
+import { settledDocument } from '#host/store/settled-document.ts';
 import { openSqliteStore } from '#host/store/adapters/sqlite/store.ts';
-import { approvalWaiter } from './approval-waiter.ts';
 import { hostLife } from './host-life.ts';
 import { leadershipView, schedulerLease } from './leadership.ts';
 import { authenticator } from './authenticate.ts';
@@ -213,6 +217,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const cutOff = async (principalId: string, by: Principal): Promise<void> => {
     await revokeGrantsOf(store, principalId, by);
     await tasks.pauseAllOf(principalId, hostPrincipal);
+    await inquiries.cancelAllOf(principalId);
     for (const connection of connections.values())
       if (connection.principal.id === principalId) connection.close('token_revoked');
     mcp.cutOff(principalId);
@@ -264,7 +269,14 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     visibleTo: (principal, event) => visibility.visibleTo(principal, event),
   });
 
-  // Voice
+  // What agents ask, and voice
+  const inquiries: InquiryService = new InquiryService({
+    store,
+    clock,
+    ids,
+    log,
+    onAsked: (inquiry) => turns.asked(inquiry),
+  });
   const voiceSettings = await settingWatch(store, settings, voiceSettingsOf);
   const turns: TurnService = new TurnService({
     store,
@@ -275,6 +287,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     settings: voiceSettings,
     settingsService: settings,
     conversation,
+    inquiries,
     workspaces: spokenTo,
     load:
       options.loadVoice ??
@@ -314,7 +327,11 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       workspaceFor,
       questions: new HookQuestions({ clock, settles: (reply) => reply.decision !== 'pending' }),
       heard: (p, via) => registry.heard(p, via),
-      settled: approvalWaiter(store, clock),
+      settled: settledDocument(store, clock, {
+        projection: approvalsProjection,
+        stream_type: 'approval',
+        isOpen,
+      }),
     }),
     ...policyHandlers({
       store,
@@ -340,6 +357,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       workspaceFor,
     }),
     ...voiceHandlers(turns),
+    ...inquiryHandlers({ inquiries, workspaceFor }),
   };
 
   const mcp = mcpSessions({
@@ -384,6 +402,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     });
     await runs.recover();
     await approvals.recover();
+    await inquiries.recover();
     await lease.start();
     await ensureBuiltins(store, tasks, ids, hostPrincipal);
     await scheduler.start();
@@ -414,6 +433,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     async dispose(reason) {
       await turns.close();
       approvals.close();
+      inquiries.close();
       runs.abortAll('host_stopped');
       await runs.idle(DISPOSE_MS);
       await scheduler.stop();

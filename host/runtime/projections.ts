@@ -1,4 +1,5 @@
 import { agentsProjection } from '#host/agents/registry/agent.ts';
+import { inquiriesProjection } from '#host/inquiries/projection.ts';
 import { policyProjections } from '#host/policy/projections.ts';
 import { runProjections } from '#host/runs/projections.ts';
 import { schedulerProjections } from '#host/scheduler/projections.ts';
@@ -10,4 +11,5 @@ export const projections: readonly Projection<unknown>[] = [
   ...runProjections,
   agentsProjection,
   ...schedulerProjections,
+  inquiriesProjection,
 ];

@@ -1,7 +1,7 @@
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 
-/** Runs remembered; beyond that the oldest are forgotten and their events stay hidden from agents. */
+/** Runs and inquiries remembered; beyond that the oldest are forgotten and their events stay hidden from agents. */
 const REMEMBERED = 10_000;
 
 const idOf = (value: unknown): string | null => {
@@ -9,19 +9,31 @@ const idOf = (value: unknown): string | null => {
   return typeof id === 'string' ? id : null;
 };
 
+/** What begins with this event, and the principal that it belongs to. */
+function ownedBy({
+  event_type,
+  run_id,
+  stream,
+  data,
+}: StoredEvent): [string | null, string | null] {
+  if (event_type === 'run.created') return [run_id, idOf(data?.['principal'])];
+  if (event_type === 'inquiry.asked') return [stream.stream_id, idOf(data?.['requester'])];
+  return [null, null];
+}
+
 /**
  * Who may see which event. People see everything; an agent sees what it did itself and what became
- * of its own runs and approvals, never what others do.
+ * of its own runs, approvals and questions, never what others do.
  */
 export class Visibility {
+  /** By run, and by inquiry. */
   readonly #owners = new Map<string, string>();
 
   /** Called for every stored event, in order. */
   note(event: StoredEvent): void {
-    if (event.event_type !== 'run.created' || event.run_id === null) return;
-    const owner = idOf(event.data?.['principal']);
-    if (owner === null) return;
-    this.#owners.set(event.run_id, owner);
+    const [id, owner] = ownedBy(event);
+    if (id === null || owner === null) return;
+    this.#owners.set(id, owner);
     const oldest = this.#owners.size > REMEMBERED ? this.#owners.keys().next().value : undefined;
     if (oldest !== undefined) this.#owners.delete(oldest);
   }
@@ -31,7 +43,8 @@ export class Visibility {
     const owner =
       idOf(event.data?.['requester']) ??
       idOf(event.data?.['principal']) ??
-      (event.run_id === null ? null : (this.#owners.get(event.run_id) ?? null));
+      this.#owners.get(event.run_id ?? event.stream.stream_id) ??
+      null;
     return owner === null ? event.actor.id === principal.id : owner === principal.id;
   }
 }

@@ -3,6 +3,7 @@ import { agentCommands, configCommands } from './agent.ts';
 import { approvalCommands } from './approval.ts';
 import { conversationCommands } from './conversation.ts';
 import { hostCommands } from './host.ts';
+import { inquiryCommands } from './inquiry.ts';
 import { eventCommands, runCommands } from './run.ts';
 import { runtimeCommands } from './runtime.ts';
 import { schedulerCommands } from './scheduler.ts';
@@ -20,6 +21,7 @@ export const registry = [
   ...agentCommands,
   ...schedulerCommands,
   ...voiceCommands,
+  ...inquiryCommands,
 ] as const;
 
 type Row = (typeof registry)[number];

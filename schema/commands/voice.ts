@@ -23,6 +23,8 @@ export const voiceCommands = [
         mode: z.enum(['hold', 'tap']),
         /** End the turn of the window that talks now. */
         take_over: z.boolean().default(false),
+        /** What is said answers this inquiry and nothing else: such a turn never decides. */
+        inquiry_id: domainId('inquiry').optional(),
         /** The signed statement: all four, or none. */
         listen_id: uuidSchema.optional(),
         opened_at: timestampSchema.optional(),

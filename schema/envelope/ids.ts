@@ -16,6 +16,7 @@ export const idPrefixes = {
   decider: 'dec_',
   turn: 'turn_',
   task: 'task_',
+  inquiry: 'inq_',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

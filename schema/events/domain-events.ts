@@ -15,6 +15,7 @@ import {
   signedListenSchema,
 } from '../views/turn.ts';
 import { policyDecisionSchema, runnerKindSchema, triggerSchema } from '../views/run.ts';
+import { inquiryEvents } from './inquiry-events.ts';
 import { schedulerEvents } from './scheduler-events.ts';
 
 const approvalId = domainId('approval');
@@ -250,6 +251,9 @@ export const domainEvents = {
   }),
   'agent.seen': z.object({ agent_id: domainId('agent'), via: z.enum(['hook', 'mcp']) }),
   'agent.revoked': z.object({ agent_id: domainId('agent'), reason: z.string() }),
+
+  // inquiry/<inquiry_id>
+  ...inquiryEvents,
 
   // task/<task_id>, slot/<run_key>, scheduler/events
   ...schedulerEvents,

@@ -63,6 +63,8 @@ export const wireEvents = {
     state: turnStateSchema,
     window_id: z.string().nullable(),
     acts_on: z.string().nullable(),
+    /** What is said answers this inquiry of an agent. */
+    inquiry_id: z.string().nullable().default(null),
     /** With `editing`: what was heard; with `ended`: why. */
     text: z.string().nullable(),
   }),

@@ -2,10 +2,17 @@ import { connectMcp } from '#schema/client/mcp-channel.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { RunningHost } from '#host/runtime/in-process.ts';
 
-/** An agent that speaks MCP to a host in this process, and does not wait for people. */
+/** What an agent is told, as data. */
+export type ToolResult = JsonObject & { run_id: string; inquiry_id: string; status: string };
+
+/** An agent that speaks MCP to a host in this process. */
 export interface TestAgent {
   /** Sends the call as one whose time is up: it is answered with what is known at once. */
-  call(tool: string, args: JsonObject): Promise<{ run_id: string; status: string }>;
+  call(tool: string, args: JsonObject): Promise<ToolResult>;
+  /** Sends it as a client does that waits. */
+  wait(tool: string, args: JsonObject, meta?: JsonObject): Promise<ToolResult>;
+  /** The words of an answer, for what is refused. */
+  text(tool: string, args: JsonObject): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -30,17 +37,18 @@ export async function agentOf(host: RunningHost, name: string): Promise<TestAgen
     clientInfo: { name, version: '1' },
   });
   channel.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  const result = async (tool: string, args: JsonObject, meta: JsonObject): Promise<JsonObject> =>
+    (await request('tools/call', { name: tool, arguments: args, _meta: meta }))[
+      'result'
+    ] as JsonObject;
+  const data = async (tool: string, args: JsonObject, meta: JsonObject): Promise<ToolResult> =>
+    (await result(tool, args, meta))['structuredContent'] as ToolResult;
   return {
-    async call(tool, args) {
-      const answer = await request('tools/call', {
-        name: tool,
-        arguments: args,
-        _meta: { 'hob/waited_ms': 45_000 },
-      });
-      const { structuredContent } = answer['result'] as {
-        structuredContent: { run_id: string; status: string };
-      };
-      return structuredContent;
+    call: (tool, args) => data(tool, args, { 'hob/waited_ms': 45_000 }),
+    wait: (tool, args, meta = {}) => data(tool, args, meta),
+    async text(tool, args) {
+      const { content } = await result(tool, args, { 'hob/waited_ms': 45_000 });
+      return (content as { text: string }[])[0]?.text ?? '';
     },
     close: () => channel.close(),
   };

@@ -17,8 +17,11 @@ import type { TestEditor } from '../fakes/test-editor.ts';
 import { AgentWorld, pause } from './mcp/agent-world.ts';
 
 const names = [
+  'ask_user',
+  'cancel_question',
   'cancel_schedule',
   'create_schedule',
+  'get_answer',
   'get_approval',
   'get_run',
   'get_schedule',
@@ -26,6 +29,7 @@ const names = [
   'list_approvals',
   'list_events',
   'list_schedules',
+  'listen_once',
   'notify_user',
   'request_approval',
   'run_command',
@@ -75,7 +79,7 @@ describe('MCP clients', function () {
       ? readFileSync(path.join(world.workspace, 'ran'), 'utf8').trim().split('\n')
       : [];
 
-  it('[G-26] [U-03] [U-10] offers sixteen tools, each with title, description, hints and an output schema, in 16 KB', async () => {
+  it('[G-26] [U-03] [U-10] offers twenty tools, each with title, description, hints and an output schema, in 16 KB', async () => {
     const { tools } = await client.listTools();
     assert.deepEqual(tools.map(({ name }) => name).toSorted(), names);
     for (const { title, description, outputSchema, annotations } of tools) {

@@ -1,6 +1,8 @@
 import type { SayResult } from '#schema/commands/conversation.ts';
 import type { SignedListen } from '#schema/views/turn.ts';
+import type { InquiryView } from '#schema/views/inquiry.ts';
 import type { VoiceSettings } from '#host/policy/core/voice-settings.ts';
+import type { EventContext } from '#host/store/ports.ts';
 import type { Speaker } from '../ports.ts';
 import type { TurnRecord } from './record.ts';
 
@@ -14,6 +16,8 @@ export interface ActiveTurn {
   readonly speaker: Speaker;
   /** The statement that opened it, checked; null when it may not decide. */
   readonly listen: SignedListen | null;
+  /** The inquiry that what is said answers, and nothing else; null in every other turn. */
+  readonly inquiry: InquiryView | null;
   /** As they were when it began. */
   readonly settings: VoiceSettings;
   readonly input: string | null;
@@ -32,6 +36,14 @@ export interface ActiveTurn {
   /** Resolves when the turn has ended. */
   readonly over: PromiseWithResolvers<void>;
 }
+
+/** For events of this turn that its speaker brings about. */
+export const contextOf = ({ speaker }: ActiveTurn): EventContext => ({
+  workspace_id: speaker.workspace_id,
+  actor: speaker.principal,
+  correlation_id: speaker.correlation_id,
+  causation_id: speaker.causation_id,
+});
 
 /** How the course of a turn reports to the machine. */
 export interface CourseSteps {

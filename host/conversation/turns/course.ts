@@ -5,11 +5,13 @@ import type { Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { Log } from '#host/kernel/log.ts';
 import { approvalsProjection } from '#host/policy/projections.ts';
-import type { EventContext, EventStore } from '#host/store/ports.ts';
+import type { InquiryService } from '#host/inquiries/service.ts';
+import type { EventStore } from '#host/store/ports.ts';
 import type { Recognition } from '#host/voice/ports.ts';
+import type { Workspaces } from '../ports.ts';
 import type { ConversationService, TurnEvent } from '../service.ts';
-import type { ActiveTurn, CourseResult, CourseSteps } from './active-turn.ts';
-import { spokenAnswer, type SpokenAnswer } from './core/spoken-answer.ts';
+import { contextOf, type ActiveTurn, type CourseResult, type CourseSteps } from './active-turn.ts';
+import { Answering } from './answering.ts';
 import type { SpokenDecisions } from './decisions.ts';
 import { hear, type HearOptions, type Utterance } from './hear.ts';
 import type { SpeechService } from './speech.ts';
@@ -20,6 +22,8 @@ export interface CourseOptions extends HearOptions {
   log: Log;
   conversation: ConversationService;
   decisions: SpokenDecisions;
+  inquiries: InquiryService;
+  workspaces: Workspaces;
   speech: SpeechService;
   steps: CourseSteps;
 }
@@ -30,9 +34,15 @@ export interface CourseOptions extends HearOptions {
  */
 export class TurnCourse {
   readonly #o: CourseOptions;
+  readonly #answering: Answering;
 
   constructor(options: CourseOptions) {
     this.#o = options;
+    this.#answering = new Answering({
+      ...options,
+      reply: (turn, text, kind) => this.#reply(turn, text, kind),
+      confirmed: (turn, recognition) => this.#confirmed(turn, recognition),
+    });
   }
 
   /** Throws what keeps it from hearing, and what the gate throws. */
@@ -58,66 +68,15 @@ export class TurnCourse {
     utterance: Utterance,
   ): Promise<CourseResult> {
     const { signal } = turn.controller;
-    const answer = await this.#answerIn(turn, recognition);
-    if (signal.aborted) return { nothing: 'aborted' };
     const before = this.#before(turn, recognition, audioMs);
-    if (answer !== null) return this.#answer(turn, recognition, answer, utterance, before);
+    const answered = await this.#answering.take(turn, { recognition, utterance, before });
+    if (answered !== null) return answered;
+    if (signal.aborted) return { nothing: 'aborted' };
     const text = await this.#confirmed(turn, recognition);
     if (signal.aborted) return { nothing: 'aborted' };
     const said = await this.#act(turn, recognition, text, before);
     await this.#reply(turn, said.reply);
     return { said };
-  }
-
-  /** What the sentence says to a waiting question; null when it is a sentence like any other. */
-  async #answerIn(turn: ActiveTurn, { text, accepted }: Recognition): Promise<SpokenAnswer | null> {
-    if (turn.mode === 'file' || !accepted) return null;
-    const answer = spokenAnswer(text);
-    if (answer === null) return null;
-    const waiting = await this.#o.store.count(approvalsProjection, { status: 'pending' });
-    // With nothing to answer, "wait" and "not sure" mean what they mean when they are typed.
-    return waiting === 0 && (answer === 'hold' || answer === 'ambiguous') ? null : answer;
-  }
-
-  async #answer(
-    turn: ActiveTurn,
-    { text, score }: Recognition,
-    answer: SpokenAnswer,
-    { began }: Utterance,
-    before: readonly TurnEvent[],
-  ): Promise<CourseResult> {
-    const { turn_id, window_id, listen, speaker, controller } = turn;
-    const context = contextOf(turn);
-    const quiet_ms = this.#o.speech.quietBefore(began.monotonic);
-    const started: TurnEvent = {
-      type: 'turn.started',
-      data: { turn_id, text, source: 'voice', window_id },
-    };
-    await this.#append(turn, [...before, started]);
-    turn.record.moment('intent', `an answer: ${answer}`, { answer });
-    this.#o.steps.reach(turn, 'acting');
-    const outcome = await this.#o.decisions.answer({
-      turn_id,
-      window_id: window_id ?? '',
-      listen_id: speaker.principal.kind === 'user' ? (listen?.listen_id ?? null) : null,
-      answer,
-      transcript: text,
-      score,
-      began,
-      quiet_ms,
-      context,
-      signal: controller.signal,
-    });
-    if (outcome === null) return { nothing: 'aborted' };
-    turn.record.moment('decision', outcome.reply, { ...outcome });
-    await this.#append(turn, [
-      {
-        type: 'turn.answered',
-        data: { turn_id, text: outcome.reply, run_id: null, event_seqs: [] },
-      },
-    ]);
-    await this.#reply(turn, outcome.reply, outcome.kind === 'asked_again' ? 'question' : 'reply');
-    return { said: saidOf(turn_id, text, outcome.reply) };
   }
 
   /** The words that are acted on: as they were heard, or as the person left them. */
@@ -238,30 +197,4 @@ export class TurnCourse {
   #generating(turn: ActiveTurn, active: boolean): void {
     this.#o.live.send('runtime.assistant_generating', { active, turn_id: turn.turn_id });
   }
-
-  async #append(turn: ActiveTurn, events: readonly TurnEvent[]): Promise<void> {
-    const stream = { stream_type: 'turn', stream_id: turn.turn_id };
-    await this.#o.store.transact((tx) => tx.append(stream, 'any', events, contextOf(turn)));
-  }
 }
-
-const contextOf = ({ speaker }: ActiveTurn): EventContext => ({
-  workspace_id: speaker.workspace_id,
-  actor: speaker.principal,
-  correlation_id: speaker.correlation_id,
-  causation_id: speaker.causation_id,
-});
-
-const saidOf = (turn_id: string, transcript: string, reply: string): SayResult => ({
-  turn_id,
-  transcript,
-  intent: null,
-  closest: [],
-  decision: null,
-  run_id: null,
-  approval_id: null,
-  status: 'answered',
-  reply,
-  result: null,
-  error: null,
-});

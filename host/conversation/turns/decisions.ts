@@ -44,6 +44,8 @@ export type AnswerOutcome =
 
 /** The window signs what was heard within this time, or nothing is decided. */
 const SIGN_MS = 5_000;
+/** An answer comes this late after the question that it was meant for. */
+const JUST_BEFORE_MS = 3_000;
 const decided = new Set([
   'approval.decided',
   'approval.held',
@@ -67,6 +69,15 @@ export class SpokenDecisions {
   note(events: readonly StoredEvent[]): void {
     for (const event of events)
       if (decided.has(event.event_type)) this.#waiting.get(event.stream.stream_id)?.(event);
+  }
+
+  /** No approval waits, nor was one settled while this was said or just before: it was not meant for one. */
+  async isNoneMeant(began: { wall: number }): Promise<boolean> {
+    const [waiting, changed] = await Promise.all([
+      this.#o.store.count(approvalsProjection, { status: 'pending' }),
+      this.#changedSince(began.wall - JUST_BEFORE_MS),
+    ]);
+    return waiting === 0 && !changed;
   }
 
   async answer(heard: HeardAnswer): Promise<AnswerOutcome | null> {

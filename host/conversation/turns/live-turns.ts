@@ -177,8 +177,9 @@ export class LiveTurns implements CourseSteps {
   }
 
   #tell(turn: ActiveTurn, state: string, text: string | null): void {
-    const { turn_id, window_id, acts_on } = turn;
-    this.#o.live.send('runtime.turn', { turn_id, state, window_id, acts_on, text });
+    const { turn_id, window_id, acts_on, inquiry } = turn;
+    const inquiry_id = inquiry?.inquiry_id ?? null;
+    this.#o.live.send('runtime.turn', { turn_id, state, window_id, acts_on, inquiry_id, text });
   }
 
   #micStatus(

@@ -1,3 +1,4 @@
+import type { InquiryView } from '#schema/views/inquiry.ts';
 import type { SpokenPhrases } from '#host/voice/ports.ts';
 import { phrasesToSay } from '#host/voice/recognition/core/phrases.ts';
 import { intentTable } from '#host/intents/core/table.ts';
@@ -14,8 +15,19 @@ export function phrasesFor(now: {
   tasks: readonly string[];
   agents: readonly string[];
   answers: boolean;
+  /** An agent waits for one of these. */
+  choices: readonly string[];
 }): SpokenPhrases {
-  const { tasks, agents, answers } = now;
-  const phrases = phrasesToSay({ table, names: { task: tasks, agent: agents }, commands: [] });
+  const { tasks, agents, answers, choices } = now;
+  const phrases = phrasesToSay({ table, names: { task: tasks, agent: agents }, commands: choices });
   return { phrases: answers ? [...phrases, ...answerPhrases] : phrases, answers };
+}
+
+/** What may be said to an inquiry in a turn of its own: what the agent listens for, else all that Hob knows. */
+export function phrasesForInquiry(
+  { choices, phrases }: Pick<InquiryView, 'choices' | 'phrases'>,
+  otherwise: () => SpokenPhrases,
+): SpokenPhrases {
+  const expected = phrasesToSay({ table: [], names: {}, commands: [...choices, ...phrases] });
+  return expected.length === 0 ? otherwise() : { phrases: expected, answers: false };
 }

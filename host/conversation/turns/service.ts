@@ -1,13 +1,14 @@
 import type { CommandPayload, CommandResult } from '#schema/commands/registry.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
+import type { InquiryView } from '#schema/views/inquiry.ts';
 import type { TurnView, VoiceHome } from '#schema/views/turn.ts';
 import { HobError, toWireError } from '#host/kernel/errors.ts';
-import { approvalsProjection } from '#host/policy/projections.ts';
 import { voiceSettingsOf, type VoiceSettings } from '#host/policy/core/voice-settings.ts';
 import type { SettingsService } from '#host/policy/settings-service.ts';
 import type { Crypto } from '#host/policy/ports.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
+import type { InquiryService } from '#host/inquiries/service.ts';
 import type { ConversationService } from '../service.ts';
 import type { Speaker, Workspaces } from '../ports.ts';
 import type { ActiveTurn, CourseResult } from './active-turn.ts';
@@ -15,13 +16,14 @@ import type { LiveTurn } from './core/turn-machine.ts';
 import { TurnCourse } from './course.ts';
 import { SpokenDecisions } from './decisions.ts';
 import { ListenStatements } from './listen-statement.ts';
-import { phrasesFor } from './phrases.ts';
 import { TurnRecord } from './record.ts';
 import { VoiceSession } from './session.ts';
 import { ShownCards } from './shown-cards.ts';
 import { SpeechService, type SpeechOptions } from './speech.ts';
 import { SpokenQuestions } from './spoken-questions.ts';
+import { InquiriesAloud } from './inquiries-aloud.ts';
 import { LiveTurns } from './live-turns.ts';
+import { vocabularyOf } from './vocabulary.ts';
 import type { EventStore } from '#host/store/ports.ts';
 
 export interface TurnsOptions extends SpeechOptions {
@@ -30,6 +32,7 @@ export interface TurnsOptions extends SpeechOptions {
   crypto: Crypto;
   settingsService: SettingsService;
   conversation: ConversationService;
+  inquiries: InquiryService;
   workspaces: Workspaces;
   hasWindow(windowId: string): boolean;
 }
@@ -44,6 +47,7 @@ export class TurnService {
   readonly #shown: ShownCards;
   readonly #turns: LiveTurns;
   readonly #speech: SpeechService;
+  readonly #aloud: InquiriesAloud;
   readonly #questions: SpokenQuestions;
   readonly #decisions: SpokenDecisions;
   readonly #statements: ListenStatements;
@@ -63,6 +67,7 @@ export class TurnService {
     };
     this.#shown = new ShownCards(clock);
     this.#speech = new SpeechService({ ...options, load });
+    this.#aloud = new InquiriesAloud(this.#speech);
     this.#turns = new LiveTurns({ clock, live, load, log });
     this.#questions = new SpokenQuestions(clock, (closed) => {
       const stream = { stream_type: 'turn', stream_id: closed.turn_id };
@@ -84,16 +89,7 @@ export class TurnService {
       decisions: this.#decisions,
       speech: this.#speech,
       steps: this.#turns,
-      phrases: async (turn) =>
-        phrasesFor({
-          tasks: options.workspaces.tasks(
-            options.workspaces.resolve(turn.speaker.workspace_id, turn.acts_on ?? undefined),
-          ),
-          agents: [],
-          answers:
-            turn.mode === 'file' ||
-            (await store.count(approvalsProjection, { status: 'pending' })) > 0,
-        }),
+      phrases: (turn) => vocabularyOf(turn, options),
     });
   }
 
@@ -113,8 +109,10 @@ export class TurnService {
   }
 
   async #start(payload: StartPayload, speaker: Speaker): Promise<StartResult> {
+    const inquiry = await this.#inquiryOf(payload);
     const [listen, settings] = await Promise.all([
-      this.#statements.check(payload),
+      // What is said to an agent decides nothing, whoever opened the turn.
+      inquiry === null ? this.#statements.check(payload) : null,
       this.#o.settingsService.current().then(voiceSettingsOf),
     ]);
     const home = this.#session.home(settings);
@@ -124,6 +122,7 @@ export class TurnService {
       window_id,
       acts_on: home.window_id ?? window_id,
       listen,
+      inquiry,
       input: home.input,
     });
     this.#turns.begin(turn, { take_over, gate_open: settings.gate === 'open' });
@@ -131,6 +130,14 @@ export class TurnService {
     this.#speech.hush();
     void this.#run(turn).catch(() => {});
     return { turn_id: turn.turn_id, can_decide: listen !== null };
+  }
+
+  async #inquiryOf({ inquiry_id }: StartPayload): Promise<InquiryView | null> {
+    if (inquiry_id === undefined) return null;
+    const inquiry = await this.#o.inquiries.find(inquiry_id);
+    if (inquiry === null) throw new HobError('not_found');
+    if (inquiry.status !== 'open') throw new HobError('already_settled');
+    return inquiry;
   }
 
   async stop(
@@ -282,10 +289,17 @@ export class TurnService {
     return { input, output };
   }
 
+  /** An agent asks the person something: it is said, if it may be. */
+  asked(inquiry: InquiryView): void {
+    this.#loaded = true;
+    this.#aloud.say(inquiry);
+  }
+
   /** Called with every stored event, in order. */
   note(events: readonly StoredEvent[]): void {
     this.#decisions.note(events);
     this.#questions.note(events);
+    this.#aloud.note(events);
     const closes = (event: StoredEvent): boolean =>
       event.event_type === 'config.patched' &&
       (event.data?.['changes'] as Record<string, unknown> | undefined)?.['voice.gate'] === 'closed';
@@ -335,6 +349,7 @@ export class TurnService {
       turn_id,
       settings,
       listen: null,
+      inquiry: null,
       input: null,
       samples: null,
       paced: false,
@@ -381,6 +396,7 @@ const nothingHeard = {
   approval_id: null,
   status: 'not_understood' as const,
   reply: 'I heard nothing.',
+  event_seqs: [],
   result: null,
   error: null,
 };

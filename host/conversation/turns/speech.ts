@@ -7,6 +7,7 @@ import type { Log } from '#host/kernel/log.ts';
 import { SpeechAllowances } from '#host/voice/speech/allowances.ts';
 import { attributed } from '#host/voice/speech/core/attribution.ts';
 import type { VoiceSettings } from '#host/policy/core/voice-settings.ts';
+import { withoutCitations } from '../core/citation.ts';
 import type { LiveEvents, LoadVoice } from './ports.ts';
 
 export interface SpeechOptions {
@@ -78,6 +79,21 @@ export class SpeechService {
     ]);
   }
 
+  /** What an agent asks the person, aloud while it may still speak. Never rejects: its card shows it. */
+  async ask(text: string, by: Principal, signal: AbortSignal): Promise<void> {
+    if (this.#o.settings().quiet) return;
+    try {
+      this.#allowances.spend(by.id, text.length);
+      const { mouth } = await this.#o.load();
+      if (signal.aborted) return;
+      const speech = this.#open(by, null);
+      signal.addEventListener('abort', () => speech.controller.abort(), { once: true });
+      await this.#say(speech, attributed(by.display, mouth.sentences(text), 'asks'), 'agent');
+    } catch (failure) {
+      this.#o.log.info('a question is shown and not said', { reason: String(failure) });
+    }
+  }
+
   /** What Hob itself says in a turn. Never rejects: what cannot be said was shown. */
   async reply(
     text: string,
@@ -90,7 +106,7 @@ export class SpeechService {
     signal.addEventListener('abort', stop, { once: true });
     try {
       const { mouth } = await this.#o.load();
-      const sentences = mouth.sentences(text);
+      const sentences = mouth.sentences(withoutCitations(text));
       const { spoken } = await this.#say(speech, sentences, kind);
       return { spoken, sentences: sentences.length };
     } catch (failure) {

@@ -13,9 +13,14 @@ export const WAITED_MS = 'hob/waited_ms';
 
 /**
  * Tools that may be sent again after the host restarted although they act: the host knows a call by
- * its id, so the second sending finds the run of the first and waits on with it.
+ * its id, so the second sending finds the run or the question of the first and waits on with it.
  */
-export const resumableTools: readonly string[] = ['run_command', 'request_approval'];
+export const resumableTools: readonly string[] = [
+  'run_command',
+  'request_approval',
+  'ask_user',
+  'listen_once',
+];
 
 /** The usual client gives up after 60 s; some of the rest is for the way there and back. */
 export const WAIT_MS = 45_000;
@@ -32,4 +37,5 @@ export const readOnlyTools: readonly string[] = [
   'list_events',
   'list_schedules',
   'get_schedule',
+  'get_answer',
 ];

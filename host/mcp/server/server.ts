@@ -4,6 +4,7 @@ import type { ToolHost } from './tool.ts';
 import { approvalTools } from './tools/approvals.ts';
 import { eventTools } from './tools/events.ts';
 import { notifyTool } from './tools/notify.ts';
+import { questionTools } from './tools/questions.ts';
 import { runTools } from './tools/runs.ts';
 import { scheduleResource, scheduleTools } from './tools/schedules.ts';
 import { speechTools } from './tools/speech.ts';
@@ -31,6 +32,7 @@ export function createMcpServer(session: McpSessionContext): McpServer {
   approvalTools(host, session);
   notifyTool(host, session);
   speechTools(host, session);
+  questionTools(host, session);
   scheduleTools(host, session);
   scheduleResource(host, session);
   eventTools(host, session);

@@ -5,7 +5,11 @@ const shortName = (name: string): string => {
 };
 
 /** What an agent says is shown and heard as its own: "codex says: Tests are green." */
-export function attributed(agent: string, sentences: readonly string[]): string[] {
+export function attributed(
+  agent: string,
+  sentences: readonly string[],
+  verb: 'says' | 'asks' = 'says',
+): string[] {
   const [first, ...others] = sentences;
-  return first === undefined ? [] : [`${shortName(agent)} says: ${first}`, ...others];
+  return first === undefined ? [] : [`${shortName(agent)} ${verb}: ${first}`, ...others];
 }
