@@ -11,6 +11,8 @@ export interface VirtualCard {
   readonly env: Readonly<Record<string, string>>;
   /** Plays 16 kHz mono into the microphone; resolves when it has sounded. */
   speak(samples: Float32Array): Promise<void>;
+  /** Plays 16 kHz mono on the speaker, as any program may; resolves when it has sounded. */
+  play(samples: Float32Array): Promise<void>;
   /** Records what the speaker plays, 16 kHz mono, until the returned function is called. */
   record(): () => Promise<Float32Array>;
   /** Pulls the whole card out. */
@@ -20,7 +22,8 @@ export interface VirtualCard {
 
 const RAW = ['--raw', '--format=float32le', '--rate=16000', '--channels=1', '--latency-msec=1000'];
 
-export async function startVirtualCard(): Promise<VirtualCard> {
+/** `room`: the microphone hears what the speaker plays, as in a room without headphones. */
+export async function startVirtualCard({ room = false } = {}): Promise<VirtualCard> {
   const dir = mkdtempSync(path.join(tmpdir(), 'hob-card-'));
   mkdirSync(path.join(dir, 'pulse'), { mode: 0o700 });
   const alsa = path.join(dir, 'asound.conf');
@@ -42,6 +45,7 @@ export async function startVirtualCard(): Promise<VirtualCard> {
     'module-null-sink sink_name=spk rate=48000 channels=2',
     'module-null-sink sink_name=micin rate=16000 channels=1',
     'module-remap-source master=micin.monitor source_name=vmic',
+    ...(room ? ['module-loopback source=spk.monitor sink=micin latency_msec=60'] : []),
   ];
   const options = [
     '-n',
@@ -62,18 +66,20 @@ export async function startVirtualCard(): Promise<VirtualCard> {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
+  const into = async (sink: string, samples: Float32Array): Promise<void> => {
+    const play = spawn('pacat', ['--playback', '-d', sink, ...RAW], {
+      env: all,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    play.stdin.end(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
+    await once(play, 'exit');
+  };
   await untilUp(server, () => pactl('set-default-source', 'vmic'));
   pactl('set-default-sink', 'spk');
   return {
     env,
-    async speak(samples) {
-      const play = spawn('pacat', ['--playback', '-d', 'micin', ...RAW], {
-        env: all,
-        stdio: ['pipe', 'ignore', 'ignore'],
-      });
-      play.stdin.end(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
-      await once(play, 'exit');
-    },
+    speak: (samples) => into('micin', samples),
+    play: (samples) => into('spk', samples),
     record() {
       const recorder = spawn('pacat', ['--record', '-d', 'spk.monitor', ...RAW], {
         env: all,

@@ -1,4 +1,5 @@
-// Sound files through a real host with its real reader: what is wrong with a file is said.
+// Sound files through a real host with its real reader and recogniser: what is wrong with a file is said, and
+// what can be heard is heard.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,45 +7,23 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { HostClient } from '#schema/client/host-client.ts';
 import type { CommandResult } from '#schema/commands/registry.ts';
+import { padded, recorded, rendered, wavOf } from '../fakes/speech-samples.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
 
 type HeardFile = CommandResult<'conversation.inject_audio'>;
 
-/** A PCM WAV file with 16 bits a sample; `sample(n)` gives −1..1 for each channel alike. */
-function wav(
-  rate: number,
-  channels: number,
-  seconds: number,
-  sample: (n: number) => number,
-): Buffer {
-  const frames = Math.round(rate * seconds);
-  const data = Buffer.alloc(frames * channels * 2);
-  for (let n = 0; n < frames; n++)
-    for (let c = 0; c < channels; c++)
-      data.writeInt16LE(
-        Math.round(Math.max(-1, Math.min(1, sample(n))) * 32_767),
-        (n * channels + c) * 2,
-      );
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0);
-  head.writeUInt32LE(36 + data.length, 4);
-  head.write('WAVEfmt ', 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(channels, 22);
-  head.writeUInt32LE(rate, 24);
-  head.writeUInt32LE(rate * channels * 2, 28);
-  head.writeUInt16LE(channels * 2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write('data', 36);
-  head.writeUInt32LE(data.length, 40);
-  return Buffer.concat([head, data]);
-}
+/** Every second sample of a mean of two: half the rate, without what would fold back. */
+const halfRate = (samples: Float32Array): Float32Array =>
+  Float32Array.from(
+    { length: Math.floor(samples.length / 2) },
+    (_, n) => ((samples[2 * n] ?? 0) + (samples[2 * n + 1] ?? 0)) / 2,
+  );
 
 describe('a sound file', function () {
   let t: TestHost;
   let cli: HostClient;
   let folder: string;
+  const order = padded(recorded('git-status'));
   before(async () => {
     t = await startTestHost();
     cli = await t.host.connect('cli');
@@ -73,14 +52,34 @@ describe('a sound file', function () {
       await codeOf(inject('text.wav', Buffer.from('this is no sound'))),
       'audio_invalid',
     );
-    assert.equal(
-      await codeOf(
-        inject(
-          'long.wav',
-          wav(8_000, 1, 601, () => 0),
-        ),
-      ),
-      'audio_too_long',
+    const tenMinutes = wavOf(new Float32Array(8_000 * 601), 8_000);
+    assert.equal(await codeOf(inject('long.wav', tenMinutes)), 'audio_too_long');
+  });
+
+  it('[V-62] with 8 kHz and two channels is heard like any other', async () => {
+    const said = await inject('phone.wav', wavOf(halfRate(order), 8_000, 2));
+    assert.equal(said.transcript, 'show me the git status');
+    assert.equal(said.status, 'dry_run');
+  });
+
+  it('[V-62] that is too loud, so that its peaks are cut, is heard or asked for again', async () => {
+    const clipped = order.map((sample) => Math.max(-1, Math.min(1, sample * 4)));
+    const { record, intent, status } = await inject('clipped.wav', wavOf(clipped));
+    assert.ok((record.level?.peak ?? 0) > 0.5);
+    assert.ok(status === 'not_understood' || intent?.name === 'git_status', intent?.phrase);
+  });
+
+  it('[V-62] of silence says that nothing was heard', async () => {
+    const said = await inject('silence.wav', wavOf(new Float32Array(3 * 16_000)));
+    assert.deepEqual(
+      [said.status, said.reply, said.record.ended_reason, said.transcript],
+      ['not_understood', 'I heard nothing.', 'nothing_heard', ''],
     );
+  });
+
+  it('[V-16] that says approve, and is understood, is refused as a decision', async () => {
+    const approve = wavOf(padded(await rendered('approve')));
+    assert.equal(await codeOf(inject('approve.wav', approve)), 'approval_source_refused');
+    assert.equal((await inject('order.wav', wavOf(order))).status, 'dry_run');
   });
 });

@@ -1,0 +1,161 @@
+// A whole host with its real ears and mouth in a room without headphones: the microphone hears what the
+// speaker plays. What Hob or any program says aloud is heard, and never decides.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import type { HostClient } from '#schema/client/host-client.ts';
+import type { EventEnvelope } from '#schema/envelope/envelope.ts';
+import type { ApprovalView } from '#schema/views/approval.ts';
+import type { TurnView } from '#schema/views/turn.ts';
+import { padded, peakOf, recorded, rendered } from '../fakes/speech-samples.ts';
+import { TEST_WORKSPACE } from '../fakes/test-editor.ts';
+import { startTestHost, type TestHost } from '../fakes/test-host.ts';
+import { startVirtualCard, type VirtualCard } from '../fakes/virtual-card.ts';
+
+const inWorkspace = { workspaceId: TEST_WORKSPACE };
+const soon = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('voice in a room', function () {
+  let card: VirtualCard;
+  let t: TestHost;
+  let cli: HostClient;
+  const live: EventEnvelope[] = [];
+  const outside: Record<string, string | undefined> = {};
+
+  before(async () => {
+    card = await startVirtualCard({ room: true });
+    for (const [name, value] of Object.entries(card.env)) {
+      outside[name] = process.env[name];
+      process.env[name] = value;
+    }
+    t = await startTestHost();
+    cli = await t.host.connect('cli');
+    t.editor.client.onEvent((event) => live.push(event));
+    t.editor.signsWhatIsHeard();
+  });
+  after(async () => {
+    await t?.[Symbol.asyncDispose]();
+    await card?.stop();
+    for (const [name, value] of Object.entries(outside)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+
+  /** A person holds, and lets go when `during` is over. */
+  const held = async (during: () => Promise<unknown>): Promise<TurnView> => {
+    const { turn_id } = await t.editor.client.request(
+      'conversation.listen_start',
+      t.editor.listen(),
+      inWorkspace,
+    );
+    const isOpen = (): boolean =>
+      live.some(
+        ({ event, payload }) =>
+          event === 'runtime.mic_status' &&
+          payload['turn_id'] === turn_id &&
+          payload['state'] === 'open',
+      );
+    while (!isOpen()) await soon(20);
+    await during();
+    // The room's echo is later than the sound.
+    await soon(400);
+    await t.editor.client.request('conversation.listen_stop', { window_id: 'w1', turn_id });
+    return (await cli.request('conversation.turn_get', { turn_id, wait_ms: 45_000 })).turn;
+  };
+  const replyOf = (turn: TurnView): string =>
+    turn.moments.findLast(({ kind }) => kind === 'answer')?.text ?? '';
+  const statusOf = async ({ approval_id }: ApprovalView): Promise<string> =>
+    (await cli.request('approval.get', { approval_id })).approval.status;
+  /** An agent waits for an answer, and its card is on show for long enough. */
+  const waitingCard = async (): Promise<ApprovalView> => {
+    const agent = await t.host.connect('agent', 'codex');
+    const argv = ['npm', 'run', `lint-${Math.random()}`];
+    const call = {
+      action: 'command.run' as const,
+      tool: 'Bash',
+      argv,
+      command_line: argv.join(' '),
+      arguments: {},
+      cwd: t.workspace,
+    };
+    void agent.request('approval.request', { call, wait_ms: 60_000 }, inWorkspace).catch(() => {});
+    const asked = await t.editor.nextCard();
+    await t.editor.client.request('client.shown_set', {
+      window_id: 'w1',
+      approvals: [asked.approval_id],
+    });
+    await soon(1_050);
+    return asked;
+  };
+  const settle = (asked: ApprovalView): Promise<unknown> => t.editor.respond(asked, 'deny');
+
+  it('[V-75] an order is heard through the microphone, and the reply sounds on the speaker', async () => {
+    const recording = card.record();
+    const turn = await held(() => card.speak(padded(recorded('git-status'))));
+    const heard = await recording();
+    assert.equal(turn.heard?.text, 'show me the git status');
+    assert.ok(replyOf(turn).length > 0);
+    assert.ok(peakOf(heard) > 0.05, `peak ${peakOf(heard)}`);
+  });
+
+  it('[V-75] what Hob says is understood when it hears it again, and is not obeyed as an answer', async () => {
+    const asked = await waitingCard();
+    const turn = await held(() =>
+      cli.request('speech.speak', { text: 'approve', wait_ms: 20_000 }),
+    );
+    assert.match(turn.heard?.text ?? '', /^approved?$/);
+    assert.match(replyOf(turn), /I was still talking/);
+    assert.equal(await statusOf(asked), 'pending');
+    await settle(asked);
+  });
+
+  it('[V-16] an agent that says approve aloud waits while a person talks, and decides nothing afterwards', async () => {
+    const asked = await waitingCard();
+    const agent = await t.host.connect('agent', 'codex');
+    let said: Promise<{ status: string }> | undefined;
+    const turn = await held(async () => {
+      said = agent.request('speech.speak', { text: 'approve', wait_ms: 45_000 });
+      await soon(1_500);
+    });
+    assert.doesNotMatch(turn.heard?.text ?? '', /^approve/);
+    assert.equal((await said)?.status, 'spoken');
+    assert.equal(await statusOf(asked), 'pending');
+    await settle(asked);
+  });
+
+  it('[V-16] approve out of the speaker, while nobody holds, is heard by nobody', async () => {
+    const asked = await waitingCard();
+    const { turns: before } = await cli.request('conversation.turn_list', { limit: 50 });
+    await card.play(padded(await rendered('approve')));
+    await soon(1_000);
+    const { turns } = await cli.request('conversation.turn_list', { limit: 50 });
+    assert.deepEqual(
+      turns.map(({ turn_id }) => turn_id),
+      before.map(({ turn_id }) => turn_id),
+    );
+    assert.equal(await statusOf(asked), 'pending');
+    await settle(asked);
+  });
+
+  it('[V-75] a person who says yes at the same card is heard and decides', async () => {
+    const asked = await waitingCard();
+    await soon(600);
+    const turn = await held(async () => card.speak(padded(await rendered('approve'))));
+    assert.match(turn.heard?.text ?? '', /^approved?$/);
+    assert.match(replyOf(turn), /^Approved/);
+    assert.equal(await statusOf(asked), 'approved');
+  });
+
+  it('[V-12] [V-61] pulled out in the middle of a turn, the microphone says so and the host goes on', async () => {
+    const turn = await held(async () => {
+      card.unplug();
+      await soon(500);
+    });
+    assert.match(turn.ended_reason ?? '', /^microphone_(lost|failed)$/);
+    const error = live.findLast(({ event }) => event === 'runtime.mic_status')?.payload;
+    assert.equal(error?.['state'], 'error');
+    assert.ok(String(error?.['message']).length > 20);
+    const typed = await cli.request('conversation.inject_text', { text: 'status' });
+    assert.match(typed.reply, /^Hob is running/);
+  });
+});
