@@ -263,7 +263,7 @@ export const requirements: Readonly<Record<string, string>> = {
     'in a room where the microphone hears the speaker, people are heard and answered, and nothing that is played decides',
 
   'V-76':
-    'on the installed package: held button or key, speech, transcript, card, spoken yes, result and spoken reply',
+    'on the installed package: held button, speech, transcript, card, spoken yes, result and spoken reply',
 
   // Voice: turns and spoken answers.
   'V-10': 'one turn has the ears, goes forward only and ends exactly once',
