@@ -19,7 +19,6 @@ export type FromRecogniser =
 /** What the thread is started with. `aborted` holds, at `session % length`, the newest session that was aborted. */
 export interface RecogniserData {
   aborted: SharedArrayBuffer;
-  denoise: boolean;
 }
 
 /** Whether the session was aborted while its audio still waits in the queue. */

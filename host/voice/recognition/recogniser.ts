@@ -1,11 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { HobError } from '#host/kernel/errors.ts';
 import type { GrammarReport, Recognition, SpokenPhrases, SttEngine, SttSession } from '../ports.ts';
 import type { FromRecogniser, RecogniserData, ToRecogniser } from './messages.ts';
 
 export interface RecogniserOptions {
-  /** Take noise out first; default true. */
-  denoise?: boolean;
   /** Module of the recognition thread; default: the one of this build. */
   worker?: URL;
   /** Monotonic milliseconds, for `took_ms`. */
@@ -57,6 +56,8 @@ class ThreadRecogniser implements Recogniser {
   private readonly sessions = new Map<number, Session>();
   private readonly reports = new Map<number, Waiting>();
   private phrases: SpokenPhrases | null = null;
+  /** What the thread said of these phrases. */
+  private known: Promise<GrammarReport> | null = null;
   private count = 0;
   private disposed = false;
   private readonly options: RecogniserOptions;
@@ -65,10 +66,17 @@ class ThreadRecogniser implements Recogniser {
     this.options = options;
   }
 
-  async setPhrases(phrases: SpokenPhrases): Promise<GrammarReport> {
+  /** Asked before every listening; what the thread knows already is not sent and compiled again. */
+  setPhrases(phrases: SpokenPhrases): Promise<GrammarReport> {
     const thread = this.started();
+    if (this.known !== null && isDeepStrictEqual(phrases, this.phrases)) return this.known;
     this.phrases = phrases;
-    return this.sendPhrases(thread, phrases);
+    const report = this.sendPhrases(thread, phrases);
+    this.known = report;
+    report.catch(() => {
+      if (this.known === report) this.known = null;
+    });
+    return report;
   }
 
   open(): SttSession {
@@ -139,10 +147,7 @@ class ThreadRecogniser implements Recogniser {
   }
 
   private start(): Worker {
-    const data: RecogniserData = {
-      aborted: this.shared,
-      denoise: this.options.denoise ?? true,
-    };
+    const data: RecogniserData = { aborted: this.shared };
     const thread = new Worker(this.options.worker ?? ownWorker(), {
       workerData: data,
       name: 'recognition',
@@ -153,6 +158,7 @@ class ThreadRecogniser implements Recogniser {
     const died = (cause?: unknown): void => {
       if (this.thread !== thread) return;
       this.thread = null;
+      this.known = null;
       this.failAll(unavailable(cause));
     };
     thread.on('error', died);

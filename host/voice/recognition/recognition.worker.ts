@@ -10,9 +10,9 @@ import { Utterances } from './worker/utterances.ts';
 
 if (parentPort === null) throw new Error('recognition.worker runs in a worker thread');
 const port = parentPort;
-const { aborted: shared, denoise } = workerData as RecogniserData;
+const { aborted: shared } = workerData as RecogniserData;
 const aborted = new Int32Array(shared);
-const utterances = Utterances.create(denoise);
+const utterances = Utterances.create();
 const FRAMES_PER_PARTIAL = 4;
 
 /** The session whose audio is decoded now; the others wait their turn in `waiting`. */
@@ -49,7 +49,7 @@ async function take(message: ToRecogniser): Promise<void> {
       send({
         kind: 'result',
         session: message.session,
-        recognition: { ...all.end().recognition, took_ms: 0 },
+        recognition: { ...(await all.end()).recognition, took_ms: 0 },
       });
       return next();
     case 'abort':

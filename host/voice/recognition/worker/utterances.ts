@@ -4,67 +4,62 @@ import {
   type Recognition,
   type SpokenPhrases,
 } from '../../ports.ts';
-import { closestBySound, likeness } from '../core/closest.ts';
+import { closestBySound } from '../core/closest.ts';
 import { grammarOf, writtenForm, type Grammar } from '../core/grammar.ts';
 import { levelDb, snrDb } from '../core/loudness.ts';
-import { isAccepted, scoreOf, type Evidence } from '../core/rejection.ts';
-import { Decoder, loadEngine } from './decoder.ts';
+import { isAccepted, isDoubtful, scoreOf, type Evidence } from '../core/rejection.ts';
+import { loadEngine } from './decoder.ts';
 import { Denoiser } from './denoiser.ts';
+import { frontEnds } from './front-end.ts';
+import { Pass, type PassResult } from './pass.ts';
 
-const PHONES =
-  'AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH'.split(
-    ' ',
-  );
 const LEVEL_SAMPLES = 320;
 /** Nobody orders for longer; what comes later is not listened to, and the whole is not accepted. */
 const LONGEST_SAMPLES = 60 * SAMPLE_RATE;
-const BLANK = 0.25 * SAMPLE_RATE;
+/** A second look takes a fifth of this time at its end. */
+const LONGEST_SECOND_LOOK = 6 * SAMPLE_RATE;
 
 /** What was heard, with what led to the verdict. */
 export interface Outcome {
   recognition: Omit<Recognition, 'took_ms'>;
-  evidence: Evidence;
+  evidence: Evidence[];
 }
 
-/** Everything that listens to one utterance at a time: noise out, orders in one pass, free sounds in the other. */
+/** Everything that listens to one utterance at a time. */
 export class Utterances {
   private grammar: Grammar | null = null;
   private levels: number[] = [];
+  private frames: Float32Array[] = [];
   private samples = 0;
-  private readonly orders: Decoder;
-  private readonly sounds: Decoder;
-  private readonly denoiser: Denoiser | null;
+  private readonly pass: Pass;
+  private readonly denoiser: Denoiser;
+  private readonly looksAgain: (first: Evidence) => boolean;
 
-  private constructor(orders: Decoder, sounds: Decoder, denoiser: Denoiser | null) {
-    this.orders = orders;
-    this.sounds = sounds;
+  private constructor(pass: Pass, denoiser: Denoiser, looksAgain: (first: Evidence) => boolean) {
+    this.pass = pass;
     this.denoiser = denoiser;
+    this.looksAgain = looksAgain;
   }
 
-  static async create(denoise: boolean): Promise<Utterances> {
-    const engine = await loadEngine();
-    const orders = await Decoder.create(engine);
-    const sounds = await Decoder.create(engine);
-    const words = new Map(PHONES.map((phone) => [`@${phone}`, [phone]]));
-    const arcs = PHONES.map((phone) => ({ from: 0, to: 0, word: `@${phone}` }));
-    sounds.setGraph({ states: 1, final: 0, arcs }, words);
-    return new Utterances(orders, sounds, denoise ? await Denoiser.create() : null);
+  /** `looksAgain`: which first results get a second look through the other front end. */
+  static async create(looksAgain = isDoubtful): Promise<Utterances> {
+    const pass = await Pass.create(await loadEngine());
+    return new Utterances(pass, await Denoiser.create(), looksAgain);
   }
 
   setPhrases(spoken: SpokenPhrases): GrammarReport {
-    const grammar = grammarOf(spoken, this.orders.lookup);
-    if (grammar.graph.arcs.length > 0) this.orders.setGraph(grammar.graph, grammar.words);
+    const { orders } = this.pass;
+    const grammar = grammarOf(spoken, orders.lookup);
+    if (grammar.graph.arcs.length > 0) orders.setGraph(grammar.graph, grammar.words);
     this.grammar = grammar.graph.arcs.length > 0 ? grammar : null;
     return grammar.report;
   }
 
   async begin(): Promise<void> {
     this.levels = [];
+    this.frames = [];
     this.samples = 0;
-    this.denoiser?.reset();
-    if (this.grammar === null) return;
-    await this.orders.begin();
-    await this.sounds.begin();
+    if (this.grammar !== null) await this.pass.begin(frontEnds.usual(this.denoiser));
   }
 
   push(frame: Float32Array): void {
@@ -72,36 +67,36 @@ export class Utterances {
     this.samples += frame.length;
     for (let at = 0; at + LEVEL_SAMPLES <= frame.length; at += LEVEL_SAMPLES)
       this.levels.push(levelDb(frame.subarray(at, at + LEVEL_SAMPLES)));
-    this.decode(frame);
+    if (this.samples <= LONGEST_SECOND_LOOK) this.frames.push(frame.slice());
+    this.pass.push(frame);
   }
 
   partial(): string {
-    return this.grammar === null ? '' : writtenForm(this.orders.partial());
+    return this.grammar === null ? '' : writtenForm(this.pass.orders.partial());
   }
 
-  end(): Outcome {
+  async end(): Promise<Outcome> {
     const snr = snrDb(this.levels);
-    if (this.grammar === null) return nothing(snr);
-    // The last word ends in silence, also where the hand let go at once.
-    this.decode(new Float32Array(BLANK));
-    const order = this.orders.end();
-    const sounds = this.sounds.end();
-    if (order.tokens.length === 0) return nothing(snr);
-    const heard = sounds.tokens.map((token) => token.slice(1));
-    const evidence = {
-      gap: (sounds.score - order.score) / Math.max(1, order.frames),
-      likeness: likeness(heard, this.soundsOf(order.tokens)),
-      frames: order.frames,
-      snr,
-    };
-    const score = scoreOf(evidence);
-    const text = writtenForm(order.tokens);
+    const { grammar } = this;
+    if (grammar === null) return nothing(snr);
+    const found = [judged(this.pass.end(grammar), snr)];
+    if (
+      this.samples <= LONGEST_SECOND_LOOK &&
+      found.some(({ evidence }) => this.looksAgain(evidence))
+    )
+      found.push(judged(await this.again(grammar), snr));
+    const [first, second] = found;
+    const agreed = second !== undefined && first?.text === second.text;
+    const scored = found.map((one) => ({ ...one, score: scoreOf({ ...one.evidence, agreed }) }));
+    const best = scored.reduce((better, one) => (one.score > better.score ? one : better));
+    const evidence = found.map((one) => one.evidence);
+    if (best.text === '') return { ...nothing(snr), evidence };
     return {
       recognition: {
-        text,
-        accepted: isAccepted(score) && this.samples <= LONGEST_SAMPLES,
-        score,
-        closest: this.closest(text, score, heard),
+        text: best.text,
+        accepted: isAccepted(best.score) && this.samples <= LONGEST_SAMPLES,
+        score: best.score,
+        closest: this.closest(best.text, best.score, best.heard),
         snr_db: snr,
       },
       evidence,
@@ -110,19 +105,13 @@ export class Utterances {
 
   /** Stops listening and forgets it. */
   drop(): void {
-    if (this.grammar === null) return;
-    this.orders.end();
-    this.sounds.end();
+    if (this.grammar !== null) this.pass.drop();
   }
 
-  private decode(frame: Float32Array): void {
-    const clean = this.denoiser === null ? frame : this.denoiser.push(frame);
-    this.orders.push(clean);
-    this.sounds.push(clean);
-  }
-
-  private soundsOf(tokens: readonly string[]): string[] {
-    return tokens.flatMap((token) => (this.grammar?.words.get(token)?.[0] ?? '').split(' '));
+  private async again(grammar: Grammar): Promise<PassResult> {
+    await this.pass.begin(frontEnds.other(this.denoiser));
+    for (const frame of this.frames) this.pass.push(frame);
+    return this.pass.end(grammar);
   }
 
   /** The recognised phrase first; after it what sounds like it. */
@@ -134,7 +123,18 @@ export class Utterances {
   }
 }
 
+interface Judged {
+  text: string;
+  heard: string[];
+  evidence: Evidence;
+}
+
+function judged({ tokens, heard, finding }: PassResult, snr: number | null): Judged {
+  const text = writtenForm(tokens);
+  return { text, heard, evidence: { ...finding, text, words: tokens.length, snr, agreed: null } };
+}
+
 const nothing = (snr_db: number | null): Outcome => ({
   recognition: { text: '', accepted: false, score: 0, closest: [], snr_db },
-  evidence: { gap: 0, likeness: 0, frames: 0, snr: snr_db },
+  evidence: [],
 });

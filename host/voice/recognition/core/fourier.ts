@@ -1,0 +1,59 @@
+/** Fourier transforms of one length, a power of two, in place. */
+export class Fourier {
+  readonly #length: number;
+  readonly #cos: Float64Array;
+  readonly #sin: Float64Array;
+
+  constructor(length: number) {
+    this.#length = length;
+    const angle = (at: number): number => (2 * Math.PI * at) / length;
+    this.#cos = Float64Array.from({ length: length / 2 }, (_, at) => Math.cos(angle(at)));
+    this.#sin = Float64Array.from({ length: length / 2 }, (_, at) => -Math.sin(angle(at)));
+  }
+
+  forward(re: Float64Array, im: Float64Array): void {
+    reorder(re, im);
+    for (let size = 2; size <= this.#length; size <<= 1)
+      for (let start = 0; start < this.#length; start += size)
+        this.#butterflies(re, im, start, size);
+  }
+
+  /** Back again, scaled to what it was. */
+  inverse(re: Float64Array, im: Float64Array): void {
+    // With the parts exchanged, the forward transform is the inverse one.
+    this.forward(im, re);
+    for (let at = 0; at < this.#length; at += 1) {
+      re[at] = (re[at] ?? 0) / this.#length;
+      im[at] = (im[at] ?? 0) / this.#length;
+    }
+  }
+
+  #butterflies(re: Float64Array, im: Float64Array, start: number, size: number): void {
+    const half = size >> 1;
+    const step = this.#length / size;
+    for (let k = 0; k < half; k += 1) {
+      const [cos, sin] = [this.#cos[k * step] ?? 0, this.#sin[k * step] ?? 0];
+      const [low, high] = [start + k, start + k + half];
+      const [highRe, highIm] = [re[high] ?? 0, im[high] ?? 0];
+      const turnedRe = highRe * cos - highIm * sin;
+      const turnedIm = highRe * sin + highIm * cos;
+      re[high] = (re[low] ?? 0) - turnedRe;
+      im[high] = (im[low] ?? 0) - turnedIm;
+      re[low] = (re[low] ?? 0) + turnedRe;
+      im[low] = (im[low] ?? 0) + turnedIm;
+    }
+  }
+}
+
+/** Bit-reversed order. */
+function reorder(re: Float64Array, im: Float64Array): void {
+  for (let at = 1, other = 0; at < re.length; at += 1) {
+    let bit = re.length >> 1;
+    for (; (other & bit) !== 0; bit >>= 1) other ^= bit;
+    other ^= bit;
+    if (at < other) {
+      [re[at], re[other]] = [re[other] ?? 0, re[at] ?? 0];
+      [im[at], im[other]] = [im[other] ?? 0, im[at] ?? 0];
+    }
+  }
+}
