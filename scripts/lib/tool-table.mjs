@@ -88,6 +88,24 @@ export const systemTools = {
     paths: [],
     debian: ['pulseaudio', 'pulseaudio-utils', 'libasound2-plugins'],
   },
+  // Voices and recordings for the benchmark of recognition; nothing else needs them.
+  speech: {
+    programs: [['espeak-ng'], ['festival']],
+    paths: [
+      '/usr/share/festival/voices/english/ked_diphone',
+      '/usr/share/pocketsphinx/test/data/goforward.raw',
+      '/usr/share/sounds/alsa/Front_Left.wav',
+      '/usr/share/asterisk/sounds/en_US_f_Allison/vm-goodbye.wav',
+    ],
+    debian: [
+      'espeak-ng',
+      'festival',
+      'festvox-kdlpc16k',
+      'pocketsphinx-testdata',
+      'alsa-utils',
+      'asterisk-core-sounds-en-wav',
+    ],
+  },
   'build-tools': {
     programs: [['g++'], ['make'], ['python3']],
     paths: [],

@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { GrammarReport, SpokenPhrases } from '#host/voice/ports.ts';
+import type { Outcome } from '#host/voice/recognition/worker/utterances.ts';
+import type { ToJudge } from './judge.worker.ts';
+
+type Waiting = { resolve(answer: unknown): void; reject(error: Error): void };
+
+/** Several recognisers side by side: a set of some thousand clips takes minutes. */
+export class Judge implements AsyncDisposable {
+  readonly #threads: Worker[];
+  readonly #waiting = new Map<number, Waiting>();
+  #count = 0;
+
+  /** `always`: looks twice at every clip, for tuning. */
+  constructor({ threads = availableParallelism(), always = false } = {}) {
+    this.#threads = Array.from({ length: threads }, () => {
+      const thread = new Worker(new URL('./judge.worker.ts', import.meta.url), {
+        workerData: { always },
+      });
+      thread.on('message', ({ id, answer }: { id: number; answer: unknown }) => {
+        this.#waiting.get(id)?.resolve(answer);
+        this.#waiting.delete(id);
+      });
+      thread.on('error', (error: Error) => {
+        for (const waiting of this.#waiting.values()) waiting.reject(error);
+      });
+      return thread;
+    });
+  }
+
+  async setPhrases(spoken: SpokenPhrases): Promise<GrammarReport> {
+    const reports = await Promise.all(
+      this.#threads.map((thread) =>
+        this.#ask<GrammarReport>(thread, (id) => ({ kind: 'phrases', id, spoken })),
+      ),
+    );
+    return reports[0] as GrammarReport;
+  }
+
+  /** What each recogniser makes of its share; `sounds` are made one by one, when their turn comes. */
+  async hearAll(sounds: readonly (() => Float32Array)[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    let next = 0;
+    const work = async (thread: Worker): Promise<void> => {
+      for (let at = next++; at < sounds.length; at = next++) {
+        const samples = sounds[at]?.() ?? new Float32Array(0);
+        outcomes[at] = await this.#ask(thread, (id) => ({ kind: 'clip', id, samples }));
+      }
+    };
+    await Promise.all(this.#threads.map(work));
+    return outcomes;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+  }
+
+  #ask<T>(thread: Worker, message: (id: number) => ToJudge): Promise<T> {
+    const id = ++this.#count;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#waiting.set(id, { resolve, reject });
+    thread.postMessage(message(id));
+    return promise as Promise<T>;
+  }
+}

@@ -1,0 +1,102 @@
+// From the last sound of an order to its effect, through a whole host: ears, turn, intent, policy, run and the
+// editor's window that is told to act. Only the microphone is a recording.
+import { performance } from 'node:perf_hooks';
+import { silentLog } from '#host/kernel/log.ts';
+import { systemClock } from '#host/kernel/system-clock.ts';
+import { ListeningEars } from '#host/voice/ears.ts';
+import { createRecogniser } from '#host/voice/recognition/recogniser.ts';
+import { SupervisedVad } from '#host/voice/vad/create-vad.ts';
+import { FakeVoice } from '../../../fakes/fake-voice.ts';
+import { TEST_WORKSPACE } from '../../../fakes/test-editor.ts';
+import { startTestHost, type TestHost } from '../../../fakes/test-host.ts';
+import { quantile, type BenchRow } from '../../table.ts';
+import { readAloud } from '../speech/read-aloud.ts';
+import { watchLoop } from './loop-gap.ts';
+import { PacedMicrophone } from './paced-microphone.ts';
+import { timeRow } from './rows.ts';
+
+const ORDERS = ['open settings', 'go to line one hundred and twenty', 'toggle the terminal'];
+const ROUNDS = 12;
+const vadWorker = new URL('../../../../dist/vad.worker.js', import.meta.url);
+const sttWorker = new URL('../../../../dist/recognition.worker.js', import.meta.url);
+
+export async function measureTurns(): Promise<BenchRow[]> {
+  const read = await readAloud({ id: 'rms', engine: 'flite', voice: 'rms' }, ORDERS);
+  const microphone = new PacedMicrophone();
+  const vad = new SupervisedVad({ worker: vadWorker, clock: systemClock, log: silentLog });
+  const stt = createRecogniser({ worker: sttWorker });
+  const ears = new ListeningEars({ input: microphone, vad, stt, clock: systemClock });
+  const voice = Object.assign(new FakeVoice(), {
+    ears,
+    setPhrases: async (phrases: Parameters<typeof stt.setPhrases>[0]) =>
+      void (await stt.setPhrases(phrases)),
+  });
+  const t = await startTestHost({ voice: () => Promise.resolve(voice) });
+  try {
+    await t.editor.open([t.workspace], {
+      capabilities: ['editor.open_settings', 'editor.go_to_line', 'editor.toggle_terminal'],
+    });
+    const times = { hold: [] as number[], tap: [] as number[] };
+    // The first turn loads the model, the second the phrases that the first one made known.
+    for (const _ of [1, 2]) await turn(t, microphone, read.get('open settings'), 'hold');
+    const loop = watchLoop();
+    for (let round = 0; round < ROUNDS; round += 1)
+      for (const mode of ['hold', 'tap'] as const)
+        times[mode].push(
+          await turn(t, microphone, read.get(ORDERS[round % ORDERS.length] ?? ''), mode),
+        );
+    return [
+      timeRow('last sample and hand away → effect, p50', quantile(times.hold, 0.5), 20),
+      timeRow('hand away → effect, p95', quantile(times.hold, 0.95), 500),
+      timeRow('last sample → effect, end found by silence, p50', quantile(times.tap, 0.5), 350),
+      timeRow('  p95', quantile(times.tap, 0.95)),
+      timeRow('longest gap of the main loop while decoding', loop.stop(), 50),
+    ];
+  } finally {
+    await t[Symbol.asyncDispose]();
+    await Promise.all([stt.dispose(), vad.dispose()]);
+  }
+}
+
+/** One spoken order; ms from its last sample to the call that the window gets. */
+async function turn(
+  t: TestHost,
+  microphone: PacedMicrophone,
+  samples: Float32Array | undefined,
+  mode: 'hold' | 'tap',
+): Promise<number> {
+  if (samples === undefined) throw new Error('nothing to say');
+  const told = Promise.withResolvers<{ at: number; id: string; token: string }>();
+  const stop = t.editor.client.onEvent(({ event, payload }) => {
+    const { token, tool_call_id } = payload as { token?: string; tool_call_id: string };
+    if (event === 'runtime.tool_call' && token !== undefined)
+      told.resolve({ at: performance.now(), id: tool_call_id, token });
+  });
+  try {
+    const played = microphone.play(samples);
+    const inWorkspace = { workspaceId: TEST_WORKSPACE };
+    const { turn_id } = await t.editor.client.request(
+      'conversation.listen_start',
+      t.editor.listen({ mode }),
+      inWorkspace,
+    );
+    const last = await played;
+    if (mode === 'hold')
+      await t.editor.client.request('conversation.listen_stop', { window_id: 'w1' });
+    const over = t.editor.client.request('conversation.turn_get', { turn_id, wait_ms: 20_000 });
+    const call = await Promise.race([told.promise, over.then(({ turn: view }) => missed(view))]);
+    await t.editor.client.request('toolcall.fail', {
+      tool_call_id: call.id,
+      token: call.token,
+      error: { code: 'editor_no_effect', message: 'measured', retryable: true },
+    });
+    await over;
+    return call.at - last;
+  } finally {
+    stop();
+  }
+}
+
+function missed(view: { heard?: unknown }): never {
+  throw new Error(`the order had no effect: ${JSON.stringify(view)}`);
+}
