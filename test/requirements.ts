@@ -265,6 +265,11 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-76':
     'on the installed package: held button, speech, transcript, card, spoken yes, result and spoken reply',
 
+  // Voice: what is listened for.
+  'V-20': 'a command of the editor is an order by its title, and asks like a command line',
+  'V-21': 'thousands of titles are listened for at once; what nobody can say is left out and named',
+  'V-22': 'steady noise is taken out of speech, and speech is left as it is',
+
   // Voice: turns and spoken answers.
   'V-10': 'one turn has the ears, goes forward only and ends exactly once',
   'V-11':

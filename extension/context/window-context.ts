@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { HostClient } from '#schema/client/host-client.ts';
 import type { EditorContext } from '#schema/views/editor-context.ts';
+import { paletteCommands } from './palette.ts';
 import type { TaskList } from './task-list.ts';
 
 export interface WindowContextOptions {
@@ -32,6 +33,7 @@ export class WindowContext implements vscode.Disposable {
       vscode.window.onDidChangeWindowState(changed),
       vscode.workspace.onDidChangeWorkspaceFolders(changed),
       vscode.workspace.onDidGrantWorkspaceTrust(changed),
+      vscode.extensions.onDidChange(changed),
       options.tasks.onDidChange(changed),
       options.onDidChangePanel(changed),
     );
@@ -80,8 +82,7 @@ export class WindowContext implements vscode.Disposable {
         uri.scheme === 'file' ? uri.fsPath : uri.toString(),
       ),
       tasks: [...tasks.tasks],
-      // No tool of the host runs editor commands by id, so none is announced: it would be a hundred kilobytes a window.
-      commands: [],
+      commands: [...(await paletteCommands())],
       capabilities: [...(await capabilities())],
       remote_name: vscode.env.remoteName ?? null,
       panel_visible: panelVisible(),

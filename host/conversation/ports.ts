@@ -21,6 +21,8 @@ export interface Workspaces {
   resolve(workspaceId: string, windowId: string | undefined): string;
   /** Names of its tasks; empty when no window is open. */
   tasks(workspaceId: string): readonly string[];
+  /** Titles of its editor's commands; the same array until they change. */
+  commands(workspaceId: string): readonly string[];
 }
 
 /** Turns the kill switch on and stops what executes. There is no port for turning it off. */

@@ -3,7 +3,7 @@ import type { CommandPayload } from '#schema/commands/registry.ts';
 import { canonicalJson } from '#schema/envelope/canonical.ts';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { RunView } from '#schema/views/run.ts';
-import type { Becomes } from '#host/intents/core/intent-row.ts';
+import type { Becomes, Vocabulary } from '#host/intents/core/intent-row.ts';
 import { becomesOf, understand, type Understanding } from '#host/intents/core/understand.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
@@ -81,14 +81,14 @@ export class ConversationService {
       ...said,
       workspace_id: this.#o.workspaces.resolve(said.workspace_id, payload.window_id),
     };
-    const tasks = this.#o.workspaces.tasks(speaker.workspace_id);
+    const names = {
+      tasks: this.#o.workspaces.tasks(speaker.workspace_id),
+      commands: this.#o.workspaces.commands(speaker.workspace_id),
+    };
     const understanding =
       heard === null || heard.accepted
-        ? understand(payload.text, {
-            tasks,
-            ...(await this.#schedules.vocabulary(speaker)),
-          })
-        : notSure(heard.closest, tasks);
+        ? understand(payload.text, { ...names, ...(await this.#schedules.vocabulary(speaker)) })
+        : notSure(heard.closest, names);
     heard?.onUnderstood(understanding);
     const becomes = understanding.match === null ? undefined : becomesOf(understanding.match.name);
     if (payload.dry_run) return this.#dryRun(payload, speaker, understanding, becomes);
@@ -107,6 +107,21 @@ export class ConversationService {
       throw new HobError('approval_source_refused');
     }
     return this.#act(turn, becomes);
+  }
+
+  /** The names that a sentence of this speaker may hold. */
+  async names(
+    speaker: Speaker,
+    windowId: string | undefined,
+  ): Promise<Required<Pick<Vocabulary, 'tasks' | 'commands' | 'schedules'>>> {
+    const { workspaces } = this.#o;
+    const workspace_id = workspaces.resolve(speaker.workspace_id, windowId);
+    const { schedules = [] } = await this.#schedules.vocabulary({ ...speaker, workspace_id });
+    return {
+      tasks: workspaces.tasks(workspace_id),
+      commands: workspaces.commands(workspace_id),
+      schedules,
+    };
   }
 
   /** Answers a sentence that asks, for a run that asks it later. Throws `invalid_payload` for one that does something. */
@@ -349,8 +364,8 @@ const contextOf = ({ workspace_id, principal, correlation_id, causation_id }: Sp
 });
 
 /** What a sentence might have been that the recogniser is not sure of. It never matches. */
-function notSure(phrases: readonly string[], tasks: readonly string[]): Understanding {
-  const closest = phrases.flatMap((phrase) => understand(phrase, { tasks }).match ?? []);
-  const names = closest.map(({ name, phrase }) => `${name} ${phrase}`);
-  return { match: null, closest: closest.filter((_, at) => names.indexOf(names[at] ?? '') === at) };
+function notSure(phrases: readonly string[], names: Vocabulary): Understanding {
+  const closest = phrases.flatMap((phrase) => understand(phrase, names).match ?? []);
+  const said = closest.map(({ name, phrase }) => `${name} ${phrase}`);
+  return { match: null, closest: closest.filter((_, at) => said.indexOf(said[at] ?? '') === at) };
 }

@@ -56,6 +56,7 @@ import { TaskService } from '#host/scheduler/task-service.ts';
 import { createRedactor } from '#host/store/core/redact.ts';
 import { settledDocument } from '#host/store/settled-document.ts';
 import { openSqliteStore } from '#host/store/adapters/sqlite/store.ts';
+import { titlesOf } from './command-titles.ts';
 import { hostLife } from './host-life.ts';
 import { leadershipView, schedulerLease } from './leadership.ts';
 import { authenticator } from './authenticate.ts';
@@ -251,6 +252,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       windows.resolve(workspaceId, DEFAULT_WORKSPACE, undefined),
     tasks: (workspaceId) =>
       windows.lastFocused(workspaceId)?.context.tasks.map((t) => t.name) ?? [],
+    commands: (workspaceId) => titlesOf(windows.lastFocused(workspaceId)?.context.commands),
   };
   const conversation = new ConversationService({
     store,

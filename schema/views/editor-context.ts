@@ -12,8 +12,8 @@ export const editorContextSchema = z.object({
   tasks: z
     .array(z.object({ name: z.string().max(256), group: z.enum(['build', 'test', 'none']) }))
     .max(512),
-  /** Ids of editor commands that exist here. */
-  commands: z.array(z.string().max(256)).max(8_192),
+  /** Commands of the palette that exist here, with the titles that people say. */
+  commands: z.array(z.object({ id: z.string().max(256), title: z.string().max(256) })).max(8_192),
   /** Editor tools that this window can run, e.g. `editor.open_settings`. */
   capabilities: z.array(z.string().max(128)).max(256),
   /** True when commands run on another machine than the one that shows the window. */

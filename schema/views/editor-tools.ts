@@ -2,7 +2,10 @@ import * as z from 'zod';
 import type { Action } from './action-call.ts';
 
 /** What an editor tool may be for the policy table. */
-export type EditorToolAction = Extract<Action, 'editor.navigate' | 'editor.edit' | 'task.run'>;
+export type EditorToolAction = Extract<
+  Action,
+  'editor.navigate' | 'editor.edit' | 'task.run' | 'command.run'
+>;
 
 /** One row: everything that is true of a tool that runs in an editor window. */
 export interface EditorToolRow<A extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
@@ -166,6 +169,14 @@ export const editorTools = {
     arguments: nothing,
     result: z.object({ view: z.literal('scm') }),
   }),
+  /** Any command of the palette can do anything, so it is asked about like a command line. */
+  'editor.run_command': tool({
+    action: 'command.run',
+    title: 'Run an editor command',
+    /** As the palette shows it: the id behind it is looked up in the window. */
+    arguments: z.object({ title: z.string().min(1).max(256) }),
+    result: z.object({ command: z.string() }),
+  }),
 } as const satisfies Record<string, EditorToolRow>;
 
 export type EditorToolName = keyof typeof editorTools;
@@ -201,6 +212,10 @@ export const editorToolErrors = {
     retryable: false,
     message:
       'This workspace has no test task; add one of group "test" to .vscode/tasks.json or a "test" script to package.json.',
+  },
+  command_not_found: {
+    retryable: false,
+    message: 'There is not exactly one editor command of that title in this window.',
   },
   task_failed: { retryable: false, message: 'The task ended with an exit code other than 0.' },
   task_not_ended: { retryable: true, message: 'The task was stopped before it ended.' },

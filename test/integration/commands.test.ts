@@ -164,6 +164,33 @@ describe('the commands of a host', () => {
     assert.deepEqual([(await said).status, (await said).error?.code], ['failed', 'no_editor']);
   });
 
+  it('[V-20] the title of an editor command is an order, and waits for a yes like a command line', async () => {
+    const calls = await openWindow();
+    const commands = [
+      { id: 'workbench.action.toggleZenMode', title: 'View: Toggle Zen Mode' },
+      { id: 'a.sync', title: 'Sync' },
+      { id: 'b.sync', title: 'Sync' },
+    ];
+    await t.editor.open([t.workspace], { capabilities: Object.keys(editorTools), commands });
+    const say = (text: string) =>
+      panel.request('conversation.inject_text', { text, wait_ms: 0 }, inWorkspace);
+    assert.equal((await say('sync')).intent, null, 'two commands of one title are none');
+    const said = await say('view toggle zen mode');
+    assert.equal(said.intent?.name, 'run_command');
+    const card = await t.editor.nextCard();
+    assert.deepEqual(
+      [card.call.action, card.call.tool, card.call.arguments],
+      ['command.run', 'editor.run_command', { title: 'View: Toggle Zen Mode' }],
+    );
+    assert.equal(calls.length, 0);
+    await t.editor.respond(card, 'approve');
+    const { run } = await panel.request('run.get', {
+      run_id: String(said.run_id),
+      wait_ms: 10_000,
+    });
+    assert.deepEqual([run.status, calls.length], ['succeeded', 1]);
+  });
+
   it('[G-22] editor actions go to the last focused window of the workspace', async () => {
     const second = await t.host.connect('extension');
     const first = await openWindow('w1');

@@ -9,10 +9,11 @@ import { FRAME_SAMPLES } from '#host/voice/ports.ts';
 
 const tasks = ['npm: test', 'build-prod2'];
 const schedules = ['nightly build'];
+const commands = ['Git: Stage Selected Ranges'];
 const sayable = (phrases: (typeof intentTable)[number]['phrases']): string[] =>
   phrasesToSay({
     table: phrases.map((phrase) => (typeof phrase === 'string' ? phrase : phrase.say)),
-    names: { task: tasks, schedule: schedules },
+    names: { task: tasks, schedule: schedules, command: commands },
     commands: [],
   });
 
@@ -36,7 +37,7 @@ describe('every row of the intent table', () => {
         way.map((word) => (word === NUMBER ? '12' : word.toLowerCase())).join(' '),
       );
       const meant = heard.filter(
-        (text) => understand(text, { tasks, schedules }).match?.name === row.name,
+        (text) => understand(text, { tasks, schedules, commands }).match?.name === row.name,
       );
       assert.ok(meant.length > 0, heard.slice(0, 5).join(', '));
     });
@@ -61,6 +62,26 @@ describe('createRecogniser', function () {
     const report = await recogniser.setPhrases({ phrases, answers: false });
     assert.deepEqual(report.left_out, []);
     assert.equal((await hear(speech('go-to-line-120'))).text, 'go to line 120');
+    assert.equal((await hear(speech('git-status'))).text, 'show me the git status');
+  });
+
+  it('[V-21] hears one of 5,000 editor commands, and leaves out and names what nobody can say', async () => {
+    const verbs = 'open close show hide toggle move copy clear reset run'.split(' ');
+    const things = 'editor panel window terminal branch commit symbol reference folder view'.split(
+      ' ',
+    );
+    const places = 'left right above below first last next previous here inside'.split(' ');
+    const ranks = 'one two three four five'.split(' ');
+    const titles = verbs.flatMap((verb) =>
+      things.flatMap((thing) =>
+        places.flatMap((place) => ranks.map((rank) => `${verb} ${thing} ${place} ${rank}`)),
+      ),
+    );
+    assert.equal(titles.length, 5_000);
+    const phrases = [...titles, 'Показать вид', 'show me the git status'];
+    const report = await recogniser.setPhrases({ phrases, answers: false });
+    assert.equal(report.phrases, 5_001);
+    assert.deepEqual(report.left_out, [{ phrase: 'Показать вид', word: 'Показать' }]);
     assert.equal((await hear(speech('git-status'))).text, 'show me the git status');
   });
 

@@ -44,6 +44,14 @@ describe('editor tools', () => {
     );
   });
 
+  it('[V-20] run_command runs the one command of that title, and no other', async () => {
+    await openFile('closed-by-title.txt', 'x');
+    const outcome = await done('run_command', { title: 'View: Close All Editors' });
+    assert.deepEqual(outcome, { command: 'workbench.action.closeAllEditors' });
+    assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 0);
+    assert.equal(await failed('run_command', { title: 'Nobody Has This' }), 'command_not_found');
+  });
+
   it('save_file writes the file and leaves it clean', async () => {
     const editor = await openFile('save.txt', 'old');
     await insert(editor, 'new ');

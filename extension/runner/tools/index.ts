@@ -1,4 +1,5 @@
 import type { EditorTools } from '../ports.ts';
+import { commandTools } from './commands.ts';
 import { editTools } from './edits.ts';
 import { fileTools } from './files.ts';
 import { layoutTools } from './layout.ts';
@@ -12,4 +13,5 @@ export const windowTools = (): EditorTools => ({
   ...moveTools,
   ...editTools,
   ...programTools,
+  ...commandTools,
 });

@@ -10,16 +10,26 @@ const table = intentTable
     phrases.map((phrase) => (typeof phrase === 'string' ? phrase : phrase.say)),
   );
 
-/** What may be said in this moment: the intent table with the workspace's names, and answers while a question waits. */
-export function phrasesFor(now: {
+/** Names that this moment adds to the table. */
+export interface SpokenNames {
   tasks: readonly string[];
-  agents: readonly string[];
-  answers: boolean;
+  schedules: readonly string[];
+  /** Titles of the editor's commands. */
+  commands: readonly string[];
   /** An agent waits for one of these. */
   choices: readonly string[];
-}): SpokenPhrases {
-  const { tasks, agents, answers, choices } = now;
-  const phrases = phrasesToSay({ table, names: { task: tasks, agent: agents }, commands: choices });
+  /** A question waits. */
+  answers: boolean;
+}
+
+/** What may be said in this moment: the intent table with the workspace's names, and answers while a question waits. */
+export function phrasesFor(now: SpokenNames): SpokenPhrases {
+  const { tasks, schedules, commands, choices, answers } = now;
+  const phrases = phrasesToSay({
+    table,
+    names: { task: tasks, schedule: schedules },
+    commands: [...choices, ...commands],
+  });
   return { phrases: answers ? [...phrases, ...answerPhrases] : phrases, answers };
 }
 

@@ -77,6 +77,9 @@ function remembered(like: Like): Like {
 }
 
 function fillings(pattern: Pattern, { tasks, schedules = [] }: Vocabulary): readonly Slots[] {
+  // There are too many titles to compare them all with a slip of the tongue.
+  if (pattern.elements.some((element) => element.kind === 'slot' && element.type === 'command'))
+    return [];
   const named = pattern.elements.find(
     (element) =>
       element.kind === 'slot' && (element.type === 'task' || element.type === 'schedule'),

@@ -52,6 +52,8 @@ export interface IntentRow {
 /** Names that exist only in this workspace, and what the clock on its wall shows. */
 export interface Vocabulary {
   readonly tasks: readonly string[];
+  /** Titles of the editor's commands. Without them, no sentence is one. */
+  readonly commands?: readonly string[];
   /** Names of schedules. Without them, no sentence is about schedules. */
   readonly schedules?: readonly string[];
   /** Without it, no sentence makes a schedule. */

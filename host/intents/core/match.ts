@@ -50,7 +50,27 @@ const slotReaders: Record<SlotType, SlotReader> = {
   },
   task: taskNamed,
   schedule: scheduleNamed,
+  command: commandTitled,
 };
+
+const spellings = new WeakMap<readonly string[], ReadonlyMap<string, string | null>>();
+
+/** The command's title, when exactly one is spelled like that. There are thousands: looked up, not searched. */
+function commandTitled(words: readonly Word[], { commands }: Vocabulary): string | null {
+  if (commands === undefined) return null;
+  const known = spellings.get(commands) ?? bySpelling(commands);
+  spellings.set(commands, known);
+  return known.get(spelling(writtenText(words))) ?? null;
+}
+
+function bySpelling(titles: readonly string[]): ReadonlyMap<string, string | null> {
+  const found = new Map<string, string | null>();
+  for (const title of titles) {
+    const key = spelling(title);
+    if (key !== '') found.set(key, found.has(key) ? null : title);
+  }
+  return found;
+}
 
 /** The task's true name, when exactly one task is called that. */
 function taskNamed(words: readonly Word[], { tasks }: Vocabulary): string | null {

@@ -1,6 +1,6 @@
 import type { Phrase } from './intent-row.ts';
 
-export type SlotType = 'number' | 'text' | 'task' | 'schedule';
+export type SlotType = 'number' | 'text' | 'task' | 'schedule' | 'command';
 export type Element =
   | { readonly kind: 'word'; readonly word: string }
   | { readonly kind: 'slot'; readonly name: string; readonly type: SlotType };
@@ -38,8 +38,7 @@ const wordsOf = (text: string): readonly Element[] =>
 
 function slotOf(inner: string): Element {
   const [name = '', type = ''] = inner.split(':');
-  if (type !== 'number' && type !== 'text' && type !== 'task' && type !== 'schedule')
-    throw new TypeError(`unknown slot type in {${inner}}`);
+  if (!isSlotType(type)) throw new TypeError(`unknown slot type in {${inner}}`);
   return { kind: 'slot', name, type };
 }
 
@@ -54,9 +53,12 @@ export function spoken(pattern: Pattern, slots: Readonly<Record<string, string |
     .join(' ');
 }
 
+const isSlotType = (type: string): type is SlotType => Object.hasOwn(placeholder, type);
+
 const placeholder: Record<SlotType, string> = {
   number: 'N',
   text: '…',
   task: 'NAME',
   schedule: 'NAME',
+  command: 'TITLE',
 };

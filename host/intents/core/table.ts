@@ -100,6 +100,10 @@ const starts: readonly IntentRow[] = [
   ),
 ];
 
+const palette: readonly IntentRow[] = [
+  editor('run_command', '(run|execute) [the] command {title:command}', '{title:command}'),
+];
+
 const commands: readonly IntentRow[] = [
   command(
     'git_status',
@@ -315,6 +319,7 @@ export const intentTable: readonly IntentRow[] = [
   ...movements,
   ...edits,
   ...starts,
+  ...palette,
   ...commands,
   ...answers,
   ...schedules,

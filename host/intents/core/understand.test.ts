@@ -12,7 +12,11 @@ const lines = (name: string): string[] =>
   readFileSync(new URL(`../../../test/fixtures/sentences/${name}.txt`, import.meta.url), 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('# '));
-const vocabulary = { tasks: lines('tasks'), schedules: ['lint'] };
+const vocabulary = {
+  tasks: lines('tasks'),
+  schedules: ['lint'],
+  commands: ['View: Toggle Zen Mode', 'Fold All', 'Git: Sync', 'git sync'],
+};
 
 /** `sentence -> intent {slots}` */
 function expectation(line: string): { sentence: string; name: string; slots: Slots } {
@@ -29,6 +33,7 @@ const sample: Record<string, string | number> = {
   line: 42,
   query: 'needle',
   name: 'lint',
+  title: 'View: Toggle Zen Mode',
   what: 'it',
   minutes: 5,
   hours: 3,

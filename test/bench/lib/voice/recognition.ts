@@ -20,7 +20,9 @@ export async function measureRecognition(step: number): Promise<BenchRow[]> {
   const set = every(speechSet('held-out'), step);
   const clips = await clipsOf(set);
   await using judge = new Judge();
-  const { left_out } = await judge.setPhrases(phrasesFor(set.vocabulary, false));
+  const { left_out } = await judge.setPhrases(
+    phrasesFor({ ...set.vocabulary, choices: [], answers: false }),
+  );
   const outcomes = await judge.hearAll(clips.map((clip) => () => clip.sound()));
   const heard = clips.map((clip, at): Heard => {
     const outcome = outcomes[at];
