@@ -2,10 +2,8 @@
 import * as vscode from 'vscode';
 import { describeFailure } from '#schema/client/errors.ts';
 import type { ConnectPlan } from '#schema/views/agent.ts';
+import { hookedAgents } from '#schema/views/hooked-agents.ts';
 import type { CommandContext, Commands } from './ports.ts';
-
-/** Agents that Hob can connect; the host knows how. */
-const names = ['claude-code', 'codex', 'vscode'] as const;
 
 const found = ({ found: where }: ConnectPlan): string =>
   where?.executable === null || where === null ? 'not found here' : (where.version ?? 'installed');
@@ -18,9 +16,9 @@ export function agentCommands({ host, documents }: CommandContext): Commands {
     (await host.request('agent.connect_plan', { name, undo })).plan;
 
   async function choose(undo: boolean): Promise<ConnectPlan | undefined> {
-    const asked = await Promise.allSettled(names.map((name) => plan(name, undo)));
+    const asked = await Promise.allSettled(hookedAgents.map((name) => plan(name, undo)));
     const broken = asked.filter((one) => one.status === 'rejected');
-    if (broken.length === names.length) throw broken[0]?.reason;
+    if (broken.length === hookedAgents.length) throw broken[0]?.reason;
     const plans = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     const offered = undo ? plans.filter(({ state }) => state !== 'not_connected') : plans;
     if (offered.length === 0) {

@@ -45,7 +45,7 @@ export async function runHook(options: RunHookOptions): Promise<HookAnswer> {
     if (!parsed.ok)
       return adapter.render(deny(`${parsed.reason} Hob stopped the call.`), undefined);
     request = withShortKey(parsed.request);
-    if (request.not_gated === true) return { stdout: '', stderr: '', exit: 0 };
+    if (request.not_gated === true) return adapter.silence ?? { stdout: '', stderr: '', exit: 0 };
     return adapter.render(request.settled ?? (await askInTime(request, options)), request);
   } catch {
     return safely(adapter, request);

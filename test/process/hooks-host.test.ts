@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { hookedAgents, type HookedAgent } from '#host/agents/core/hook-request.ts';
+import type { JsonObject, JsonValue } from '#schema/envelope/json.ts';
+import { letsCallGo, stopsCall } from '../fakes/hook-answers.ts';
 import { shipped } from '../fakes/shipped.ts';
 import { HostProcess } from './codex/host-process.ts';
 
@@ -18,6 +20,11 @@ const shells: Record<HookedAgent, string> = {
   codex: 'codex/shell-plain',
   'claude-code': 'claude-code/bash',
   vscode: 'vscode/local-terminal',
+  'copilot-cli': 'copilot-cli/bash',
+  cursor: 'cursor/shell',
+  cline: 'cline/shell',
+  gemini: 'gemini/shell',
+  goose: 'goose/shell',
 };
 
 interface Answer {
@@ -25,11 +32,32 @@ interface Answer {
   readonly stderr: string;
   readonly exit: number | null;
 }
-const isDeny = ({ stdout, stderr, exit }: Answer) =>
-  (exit === 2 && stderr.trim() !== '') ||
-  (exit === 0 && /"permissionDecision":"deny"/.test(stdout));
-const isAllow = ({ stdout, stderr, exit }: Answer) =>
-  exit === 0 && stderr === '' && (stdout === '' || /"permissionDecision":"allow"/.test(stdout));
+
+/** A golden payload in another folder, with its call's input changed, under the agent's names for both. */
+function moved(stdin: JsonObject, folder: string, input: JsonObject): JsonObject {
+  const folders = ['cwd', 'working_dir'];
+  const roots = ['workspaceRoots', 'workspace_roots'];
+  const inputs = ['tool_input', 'toolArgs', 'input'];
+  return JSON.parse(
+    JSON.stringify(stdin, (name, value: JsonValue) => {
+      if (folders.includes(name)) return folder;
+      if (roots.includes(name)) return [folder];
+      return inputs.includes(name) ? { ...(value as JsonObject), ...input } : value;
+    }),
+  ) as JsonObject;
+}
+
+/** What makes a second call of the same thing another call. */
+const again = (stdin: JsonObject): JsonObject => {
+  const ids = ['tool_use_id', 'tool_call_id', 'id'];
+  return JSON.parse(
+    JSON.stringify(stdin, (name, value: JsonValue) => {
+      if (ids.includes(name)) return 'another';
+      if (name !== 'timestamp') return value;
+      return typeof value === 'number' ? value + 1 : '2026-11-27T00:00:00.000Z';
+    }),
+  ) as JsonObject;
+};
 
 describe('the hook program on the real host', function () {
   let base: string;
@@ -48,11 +76,17 @@ describe('the hook program on the real host', function () {
   });
 
   /** A golden payload with the folder of this test in it. */
-  const payload = async (fixture: string, input: object = {}): Promise<object> => {
+  const payload = async (fixture: string, input: JsonObject = {}): Promise<JsonObject> => {
     const file = await readFile(join(root, 'test', 'fixtures', 'hooks', `${fixture}.json`), 'utf8');
-    const { stdin } = JSON.parse(file) as { stdin: { tool_input: object } };
-    return { ...stdin, cwd: workspace, tool_input: { ...stdin.tool_input, ...input } };
+    const { stdin } = JSON.parse(file) as { stdin: JsonObject };
+    return moved(stdin, workspace, input);
   };
+  /** The agent's shell call with another command in it. */
+  const shellCall = (agent: HookedAgent, command: string): Promise<JsonObject> =>
+    payload(
+      shells[agent],
+      agent === 'cline' ? { commands: [command] } : { command, cwd: workspace },
+    );
   const start = (agent: HookedAgent, body: object | string, more: readonly string[] = []) => {
     const args = [shipped.hook, agent, '--data-dir', join(base, 'data'), ...more];
     const child = spawn(process.execPath, args, {
@@ -78,33 +112,32 @@ describe('the hook program on the real host', function () {
 
   for (const agent of hookedAgents) {
     it(`[G-29] ${agent}: a yes is an allow, a no is a deny with words`, async () => {
-      const body = await payload(shells[agent], { command: 'touch made.txt' });
+      const body = await shellCall(agent, 'touch made.txt');
       const asked = start(agent, body);
       const card = await host.nextCard();
       assert.deepEqual(card.call.argv, ['touch', 'made.txt']);
       await host.editor.respond(card, 'approve');
-      assert.ok(isAllow(await asked.answer));
+      const yes = await asked.answer;
+      assert.ok(letsCallGo(yes), JSON.stringify(yes));
 
-      const again = start(agent, { ...body, tool_use_id: 'another' });
+      const second = start(agent, again(body));
       await host.editor.respond(await host.nextCard(), 'deny');
-      const answer = await again.answer;
-      assert.ok(isDeny(answer));
-      assert.match(answer.stdout + answer.stderr, /The user said no/);
+      const no = await second.answer;
+      assert.ok(stopsCall(agent, no), JSON.stringify(no));
+      assert.match(no.stdout + no.stderr, /The user said no/);
     });
 
     it(`[G-31] ${agent}: a safe read is allowed without a card`, async () => {
-      assert.ok(
-        isAllow(await start(agent, await payload(shells[agent], { command: 'git status' })).answer),
-      );
+      assert.ok(letsCallGo(await start(agent, await shellCall(agent, 'git status')).answer));
       assert.equal(await total(), 0);
     });
 
     it(`[G-30] ${agent}: bad input and a host that is down are denied`, async () => {
       for (const body of ['', '{', '\u0000', '{"hook_event_name":"PreToolUse"}'])
-        assert.ok(isDeny(await start(agent, body).answer));
-      const body = await payload(shells[agent], { command: 'git status' });
+        assert.ok(stopsCall(agent, await start(agent, body).answer));
+      const body = await shellCall(agent, 'git status');
       await host.kill();
-      assert.ok(isDeny(await start(agent, body).answer));
+      assert.ok(stopsCall(agent, await start(agent, body).answer));
     });
   }
 
@@ -116,7 +149,7 @@ describe('the hook program on the real host', function () {
     await host.nextCard();
     host.freeze();
     const answer = await asked.answer;
-    assert.ok(isDeny(answer));
+    assert.ok(stopsCall('codex', answer));
     assert.match(answer.stdout, /Nobody answered within/);
   });
 
@@ -126,8 +159,19 @@ describe('the hook program on the real host', function () {
     const card = await host.nextCard();
     const second = start('claude-code', body);
     await host.editor.respond(card, 'approve');
-    assert.ok(isAllow(await first.answer));
-    assert.ok(isAllow(await second.answer));
+    assert.ok(letsCallGo(await first.answer));
+    assert.ok(letsCallGo(await second.answer));
+    assert.equal(await total(), 1);
+  });
+
+  it("[G-31] Copilot CLI's own hook and the one in the folder it shares with VS Code are one card", async () => {
+    const input = { command: 'touch made.txt' };
+    const first = start('vscode', await payload('vscode/copilot-cli-bash', input));
+    const card = await host.nextCard();
+    const second = start('copilot-cli', await payload('copilot-cli/bash', input));
+    await host.editor.respond(card, 'approve');
+    assert.ok(letsCallGo(await first.answer));
+    assert.ok(letsCallGo(await second.answer));
     assert.equal(await total(), 1);
   });
 
@@ -149,7 +193,7 @@ describe('the hook program on the real host', function () {
     const content = 'x'.repeat(1_100_000);
     const answer = await start('claude-code', await payload('claude-code/write', { content }))
       .answer;
-    assert.ok(isDeny(answer));
+    assert.ok(stopsCall('claude-code', answer));
     assert.match(answer.stdout, /1 MiB/);
   });
 });

@@ -1,14 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AgentView } from '#schema/views/agent.ts';
+import { isHookedAgent } from '#schema/views/hooked-agents.ts';
 import type { ViewContext } from './context.ts';
 import { icon, moment, safeText, type Drawn } from './parts.ts';
-
-/** Agents whose files Hob knows how to write. */
-export const connectable = [
-  { name: 'claude-code', display: 'Claude Code' },
-  { name: 'codex', display: 'Codex' },
-  { name: 'vscode', display: 'VS Code agents' },
-] as const;
 
 /** Who asks Hob, what of them is covered, and who could be connected. */
 export function agentList(context: ViewContext): TemplateResult {
@@ -39,7 +33,7 @@ export function agentList(context: ViewContext): TemplateResult {
 
 function agentItem({ state, actions }: ViewContext, agent: AgentView): TemplateResult {
   const { coverage } = agent;
-  const undoable = connectable.some((one) => one.name === agent.name);
+  const undoable = isHookedAgent(agent.name);
   return html`<li class="item agent ${coverage.gated ? 'is-gated' : 'is-open'}">
     <div class="item-words">
       <span class="agent-head">

@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConnectPlan } from '#schema/views/agent.ts';
+import { agentDisplays, hookedAgents, isHookedAgent } from '#schema/views/hooked-agents.ts';
 import type { Connect } from '../state/model.ts';
 import { failureText } from '../words/failure.ts';
-import { connectable, coverageLists } from './agents.ts';
+import { coverageLists } from './agents.ts';
 import type { PanelActions, ViewContext } from './context.ts';
 import { icon, iconButton, safeText, type Drawn } from './parts.ts';
 
@@ -19,8 +20,7 @@ export function connectFlow({ state, actions }: ViewContext): Drawn {
   </section>`;
 }
 
-const displayOf = (name: string): string =>
-  connectable.find((one) => one.name === name)?.display ?? name;
+const displayOf = (name: string): string => (isHookedAgent(name) ? agentDisplays[name] : name);
 
 function titleOf(connect: Connect): string {
   if (connect.step === 'choosing') return 'Connect an agent';
@@ -33,10 +33,10 @@ function body(connect: Connect, actions: PanelActions): TemplateResult {
     case 'choosing':
       return html`<p>Pick one. You see the exact change before anything is written.</p>
         <div class="choices">
-          ${connectable.map(
-            ({ name, display }) =>
+          ${hookedAgents.map(
+            (name) =>
               html`<vscode-button secondary @click=${() => actions.planConnection(name, false)}
-                >${display}</vscode-button
+                >${agentDisplays[name]}</vscode-button
               >`,
           )}
         </div>`;

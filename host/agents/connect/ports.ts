@@ -1,5 +1,5 @@
 import type { ConnectPlan } from '#schema/views/agent.ts';
-import type { AgentPlaces, AgentSpec } from '../core/connect/agents.ts';
+import type { AgentPlaces, AgentSpec } from '../core/connect/spec.ts';
 import type { HookedAgent } from '../core/hook-request.ts';
 import type { UndoFile } from '../core/connect.ts';
 
@@ -9,9 +9,10 @@ export interface ConfigFiles {
   read(path: string): Promise<string | null>;
   /**
    * Makes the file `next` (null removes it), if it is still exactly `expected`; else rejects with
-   * `agent_config_changed`. Durable when it resolves; never a half-written file.
+   * `agent_config_changed`. Durable when it resolves; never a half-written file. `mode` is that of a
+   * new file; one that is there keeps its own.
    */
-  replace(path: string, expected: string | null, next: string | null): Promise<void>;
+  replace(path: string, expected: string | null, next: string | null, mode?: number): Promise<void>;
 }
 
 /** Looks for an installed agent. */

@@ -1,8 +1,11 @@
-import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
+import type { AgentView, ConnectPlan, InstallLink } from '#schema/views/agent.ts';
 import { HobError } from '#host/kernel/errors.ts';
-import { agentSpecs, type AgentSpec } from '../core/connect/agents.ts';
+import { agentDisplays } from '#schema/views/hooked-agents.ts';
+import { agentSpecs } from '../core/connect/agents.ts';
+import type { AgentSpec } from '../core/connect/spec.ts';
 import type { ConfigEdit } from '../core/connect/edit.ts';
-import type { Launch } from '../core/connect/launch.ts';
+import { mcpLaunch, shellQuoted, type Launch } from '../core/connect/launch.ts';
+import { installLinks } from '../core/connect/links.ts';
 import {
   planConnect,
   planUndo,
@@ -62,7 +65,9 @@ export class AgentConnector {
     const record = await this.#o.undo.load(spec.agent);
     // Before the first byte is written: an undo record too many is harmless, one too few is not.
     if (!undo) await this.#o.undo.save(spec.agent, this.#recordFor(spec, plan, record));
-    for (const file of plan.files) await this.#o.files.replace(file.path, file.before, file.after);
+    const modes = new Map(this.#edits(spec).map(({ path, mode }) => [path, mode]));
+    for (const { path, before, after } of plan.files)
+      await this.#o.files.replace(path, before, after, modes.get(path));
     if (undo) await this.#o.undo.save(spec.agent, []);
     const sha = (text: string | null) => (text === null ? null : this.#o.digest(text));
     const files = plan.files.map(({ path, before, after }) => ({
@@ -71,6 +76,10 @@ export class AgentConnector {
       sha256_after: sha(after),
     }));
     return { plan, files };
+  }
+
+  links(): InstallLink[] {
+    return installLinks((client) => mcpLaunch(this.#o.launch, client), shellQuoted);
   }
 
   /** What is really gated now, from the agent's files as they are. */
@@ -103,7 +112,7 @@ export class AgentConnector {
     const record = await this.#o.undo.load(spec.agent);
     if (undo && record.length === 0)
       throw new HobError('not_found', {
-        message: `Hob has not connected ${spec.display} from this data directory.`,
+        message: `Hob has not connected ${agentDisplays[spec.agent]} from this data directory.`,
       });
     const current = await this.#readAll(edits, record);
     const found = await this.#o.finder.find(spec);

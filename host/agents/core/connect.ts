@@ -1,5 +1,6 @@
 import type { ConnectPlan } from '#schema/views/agent.ts';
-import type { AgentSpec } from './connect/agents.ts';
+import { agentDisplays } from '#schema/views/hooked-agents.ts';
+import type { AgentSpec } from './connect/spec.ts';
 import type { ConfigEdit } from './connect/edit.ts';
 import { lineDiff } from './connect/line-diff.ts';
 
@@ -115,7 +116,7 @@ function withHash(
   const bound = files.map(({ path, before, after }) => [path, before, after]);
   return {
     name: spec.agent,
-    display: spec.display,
+    display: agentDisplays[spec.agent],
     found,
     state,
     files,

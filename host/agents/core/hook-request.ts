@@ -1,12 +1,8 @@
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { ActionCall } from '#schema/views/action-call.ts';
+import { hookedAgents, isHookedAgent, type HookedAgent } from '#schema/views/hooked-agents.ts';
 
-/** Agents whose hooks Hob answers. The name is always given on the command line, never guessed from the input. */
-export const hookedAgents = ['codex', 'claude-code', 'vscode'] as const;
-export type HookedAgent = (typeof hookedAgents)[number];
-
-export const isHookedAgent = (name: string): name is HookedAgent =>
-  (hookedAgents as readonly string[]).includes(name);
+export { hookedAgents, isHookedAgent, type HookedAgent };
 
 /** `permission_request` is an agent about to show its own prompt for a call that `pre_tool_use` saw already. */
 export type HookEvent = 'pre_tool_use' | 'permission_request';
@@ -61,6 +57,8 @@ export interface AgentAdapter {
   readonly agent: HookedAgent;
   /** How long the agent waits for its hook, as Hob installs it, in seconds. */
   readonly limitSeconds: number;
+  /** What says "none of my business" (`not_gated`), for an agent that takes silence for a failure. */
+  readonly silence?: HookAnswer;
   /**
    * `event` is the one named on the command line, for agents whose input may not say.
    * Never throws; `reason` is a sentence that quotes nothing from the input.

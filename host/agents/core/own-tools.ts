@@ -21,9 +21,10 @@ export const ownToolNames = [
   'run_schedule_now',
 ] as const;
 
-/** `mcp__hob__x` is the spelling of Codex and Claude Code, `mcp_hob_x` VS Code's, `hob-x` the Copilot runtime's. */
-const spellings = new Set(
-  ownToolNames.flatMap((tool) => [`mcp__hob__${tool}`, `mcp_hob_${tool}`, `hob-${tool}`]),
-);
+const names: ReadonlySet<string> = new Set(ownToolNames);
 
-export const isOwnTool = (toolName: string): boolean => spellings.has(toolName);
+/** `prefixes`: how the agent spells the tools of a server called "hob", before the tool's own name. */
+export const isOwnTool = (toolName: string, prefixes: readonly string[]): boolean =>
+  prefixes.some(
+    (prefix) => toolName.startsWith(prefix) && names.has(toolName.slice(prefix.length)),
+  );

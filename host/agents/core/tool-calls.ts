@@ -31,12 +31,12 @@ export interface ReadCall {
 
 /** Builds the exact call, or says in a sentence why the input does not describe one. */
 export function readToolCall(
-  table: ToolTable,
+  { tools, mcpTools }: { readonly tools: ToolTable; readonly mcpTools: RegExp },
   tool: string,
   input: JsonObject,
   cwd: string,
 ): ReadCall | string {
-  const kind = table.get(tool);
+  const kind = tools.get(tool);
   const base = { tool, cwd, arguments: input };
   if (kind === 'command') return commandCall(tool, input, cwd);
   if (kind === 'inert')
@@ -44,7 +44,7 @@ export function readToolCall(
   if (kind === 'fetch')
     return { call: { ...base, action: 'external.write', ...urlOf(input) }, readOnly: false };
   if (kind === undefined) {
-    const action = tool.startsWith('mcp_') ? 'mcp.call' : 'agent.tool';
+    const action = mcpTools.test(tool) ? 'mcp.call' : 'agent.tool';
     return { call: { ...base, action }, readOnly: false };
   }
   const named = touchedPaths(kind, input).map((path) => absolutePath(path, cwd));
@@ -60,11 +60,11 @@ export function readToolCall(
 }
 
 function commandCall(tool: string, input: JsonObject, cwd: string): ReadCall | string {
-  const line = textField(input, 'command');
+  const line = textField(input, 'command') ?? linesOf(asList(input['commands']));
   if (line === undefined) return `The call of ${tool} names no command.`;
   const words = shellWords(line);
   const argv = words.kind === 'simple' ? { argv: [...words.argv] } : {};
-  const where = textField(input, 'workdir', 'cwd');
+  const where = textField(input, 'workdir', 'cwd', 'dir_path', 'directory');
   const call: ActionCall = {
     action: 'command.run',
     tool,
@@ -76,12 +76,30 @@ function commandCall(tool: string, input: JsonObject, cwd: string): ReadCall | s
   return { call, readOnly: false };
 }
 
+/** Several commands of one call, one a line; nothing when one of them is no text. */
+function linesOf(commands: readonly JsonValue[]): string | undefined {
+  const lines = commands.map(asText);
+  return lines.length === 0 || lines.includes(undefined) ? undefined : lines.join('\n');
+}
+
 function urlOf(input: JsonObject): { url: string } | object {
-  const url = textField(input, 'url') ?? asText(asList(input['urls'])[0]);
+  const url = textField(input, 'url') ?? asText(asList(input['urls'])[0]) ?? firstUrl(input);
   return url === undefined ? {} : { url };
 }
 
-const PATH_FIELDS = ['file_path', 'filePath', 'notebook_path', 'path', 'dirPath'] as const;
+const firstUrl = (input: JsonObject): string | undefined =>
+  asText(asObject(asList(input['requests'])[0])?.['url']);
+
+const PATH_FIELDS = [
+  'file_path',
+  'filePath',
+  'absolute_path',
+  'notebook_path',
+  'path',
+  'dirPath',
+  'dir_path',
+  'source',
+] as const;
 
 /** Every path the input names, in any field a known tool uses: a second one must not hide behind the first. */
 function touchedPaths(kind: ToolKind, input: JsonObject): string[] {
@@ -132,11 +150,19 @@ function diffOf(input: JsonObject): string {
 function pieceDiff(path: string, piece: JsonObject): string {
   const own =
     PATH_FIELDS.map((field) => asText(piece[field])).find((text) => text !== undefined) ?? path;
-  const before = text(piece['old_string'] ?? piece['oldString'] ?? piece['old_str']);
+  const before = text(
+    piece['old_string'] ??
+      piece['oldString'] ??
+      piece['old_str'] ??
+      piece['before'] ??
+      piece['old_text'],
+  );
   const after = text(
     piece['new_string'] ??
       piece['newString'] ??
       piece['new_str'] ??
+      piece['after'] ??
+      piece['new_text'] ??
       piece['content'] ??
       piece['file_text'] ??
       piece['new_source'] ??

@@ -1,3 +1,4 @@
+import { hookedAgents } from '#schema/views/hooked-agents.ts';
 import type { CliCommand } from '../command.ts';
 import { runHookCommand } from '../run-hook.ts';
 
@@ -7,6 +8,9 @@ export const hookCommand: CliCommand = {
   usage: 'hook AGENT [EVENT]',
   summary:
     "What an agent's own hook runs: asks the gate about the call on stdin, answers in the agent's dialect.",
-  details: ['AGENT is codex, claude-code or vscode. Whatever goes wrong is answered as a deny.'],
+  details: [
+    `AGENT is one of ${hookedAgents.join(', ')}.`,
+    'Whatever goes wrong is answered as a deny.',
+  ],
   run: ({ positionals, dataDir }) => runHookCommand([...positionals, '--data-dir', dataDir]),
 };

@@ -3,7 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { ConnectPlan } from '#schema/views/agent.ts';
-import type { AgentPlaces, AgentSpec } from '../../core/connect/agents.ts';
+import type { AgentPlaces, AgentSpec } from '../../core/connect/spec.ts';
 import type { AgentFinder } from '../ports.ts';
 
 export interface NodeAgentFinderOptions {
@@ -22,10 +22,15 @@ export class NodeAgentFinder implements AgentFinder {
   }
 
   places(spec: AgentSpec): AgentPlaces {
-    const moved = this.#env[spec.configVariable];
+    const home = this.#absolute(spec.homeVariable) ?? this.#home;
     const configDir =
-      moved !== undefined && isAbsolute(moved) ? moved : join(this.#home, spec.configFolder);
-    return { home: this.#home, configDir, join };
+      this.#absolute(spec.configVariable) ?? join(home, ...spec.configFolder.split('/'));
+    return { home, configDir, join };
+  }
+
+  #absolute(variable: string | undefined): string | undefined {
+    const value = variable === undefined ? undefined : this.#env[variable];
+    return value !== undefined && isAbsolute(value) ? value : undefined;
   }
 
   async find(spec: AgentSpec): Promise<ConnectPlan['found']> {

@@ -16,7 +16,12 @@ export class NodeConfigFiles implements ConfigFiles {
     }
   }
 
-  async replace(path: string, expected: string | null, next: string | null): Promise<void> {
+  async replace(
+    path: string,
+    expected: string | null,
+    next: string | null,
+    mode = 0o600,
+  ): Promise<void> {
     const target = (await realpath(path).catch(absent)) ?? path;
     if (next !== null) await mkdir(dirname(target), { recursive: true });
     // As late as can be: what is left is the time of one rename.
@@ -27,7 +32,7 @@ export class NodeConfigFiles implements ConfigFiles {
     if (next === null) {
       await check();
       await rm(target, { force: true });
-    } else await writeWhole(target, next, check);
+    } else await writeWhole(target, next, mode, check);
     await syncFolder(dirname(target));
   }
 }
@@ -36,9 +41,10 @@ export class NodeConfigFiles implements ConfigFiles {
 async function writeWhole(
   target: string,
   text: string,
+  newMode: number,
   before: () => Promise<void>,
 ): Promise<void> {
-  const mode = (await stat(target).catch(absent))?.mode ?? 0o600;
+  const mode = (await stat(target).catch(absent))?.mode ?? newMode;
   const temporary = join(dirname(target), `.hob-${randomBytes(6).toString('hex')}.tmp`);
   try {
     const handle = await open(temporary, 'wx', mode & 0o777);

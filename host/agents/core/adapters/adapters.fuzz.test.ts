@@ -9,10 +9,18 @@ import {
   string,
 } from 'fast-check';
 import { describe, it } from 'mocha';
+import { stopsCall } from '../../../../test/fakes/hook-answers.ts';
 import { agentAdapters } from '../adapter.ts';
 import { hookedAgents } from '../hook-request.ts';
 
 const tools = [
+  'Shell',
+  'MCP:a',
+  'bash',
+  'view',
+  'run_shell_command',
+  'run_commands',
+  'developer__shell',
   'Bash',
   'apply_patch',
   'Write',
@@ -39,17 +47,53 @@ const fields = [
 const input = record(Object.fromEntries(fields.map((name) => [name, jsonValue()])), {
   requiredKeys: [],
 });
+const value = jsonValue();
+const tool = oneof(constantFrom(...tools), string(), value);
+const anyInput = oneof({ weight: 4, arbitrary: input }, { weight: 1, arbitrary: value });
+const folder = oneof({ weight: 4, arbitrary: constantFrom('/w') }, { weight: 1, arbitrary: value });
+
+/** A payload with every agent's names for its parts. */
 const payload = record(
   {
-    hook_event_name: constantFrom('PreToolUse', 'PermissionRequest', 'Stop'),
-    tool_name: oneof(constantFrom(...tools), string(), jsonValue()),
-    tool_input: oneof({ weight: 4, arbitrary: input }, { weight: 1, arbitrary: jsonValue() }),
-    cwd: oneof({ weight: 4, arbitrary: constantFrom('/w') }, { weight: 1, arbitrary: jsonValue() }),
-    session_id: jsonValue(),
-    tool_use_id: jsonValue(),
-    timestamp: jsonValue(),
+    hook_event_name: constantFrom(
+      'PreToolUse',
+      'PermissionRequest',
+      'BeforeTool',
+      'preToolUse',
+      'Stop',
+    ),
+    hookName: constantFrom('PreToolUse', 'TaskStart'),
+    event: constantFrom('PreToolUse', 'Stop'),
+    tool_name: tool,
+    toolName: tool,
+    tool_input: anyInput,
+    toolArgs: anyInput,
+    preToolUse: oneof(record({ toolName: tool, parameters: anyInput }), value),
+    cwd: folder,
+    working_dir: folder,
+    workspaceRoots: oneof(
+      folder.map((root) => [root]),
+      value,
+    ),
+    session_id: value,
+    tool_use_id: value,
+    timestamp: value,
   },
-  { requiredKeys: ['hook_event_name', 'tool_name', 'tool_input', 'cwd'] },
+  {
+    requiredKeys: [
+      'hook_event_name',
+      'hookName',
+      'event',
+      'tool_name',
+      'toolName',
+      'tool_input',
+      'toolArgs',
+      'preToolUse',
+      'cwd',
+      'working_dir',
+      'workspaceRoots',
+    ],
+  },
 );
 
 describe('hostile hook input', () => {
@@ -63,7 +107,7 @@ describe('hostile hook input', () => {
         if (!parsed.ok) return assert.notEqual(parsed.reason.trim(), '');
         read += 1;
         const denied = adapter.render({ decision: 'deny', reason: 'no' }, parsed.request);
-        assert.match(denied.stdout + denied.stderr, /deny|no/);
+        assert.ok(stopsCall(agent, denied), JSON.stringify(denied));
       });
       assertAll(check, { numRuns: 2_000 });
       assert.ok(read > 100, `only ${read} were readable: the test looked at too little`);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
-import type { JsonObject } from '#schema/envelope/json.ts';
+import type { JsonObject, JsonValue } from '#schema/envelope/json.ts';
 import { actionCallSchema } from '#schema/views/action-call.ts';
+import { stopsCall } from '../../../../test/fakes/hook-answers.ts';
 import { agentAdapters } from '../adapter.ts';
 import { hookedAgents, type HookedAgent, type HookRequest } from '../hook-request.ts';
 import { isSameQuestion, questionKey } from '../question-key.ts';
@@ -90,24 +91,33 @@ for (const agent of hookedAgents) {
       ['a list', '[]'],
       ['half an object', '{"tool_name":'],
       ['an empty object', '{}'],
-      [
-        'an event Hob does not answer',
-        JSON.stringify({ ...fixtures[0]?.stdin, hook_event_name: 'Stop', hookEventName: 'Stop' }),
-      ],
-      ['no tool', JSON.stringify({ ...fixtures[0]?.stdin, tool_name: 7 })],
-      ['no input', JSON.stringify({ ...fixtures[0]?.stdin, tool_input: null })],
-      ['no folder', JSON.stringify({ ...fixtures[0]?.stdin, cwd: '' })],
+      ...spoilt(fixtures[0]?.stdin ?? {}),
     ] as const) {
       it(`[G-30] refuses ${what}, loudly enough that ${agent} stops`, () => {
         const adapter = agentAdapters[agent];
         const result = adapter.parse(stdin);
         assert.equal(result.ok, false);
         const answer = adapter.render({ decision: 'allow', reason: 'no matter' }, undefined);
-        assert.equal(answer.exit, 2);
-        assert.notEqual(answer.stderr.trim(), '');
+        assert.ok(stopsCall(agent, answer), JSON.stringify(answer));
       });
     }
   });
+}
+
+/** The payload with one thing spoilt at a time, under whatever name the agent has for it. */
+function spoilt(stdin: JsonObject): (readonly [string, string])[] {
+  const change = (names: readonly string[], value: JsonValue): string =>
+    JSON.stringify(stdin, (key, found: JsonValue) => (names.includes(key) ? value : found));
+  const events = ['hook_event_name', 'hookEventName', 'hookName', 'event'];
+  const event = events.some((name) => Object.hasOwn(stdin, name))
+    ? [['an event Hob does not answer', change(events, 'Stop')] as const]
+    : [];
+  return [
+    ...event,
+    ['no tool', change(['tool_name', 'toolName', 'name'], 7)],
+    ['no input', change(['tool_input', 'toolArgs', 'parameters', 'input'], null)],
+    ['no folder', change(['cwd', 'working_dir', 'workspaceRoots', 'workspace_roots'], '')],
+  ];
 }
 
 describe('telling calls apart', () => {

@@ -2,7 +2,7 @@ import type { AgentAdapter } from '../hook-request.ts';
 import { toolTable } from '../tool-calls.ts';
 import { answered, blocked, parsePayload, textField, toolInput, type Dialect } from './shared.ts';
 import { claudeToolRows } from './claude-tools.ts';
-import { vscodeToolRows } from './vscode-tools.ts';
+import { vscodeOwnTools, vscodeToolRows } from './vscode-tools.ts';
 
 /**
  * Claude Code, from its documentation (test/fixtures/hooks/README.md). VS Code's Local harness
@@ -11,6 +11,8 @@ import { vscodeToolRows } from './vscode-tools.ts';
  */
 const dialect: Dialect = {
   agent: 'claude-code',
+  ownTools: vscodeOwnTools,
+  mcpTools: /^mcp_/,
   events: { PreToolUse: 'pre_tool_use', PermissionRequest: 'permission_request' },
   tools: new Map([...toolTable(vscodeToolRows), ...toolTable(claudeToolRows)]),
   read: (body) => ({

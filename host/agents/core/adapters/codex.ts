@@ -10,6 +10,8 @@ import { answered, blocked, parsePayload, textField, toolInput, type Dialect } f
  */
 const dialect: Dialect = {
   agent: 'codex',
+  ownTools: ['mcp__hob__'],
+  mcpTools: /^mcp__/,
   events: { PreToolUse: 'pre_tool_use', PermissionRequest: 'permission_request' },
   tools: toolTable({
     command: 'Bash',

@@ -1,5 +1,5 @@
-import type { JsonObject } from '#schema/envelope/json.ts';
-import { parseObject, textField } from '../fields.ts';
+import type { JsonObject, JsonValue } from '#schema/envelope/json.ts';
+import { asText, parseObject, textField } from '../fields.ts';
 import type {
   HookAnswer,
   HookedAgent,
@@ -16,6 +16,8 @@ import { readToolCall, type ToolTable } from '../tool-calls.ts';
 export interface Payload {
   readonly event: string | undefined;
   readonly tool: string | undefined;
+  /** The tool's name as far as both firings of one call agree on it; `tool` when missing. */
+  readonly comparableTool?: string | undefined;
   readonly input: JsonObject | undefined;
   readonly cwd: string | undefined;
   readonly session: string | undefined;
@@ -30,6 +32,10 @@ export interface Payload {
 export interface Dialect {
   readonly agent: HookedAgent;
   readonly tools: ToolTable;
+  /** How tools of a server called "hob" begin; empty where the agent does not say which server a tool belongs to. */
+  readonly ownTools: readonly string[];
+  /** What the name of another server's tool looks like. */
+  readonly mcpTools: RegExp;
   readonly events: Readonly<Record<string, HookEvent>>;
   read(body: JsonObject, eventArgument: string | undefined): Payload;
   /** A call of this agent that Hob answers by itself, always. */
@@ -71,9 +77,9 @@ type Complete = Omit<Payload, 'event' | 'tool' | 'input' | 'cwd'> & {
 
 function toRequest(dialect: Dialect, payload: Complete): Parsed {
   const { tool, input, cwd, session, turn, callId, once } = payload;
-  const read = readToolCall(dialect.tools, tool, input, cwd);
+  const read = readToolCall(dialect, tool, input, cwd);
   if (typeof read === 'string') return failed(read);
-  const settled = isOwnTool(tool) ? OWN_TOOL : dialect.settle?.(tool, input);
+  const settled = isOwnTool(tool, dialect.ownTools) ? OWN_TOOL : dialect.settle?.(tool, input);
   const request: HookRequest = {
     agent: dialect.agent,
     event: payload.event,
@@ -82,7 +88,13 @@ function toRequest(dialect: Dialect, payload: Complete): Parsed {
     input,
     call: read.call,
     read_only_hint: read.readOnly,
-    dedupe_key: questionText({ session, turn, tool, input: payload.comparable ?? input, once }),
+    dedupe_key: questionText({
+      session,
+      turn,
+      tool: payload.comparableTool ?? tool,
+      input: payload.comparable ?? input,
+      once,
+    }),
     ...(callId === undefined ? {} : { tool_use_id: callId }),
     ...(session === undefined ? {} : { session_id: session }),
     ...(turn === undefined ? {} : { turn_id: turn }),
@@ -108,6 +120,12 @@ export function toolInput(body: JsonObject, ...names: readonly string[]): JsonOb
 }
 
 export { textField };
+
+/** A moment that one agent writes as ISO 8601 and another in milliseconds, the same for both. */
+export function momentText(value: JsonValue | undefined): string | undefined {
+  const ms = typeof value === 'string' ? Date.parse(value) : value;
+  return typeof ms === 'number' && Number.isFinite(ms) ? String(ms) : asText(value);
+}
 
 /** stderr must not be empty: with nothing on it Codex runs the tool. */
 export const blocked = (reason: string, stdout = ''): HookAnswer => ({

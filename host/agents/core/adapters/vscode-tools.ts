@@ -10,3 +10,6 @@ export const vscodeToolRows = {
   inert:
     'manage_todo_list get_errors get_changed_files get_terminal_output terminal_last_command terminal_selection vscode_askQuestions runSubagent',
 } as const;
+
+/** `mcp__hob__x` is Claude's spelling, `mcp_hob_x` the Local harness's, `hob-x` the Copilot runtime's. */
+export const vscodeOwnTools = ['mcp__hob__', 'mcp_hob_', 'hob-'] as const;

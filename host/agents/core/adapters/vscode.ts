@@ -1,8 +1,16 @@
 import type { AgentAdapter } from '../hook-request.ts';
 import { toolTable } from '../tool-calls.ts';
 import { claudeToolRows } from './claude-tools.ts';
-import { answered, blocked, parsePayload, textField, toolInput, type Dialect } from './shared.ts';
-import { vscodeToolRows } from './vscode-tools.ts';
+import {
+  answered,
+  blocked,
+  momentText,
+  parsePayload,
+  textField,
+  toolInput,
+  type Dialect,
+} from './shared.ts';
+import { vscodeOwnTools, vscodeToolRows } from './vscode-tools.ts';
 
 /**
  * VS Code's hooks (Preview), from its documentation. Two harnesses read the same file: the Local
@@ -11,6 +19,8 @@ import { vscodeToolRows } from './vscode-tools.ts';
  */
 const dialect: Dialect = {
   agent: 'vscode',
+  ownTools: vscodeOwnTools,
+  mcpTools: /^mcp_/,
   events: { PreToolUse: 'pre_tool_use', preToolUse: 'pre_tool_use' },
   tools: new Map([...toolTable(claudeToolRows), ...toolTable(vscodeToolRows)]),
   read(body, eventArgument) {
@@ -23,13 +33,10 @@ const dialect: Dialect = {
       session: textField(body, 'session_id', 'sessionId'),
       turn: undefined,
       callId,
-      once: callId === undefined ? timeText(body['timestamp']) : undefined,
+      once: callId === undefined ? momentText(body['timestamp']) : undefined,
     };
   },
 };
-
-const timeText = (value: unknown): string | undefined =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 
 export const vscodeAdapter: AgentAdapter = {
   agent: 'vscode',

@@ -233,6 +233,79 @@ describe('the file of VS Code', () => {
   });
 });
 
+describe('the edits of the other agents', () => {
+  const foreign =
+    '{\n  // mine\n  "theme": "dark",\n  "mcpServers": { "x": { "command": "y" } }\n}\n';
+  const cases = [
+    ['copilot-cli', ['settings.json', 'mcp-config.json'], { timeoutSec: 600 }],
+    ['cursor', ['hooks.json', 'mcp.json'], { timeout: 600, failClosed: true }],
+    ['gemini', ['settings.json'], { timeout: 600_000 }],
+    ['goose', ['plugin.json', 'hooks/hooks.json'], { timeout: 600, on_failure: 'block' }],
+  ] as const;
+
+  for (const [agent, names, limits] of cases) {
+    it(`[G-33] ${agent}: writes its hook and its server where they belong, with every time limit said`, () => {
+      const edits = editsOf(agent);
+      assert.deepEqual(
+        edits.map(({ path }) =>
+          path
+            .split('/')
+            .slice(agent === 'goose' ? 6 : 4)
+            .join('/'),
+        ),
+        names,
+      );
+      const text = edits.map((edit) => added(edit, null)).join('\n');
+      for (const [name, value] of Object.entries(limits))
+        assert.ok(text.includes(`"${name}": ${JSON.stringify(value)}`), `${name} in ${text}`);
+      assert.ok(text.includes(JSON.stringify(hookCommand(launch, agent))));
+      for (const edit of edits) {
+        const after = added(edit, null);
+        assert.equal(edit.present(after), true);
+        assert.equal(added(edit, after), after, 'applying twice changes nothing');
+      }
+    });
+  }
+
+  for (const agent of ['copilot-cli', 'cursor', 'gemini'] as const) {
+    it(`[G-33] ${agent}: leaves what is not Hob's, both ways`, () => {
+      for (const edit of editsOf(agent)) {
+        const after = added(edit, foreign);
+        assert.ok(after.includes('// mine'));
+        const left = edit.remove(after);
+        assert.equal(edit.present(left), false);
+        const { version: _added, ...rest } = values(left) as JsonObject;
+        assert.deepEqual(rest, values(foreign));
+      }
+    });
+    it(`[G-33] ${agent}: refuses another server called hob`, () => {
+      const servers = editsOf(agent).at(-1) as ConfigEdit;
+      assert.notEqual(why(servers, '{"mcpServers":{"hob":{"command":"other"}}}'), '');
+    });
+  }
+
+  it('[G-34] sees that Gemini CLI was told to run no hooks, or not this one', () => {
+    const [gemini] = editsOf('gemini') as [ConfigEdit];
+    const skipped = (config: string) =>
+      gemini.skipped?.(added(gemini, `{ "hooksConfig": ${config} }`)) ?? null;
+    assert.match(skipped('{ "enabled": false }') ?? '', /hooksConfig/);
+    assert.match(skipped('{ "disabled": ["hob"] }') ?? '', /hooksConfig/);
+    assert.equal(skipped('{ "disabled": ["other"] }'), null);
+  });
+
+  it('[G-33] Cline gets a script of its own, and no script of the user is overwritten', () => {
+    const [script] = editsOf('cline') as [ConfigEdit];
+    const text = added(script, null);
+    assert.equal(script.mode, 0o700);
+    assert.ok(text.startsWith('#!/bin/sh\n'));
+    assert.equal(added(script, text.replace('hob.js', 'old/hob.js')), text, 'its own is renewed');
+    assert.match(why(script, '#!/bin/sh\necho mine\n'), /another hook/);
+    const [onWindows] = editsOf('cline', { ...launch, windows: true }) as [ConfigEdit];
+    const result = onWindows.add(null);
+    assert.equal(result.ok, false);
+  });
+});
+
 describe('the hook command', () => {
   it('is recognised again for its agent, and only for that', () => {
     assert.equal(isHookCommand(hookCommand(launch, 'codex'), 'codex'), true);

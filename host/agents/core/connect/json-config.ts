@@ -10,7 +10,7 @@ import {
 import type { JsonObject, JsonValue } from '#schema/envelope/json.ts';
 import { asList, asObject, asText } from '../fields.ts';
 import type { HookedAgent } from '../hook-request.ts';
-import { edited, lineEndingOf, refused, type ConfigEdit, type Edited } from './edit.ts';
+import { edited, lineEndingOf, refused, type ConfigEdit } from './edit.ts';
 import { isHookCommand } from './launch.ts';
 
 /** One value at a path of a JSON file that belongs to somebody else; formatting and order stay. */
@@ -28,7 +28,7 @@ export function jsonValueEdit(
       const found = valueAt(body, at);
       if (found !== undefined && !mine(asObject(found) ?? {}))
         return refused(`It already has another "${at.join('.')}".`);
-      return setAt(before, [...at], value);
+      return edited(setAt(before, [...at], value));
     },
     remove(current) {
       const body = readJson(current) ?? {};
@@ -39,29 +39,36 @@ export function jsonValueEdit(
   };
 }
 
-/** One entry of `hooks.EVENT` in a settings file in Claude's format. */
-export function hookEntryEdit(
-  path: string,
-  event: string,
-  agent: HookedAgent,
-  entry: JsonObject,
-): ConfigEdit {
+export interface HookEntry {
+  readonly event: string;
+  readonly agent: HookedAgent;
+  readonly entry: JsonObject;
+  /** Where an entry has its command: in a list of its own (Claude's format), or beside the rest under this name. */
+  readonly commandIn: 'hooks' | 'command' | 'bash';
+  /** What the file must say at its top besides, where it does not yet. */
+  readonly top?: JsonObject;
+}
+
+/** One entry of `hooks.EVENT` in a settings file. */
+export function hookEntryEdit(path: string, hook: HookEntry): ConfigEdit {
+  const { event, entry, top = {} } = hook;
   const list = (body: JsonObject) => asList(asObject(body['hooks'])?.[event]);
   const indexes = (body: JsonObject) =>
-    list(body).flatMap((item, index) => (isOurs(item, agent) ? [index] : []));
+    list(body).flatMap((item, index) => (isOurs(item, hook) ? [index] : []));
   return {
     path,
     add(before) {
       const body = readJson(before);
       if (body === null) return refused('It is not a JSON object.');
-      const hooks = body['hooks'];
-      if (hooks !== undefined && asObject(hooks) === undefined)
-        return refused('Its "hooks" is not an object.');
-      const there = asObject(hooks)?.[event];
-      if (there !== undefined && !Array.isArray(there))
-        return refused(`Its "hooks.${event}" is not a list.`);
+      const wrong = notAList(body, event);
+      if (wrong !== null) return refused(wrong);
+      const missing = Object.entries(top).filter(([name]) => !Object.hasOwn(body, name));
+      let text = before;
+      for (const [name, value] of missing) text = setAt(text, [name], value);
       const [own] = indexes(body);
-      return setAt(before, ['hooks', event, own ?? list(body).length], entry, own === undefined);
+      return edited(
+        setAt(text, ['hooks', event, own ?? list(body).length], entry, own === undefined),
+      );
     },
     remove(current) {
       const body = readJson(current);
@@ -72,10 +79,41 @@ export function hookEntryEdit(
       return removeAt(current, events.length > 1 ? ['hooks', event] : ['hooks']);
     },
     present: (current) => list(readJson(current) ?? {}).some((item) => sameJson(item, entry)),
-    skipped: (current) =>
-      readJson(current)?.['disableAllHooks'] === true
-        ? 'its settings say "disableAllHooks": nothing is gated'
-        : null,
+    skipped: (current) => switchedOff(readJson(current) ?? {}),
+  };
+}
+
+function notAList(body: JsonObject, event: string): string | null {
+  const hooks = body['hooks'];
+  if (hooks !== undefined && asObject(hooks) === undefined) return 'Its "hooks" is not an object.';
+  const there = asObject(hooks)?.[event];
+  return there === undefined || Array.isArray(there) ? null : `Its "hooks.${event}" is not a list.`;
+}
+
+/** Switches of Claude Code and Copilot (`disableAllHooks`) and of Gemini CLI (`hooksConfig`). */
+function switchedOff(body: JsonObject): string | null {
+  if (body['disableAllHooks'] === true)
+    return 'its settings say "disableAllHooks": nothing is gated';
+  const config = asObject(body['hooksConfig']) ?? {};
+  if (config['enabled'] === false || asList(config['disabled']).includes(HOOK_NAME))
+    return 'its settings switch hooks off (hooksConfig): nothing is gated';
+  return null;
+}
+
+/** What Hob's hook is called where hooks have names. */
+export const HOOK_NAME = 'hob';
+
+/** A file that is Hob's alone, at a place where others may have put one of their own. */
+export function ownScriptEdit(path: string, text: string, mark: string): ConfigEdit {
+  return {
+    path,
+    mode: 0o700,
+    add: (before) =>
+      before === null || before.includes(mark)
+        ? edited(text)
+        : refused('There is another hook already, and only one can be there.'),
+    remove: () => null,
+    present: (current) => current === text,
   };
 }
 
@@ -90,10 +128,10 @@ export function ownFileEdit(path: string, value: JsonObject): ConfigEdit {
   };
 }
 
-/** True for a matcher group whose only command is Hob's hook of this agent. */
-function isOurs(item: JsonValue, agent: HookedAgent): boolean {
-  const hooks = asList(asObject(item)?.['hooks']);
-  const command = asText(asObject(hooks[0])?.['command']);
+/** True for an entry whose only command is Hob's hook of this agent. */
+function isOurs(item: JsonValue, { agent, commandIn }: HookEntry): boolean {
+  const hooks = commandIn === 'hooks' ? asList(asObject(item)?.['hooks']) : [item];
+  const command = asText(asObject(hooks[0])?.[commandIn === 'bash' ? 'bash' : 'command']);
   return hooks.length === 1 && command !== undefined && isHookCommand(command, agent);
 }
 
@@ -121,7 +159,7 @@ function emptiedBy(body: JsonObject, path: readonly string[]): string[] {
   return path.slice(0, end);
 }
 
-function setAt(before: string | null, path: JSONPath, value: JsonObject, insert = false): Edited {
+function setAt(before: string | null, path: JSONPath, value: JsonValue, insert = false): string {
   const text = before === null || before.trim() === '' ? '{}' : before;
   const bom = text.startsWith('\ufeff') ? '\ufeff' : '';
   const body = stripBom(text);
@@ -130,12 +168,8 @@ function setAt(before: string | null, path: JSONPath, value: JsonObject, insert 
     body,
     modify(body, path, value, { formattingOptions, isArrayInsertion: insert }),
   );
-  return edited(
-    bom +
-      (before === null || before.trim() === ''
-        ? changed + (formattingOptions.eol ?? '\n')
-        : changed),
-  );
+  const isNew = before === null || before.trim() === '';
+  return bom + (isNew ? changed + (formattingOptions.eol ?? '\n') : changed);
 }
 
 function removeAt(current: string, path: JSONPath): string {

@@ -35,6 +35,26 @@ export function hookCommand(launch: Launch, agent: HookedAgent): string {
   return ['/bin/sh', '-c', GUARD, MARK, ...argv].map(shellQuoted).join(' ');
 }
 
+/**
+ * A hook that is a file of its own, for an agent that takes no exit status for a deny: unless Hob
+ * answered, `refusal` is printed as JSON. `mark` is how Hob finds it again.
+ */
+export function hookScript(
+  launch: Launch,
+  agent: HookedAgent,
+  mark: string,
+  refusal: object,
+): string {
+  const settings = Object.entries(launch.env ?? {}).map(([name, value]) => `${name}=${value}`);
+  const env = settings.length === 0 ? [] : ['/usr/bin/env', ...settings];
+  const argv = [...env, launch.node, ...launch.hook, agent, ...launch.options];
+  return `#!/bin/sh
+# ${mark}: asks Hob before a tool runs. Written by Hob; hob agent connect ${agent} --undo removes it.
+answer=$(${argv.map(shellQuoted).join(' ')}) && [ -n "$answer" ] && printf '%s\\n' "$answer" && exit 0
+printf '%s\\n' ${shellQuoted(JSON.stringify(refusal))}
+`;
+}
+
 /** One word of a shell line, the same to sh, bash, zsh and fish. */
 export const shellQuoted = (part: string): string =>
   /^[A-Za-z0-9_./:=@%+,-]+$/.test(part) ? part : `'${part.replaceAll("'", `'\\''`)}'`;
@@ -47,7 +67,7 @@ export const isHookCommand = (command: string, agent: HookedAgent): boolean =>
 /** How the agent starts Hob's MCP server. */
 export const mcpLaunch = (
   launch: Launch,
-  agent: HookedAgent,
+  agent: string,
 ): { command: string; args: string[]; env?: Record<string, string> } => ({
   command: launch.node,
   args: [...launch.mcp, '--as', agent, ...launch.options],
