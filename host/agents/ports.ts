@@ -1,5 +1,5 @@
 import type { Principal } from '#schema/envelope/principal.ts';
-import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
+import type { AgentView, ConnectPlan, InstallLink } from '#schema/views/agent.ts';
 import type { HookOutcome, HookRequest } from './core/hook-request.ts';
 
 /** How a hook reaches the one gate. */
@@ -24,6 +24,8 @@ export interface Connector {
     planHash: string,
     by: Principal,
   ): Promise<{ agent: AgentView | null; plan: ConnectPlan }>;
+  /** Ways to give Hob's MCP server to clients that it does not connect. */
+  links(): InstallLink[];
   /** The agents with what is covered now: looks whether each hook is still in its file. */
   withCoverage(agents: readonly AgentView[]): Promise<AgentView[]>;
 }

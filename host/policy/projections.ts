@@ -1,7 +1,9 @@
 import { evolveApproval } from '#schema/views/approval-fold.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
+import type { CapabilityView } from '#schema/views/capability.ts';
 import type { GrantView } from '#schema/views/grant.ts';
 import type { Projection } from '#host/store/ports.ts';
+import { evolveCapability } from './core/capability.ts';
 import { evolveDecider, type DeciderView } from './core/decider.ts';
 import { evolveGrant } from './core/grant-view.ts';
 import { evolveSettings, type HostSettings } from './core/settings.ts';
@@ -37,6 +39,14 @@ export const grantsProjection: Projection<GrantView> = {
   }),
 };
 
+export const capabilitiesProjection: Projection<CapabilityView> = {
+  table: 'proj_capabilities',
+  version: 1,
+  key: streamKey('capability'),
+  evolve: evolveCapability,
+  columns: (c) => ({ agent_id: c.agent_id, status: c.status }),
+};
+
 export const decidersProjection: Projection<DeciderView> = {
   table: 'proj_deciders',
   version: 1,
@@ -59,6 +69,7 @@ export const settingsProjection: Projection<HostSettings> = {
 export const policyProjections: readonly Projection<unknown>[] = [
   approvalsProjection,
   grantsProjection,
+  capabilitiesProjection,
   decidersProjection,
   settingsProjection,
 ];

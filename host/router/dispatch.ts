@@ -34,7 +34,10 @@ const whileDraining: ReadonlySet<string> = new Set<CommandName>([
 ]);
 
 /** Remembering the answer would put a secret into the store. A repetition makes a new one. */
-const neverRemembered: ReadonlySet<string> = new Set<CommandName>(['agent.add']);
+const neverRemembered: ReadonlySet<string> = new Set<CommandName>([
+  'agent.add',
+  'capability.delegate',
+]);
 
 /** The one way into the host: envelope → version → command → role → payload → handler. */
 export function createDispatch(options: DispatchOptions): Dispatch {

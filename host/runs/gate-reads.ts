@@ -3,6 +3,7 @@ import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { PolicyDecision, RunView } from '#schema/views/run.ts';
 import { textField } from '#host/kernel/fields.ts';
 import type { CallFacts, GateState } from '#host/policy/core/facts.ts';
+import { tokenLimit } from '#host/policy/capabilities/limit.ts';
 import { grantAt } from '#host/policy/core/grant-view.ts';
 import { initialSettings, presetOf, type HostSettings } from '#host/policy/core/settings.ts';
 import type { Submission } from '#host/policy/submission.ts';
@@ -50,6 +51,8 @@ export async function gateState(
     stopped: settings.stopped || !moment.accepting,
     preset: presetOf(settings),
     grants: grants.map((grant) => grantAt(grant, moment.now)),
+    capability: await tokenLimit(reader, facts.principal),
+    now: moment.now,
   };
 }
 

@@ -18,7 +18,11 @@ const user = (role: 'panel' | 'extension'): Principal => ({
  * token proves which agent it is, without one it merely calls itself something.
  */
 export const authenticator =
-  (byToken: (token: string) => Promise<{ agent_id: string; display: string }>): Authenticate =>
+  (
+    byToken: (
+      token: string,
+    ) => Promise<{ agent_id: string; display: string; delegation?: string[] }>,
+  ): Authenticate =>
   async ({ role, principal_hint, token }) => {
     switch (role) {
       case 'panel':
@@ -28,8 +32,9 @@ export const authenticator =
         return { kind: 'service', id: 'cli', display: 'the command line', role, proven: true };
       case 'agent': {
         if (token !== '') {
-          const agent = await byToken(token);
-          return { kind: 'agent', id: agent.agent_id, display: agent.display, role, proven: true };
+          const { agent_id, display, delegation } = await byToken(token);
+          const proved = { kind: 'agent', id: agent_id, display, role, proven: true } as const;
+          return delegation === undefined ? proved : { ...proved, delegation };
         }
         const name = NAME.test(principal_hint.toLowerCase())
           ? principal_hint.toLowerCase()

@@ -5,9 +5,9 @@ import type { Principal } from '#schema/envelope/principal.ts';
 import { isOpen } from '#schema/views/approval-fold.ts';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { TaskView } from '#schema/views/task.ts';
+import { CoverageWatch } from '#host/agents/connect/coverage-watch.ts';
 import { nodeConnector } from '#host/agents/connect/adapters/node-connector.ts';
-import { agentSpecs } from '#host/agents/core/connect/agents.ts';
-import { isHookedAgent } from '#host/agents/core/hook-request.ts';
+import { agentDisplays, isHookedAgent } from '#schema/views/hooked-agents.ts';
 import { HookQuestions } from '#host/agents/hook-questions.ts';
 import { AgentRegistry } from '#host/agents/registry/service.ts';
 import type { Workspaces } from '#host/conversation/ports.ts';
@@ -22,6 +22,7 @@ import {
   type ApprovalFollower,
 } from '#host/policy/approvals/service.ts';
 import type { WorkspaceFacts } from '#host/policy/ports.ts';
+import { Capabilities } from '#host/policy/capabilities/service.ts';
 import { callFacts } from '#host/policy/adapters/call-facts.ts';
 import { nodeCrypto } from '#host/policy/adapters/node-crypto.ts';
 import { verifyAudit } from '#host/policy/audit.ts';
@@ -35,6 +36,7 @@ import { showFlood } from '#host/policy/notifications.ts';
 import { settingWatch, SettingsService } from '#host/policy/settings-service.ts';
 import { agentHandlers } from '#host/router/handlers/agent.ts';
 import { approvalHandlers } from '#host/router/handlers/approval.ts';
+import { capabilityHandlers } from '#host/router/handlers/capability.ts';
 import { conversationHandlers } from '#host/router/handlers/conversation.ts';
 import { inquiryHandlers } from '#host/router/handlers/inquiry.ts';
 import { policyHandlers } from '#host/router/handlers/policy.ts';
@@ -153,6 +155,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const internalRunner = new InternalRunner(store, log, {
     'scheduler.create': async (args, run) => taskChanged(await applyTaskCall(tasks, run, args)),
     'scheduler.update': async (args, run) => taskChanged(await applyTaskCall(tasks, run, args)),
+    'capability.grant': (args, run) => capabilities.applyApproved(args, run),
     ...hostTools({
       store,
       clock,
@@ -201,12 +204,14 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   });
 
   // Agents
+  const capabilities: Capabilities = new Capabilities({ store, ids, gate: runs });
   const registry = new AgentRegistry({
     store,
     clock,
     ids,
     log,
-    displayOf: (name) => (isHookedAgent(name) ? agentSpecs[name].display : name),
+    capabilities,
+    displayOf: (name) => (isHookedAgent(name) ? agentDisplays[name] : name),
   });
   const connector = nodeConnector({
     dataDir,
@@ -214,6 +219,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     launch: program.launch(dataDir),
     registry,
   });
+  const coverage = new CoverageWatch({ connector, registry, clock, log, by: hostPrincipal });
   const connections = new Map<string, Connection>();
   const cutOff = async (principalId: string, by: Principal): Promise<void> => {
     await revokeGrantsOf(store, principalId, by);
@@ -351,7 +357,14 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       editorRunner,
       connection: (id) => connections.get(id) ?? null,
     }),
-    ...agentHandlers({ registry, connector, cutOff }),
+    ...agentHandlers({ registry, connector, capabilities, cutOff }),
+    ...capabilityHandlers({
+      store,
+      registry,
+      capabilities,
+      workspaceFor,
+      respond: (payload, context) => handlers['approval.respond'](payload, context),
+    }),
     ...schedulerHandlers({
       tasks,
       scheduler,
@@ -408,6 +421,8 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     await lease.start();
     await ensureBuiltins(store, tasks, ids, hostPrincipal);
     await scheduler.start();
+    // Nobody waits for it: reading the agents' files is no part of the start.
+    void coverage.start();
   }
 
   return {
@@ -434,6 +449,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     },
     async dispose(reason) {
       await turns.close();
+      coverage.close();
       approvals.close();
       inquiries.close();
       runs.abortAll('host_stopped');

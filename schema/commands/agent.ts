@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { jsonObjectSchema } from '../envelope/json.ts';
 import { domainId, timestampSchema } from '../envelope/ids.ts';
-import { agentViewSchema, connectPlanSchema } from '../views/agent.ts';
+import { agentViewSchema, connectPlanSchema, installLinkSchema } from '../views/agent.ts';
+import { capabilityScopeSchema } from '../views/capability.ts';
 import { command, everyRole, people } from './define.ts';
 
 export const agentCommands = [
@@ -21,9 +22,10 @@ export const agentCommands = [
     action: 'control',
     idempotent: false,
     since: '0.1.0',
-    summary: 'Makes an agent known and gives it a token, shown once, that proves its name.',
+    summary:
+      'Makes an agent known and gives it a token, shown once, that proves its name and is good for no more than this scope.',
     payload: () =>
-      z.object({
+      capabilityScopeSchema.extend({
         name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
         display: z.string().min(1).max(128).optional(),
       }),
@@ -35,7 +37,8 @@ export const agentCommands = [
     action: 'control',
     idempotent: true,
     since: '0.1.0',
-    summary: "Ends an agent's token and grants and closes its connections.",
+    summary:
+      "Ends an agent's token and grants, and those of every agent it handed a part down to, and closes their connections.",
     payload: () =>
       z.object({
         agent_id: domainId('agent'),
@@ -68,6 +71,17 @@ export const agentCommands = [
         plan_hash: z.string(),
       }),
     result: () => z.object({ agent: agentViewSchema.nullable(), plan: connectPlanSchema }),
+  }),
+  command({
+    name: 'agent.links',
+    roles: people,
+    action: 'read',
+    idempotent: true,
+    since: '0.2.0',
+    summary:
+      "Links, commands and files that give Hob's MCP server to other clients. Writes nothing.",
+    payload: () => z.object({}),
+    result: () => z.object({ links: z.array(installLinkSchema) }),
   }),
 ] as const;
 

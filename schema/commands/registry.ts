@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { agentCommands, configCommands } from './agent.ts';
 import { approvalCommands } from './approval.ts';
+import { capabilityCommands } from './capability.ts';
 import { conversationCommands } from './conversation.ts';
 import { hostCommands } from './host.ts';
 import { inquiryCommands } from './inquiry.ts';
@@ -19,6 +20,7 @@ export const registry = [
   ...eventCommands,
   ...configCommands,
   ...agentCommands,
+  ...capabilityCommands,
   ...schedulerCommands,
   ...voiceCommands,
   ...inquiryCommands,

@@ -41,6 +41,14 @@ export const wireErrors = {
     message: "This agent's token is unknown or was revoked; connect the agent again.",
   },
   // rights
+  name_taken: {
+    retryable: false,
+    message: 'Another agent has this name; take another one.',
+  },
+  capability_exceeded: {
+    retryable: false,
+    message: 'A token hands down or gains no more than the one that it came from.',
+  },
   role_refused: { retryable: false, message: 'This role may not use this command.' },
   approval_source_refused: {
     retryable: false,

@@ -15,5 +15,7 @@ export const principalSchema = z.object({
   display: z.string().min(1).max(128),
   role: roleSchema,
   proven: z.boolean(),
+  /** The grants behind its token, first the one that a person made; only with a token. */
+  delegation: z.array(z.string()).max(16).optional(),
 });
 export type Principal = z.infer<typeof principalSchema>;

@@ -5,6 +5,7 @@ import { wireErrorSchema } from '../envelope/errors.ts';
 import { principalSchema } from '../envelope/principal.ts';
 import { actionCallSchema, callHashSchema } from '../views/action-call.ts';
 import { agentViewSchema } from '../views/agent.ts';
+import { capabilityScopeSchema } from '../views/capability.ts';
 import { explanationSchema, signedDecisionSchema } from '../views/approval.ts';
 import { grantOfferSchema } from '../views/grant.ts';
 import { intentMatchSchema } from '../views/intent.ts';
@@ -234,6 +235,8 @@ export const domainEvents = {
     display: z.string(),
     token_sha256: z.string().nullable(),
   }),
+  /** A token for an agent that was known without one. */
+  'agent.token_issued': z.object({ agent_id: domainId('agent'), token_sha256: z.string() }),
   'agent.connected': z.object({
     agent_id: domainId('agent'),
     files: z.array(
@@ -254,6 +257,21 @@ export const domainEvents = {
 
   // inquiry/<inquiry_id>
   ...inquiryEvents,
+
+  // capability/<grant_id>
+  /** Made with a token, or widened by an approval: the whole scope each time. */
+  'capability.granted': z.object({
+    grant_id: domainId('grant'),
+    agent_id: domainId('agent'),
+    scope: capabilityScopeSchema,
+    delegation: z.array(domainId('grant')),
+    approval_id: approvalId.nullable(),
+  }),
+  'capability.revoked': z.object({
+    grant_id: domainId('grant'),
+    agent_id: domainId('agent'),
+    reason: z.string(),
+  }),
 
   // task/<task_id>, slot/<run_key>, scheduler/events
   ...schedulerEvents,

@@ -6,7 +6,7 @@ import { jsonObjectSchema, type JsonObject } from '../envelope/json.ts';
  * What the policy table has rows for. `mcp.call` is a tool of another MCP server that an agent
  * wants to call; `agent.tool` is a built-in tool of an agent that has no better class;
  * `decider.enroll` lets one more editor decide; `schedule.write` makes or changes a task; `host.tool`
- * is upkeep that Hob does itself. An action that is not here is denied.
+ * is upkeep that Hob does itself; `capability.grant` lets an agent's token do more. An action that is not here is denied.
  */
 export const actions = [
   'editor.navigate',
@@ -22,6 +22,7 @@ export const actions = [
   'decider.enroll',
   'schedule.write',
   'host.tool',
+  'capability.grant',
 ] as const;
 export const actionSchema = z.enum(actions);
 export type Action = z.infer<typeof actionSchema>;

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { domainId, timestampSchema } from '../envelope/ids.ts';
+import { capabilityViewSchema } from './capability.ts';
 
 /** One agent that Hob knows, with what is really covered. */
 export const agentViewSchema = z.object({
   agent_id: domainId('agent'),
-  /** `codex`, `claude-code`, `vscode`, `demo` or the name given to `agent.add`. */
+  /** A name of hooked-agents.ts, `demo`, or the name given to `agent.add`. */
   name: z.string().min(1).max(64),
   display: z.string(),
   status: z.enum(['active', 'revoked']),
@@ -20,6 +21,8 @@ export const agentViewSchema = z.object({
     /** True when the hook that Hob wrote is still in the agent's file; null when there is none to check. */
     hook_present: z.boolean().nullable(),
   }),
+  /** The grant behind its token; null for an agent that has none and only calls itself something. */
+  capability: capabilityViewSchema.nullable().optional(),
 });
 export type AgentView = z.infer<typeof agentViewSchema>;
 
@@ -53,3 +56,13 @@ export const connectPlanSchema = z.object({
   plan_hash: z.string(),
 });
 export type ConnectPlan = z.infer<typeof connectPlanSchema>;
+
+/** One way to give Hob's MCP server to a client that Hob does not connect itself. */
+export const installLinkSchema = z.object({
+  id: z.enum(['vscode', 'cursor', 'claude-code', 'mcp-json', 'mcp-json-portable']),
+  title: z.string(),
+  /** `link` is opened, `command` is run in a terminal, `file` is the content of one. */
+  kind: z.enum(['link', 'command', 'file']),
+  text: z.string(),
+});
+export type InstallLink = z.infer<typeof installLinkSchema>;

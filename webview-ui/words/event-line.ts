@@ -4,6 +4,7 @@ import type { ActionCall } from '#schema/views/action-call.ts';
 import type { QueuedSlot } from '#schema/views/task.ts';
 import type { RunLine } from '../state/model.ts';
 import { callLine } from './call.ts';
+import { scopeText } from './scope.ts';
 import { duration } from './time.ts';
 import { visibleText } from './visible.ts';
 import { whoName } from './who.ts';
@@ -242,6 +243,17 @@ const words: Words = {
   'agent.seen': (d, _e, a) => quietLine('pulse', `${agentName(d.agent_id, a)} was heard`, d.via),
   'agent.revoked': (d, _e, a) =>
     line('robot', `Agent revoked: ${agentName(d.agent_id, a)}`, d.reason, 'warn'),
+  'agent.token_issued': (d, _e, a) => line('key', `Token made for ${agentName(d.agent_id, a)}`),
+  'capability.granted': (d, _e, a) =>
+    line(
+      'key',
+      d.approval_id === null
+        ? `Token of ${agentName(d.agent_id, a)} is limited`
+        : `Token of ${agentName(d.agent_id, a)} is good for more`,
+      scopeText(d.scope),
+    ),
+  'capability.revoked': (d, _e, a) =>
+    line('key', `Token of ${agentName(d.agent_id, a)} ended`, d.reason, 'warn'),
 };
 
 /** Codes of why something ended, in words. */

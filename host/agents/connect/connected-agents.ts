@@ -1,6 +1,6 @@
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
-import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
+import type { AgentView, ConnectPlan, InstallLink } from '#schema/views/agent.ts';
 import { isHookedAgent } from '../core/hook-request.ts';
 import type { Connector } from '../ports.ts';
 import type { AgentRegistry } from '../registry/service.ts';
@@ -22,6 +22,10 @@ export class ConnectedAgents implements Connector {
 
   plan(name: string, undo: boolean): Promise<ConnectPlan> {
     return this.#o.connector.plan(name, { undo });
+  }
+
+  links(): InstallLink[] {
+    return this.#o.connector.links();
   }
 
   async apply(

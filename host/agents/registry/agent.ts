@@ -41,6 +41,11 @@ export function evolveAgent(agent: AgentRecord | null, event: StoredEvent): Agen
         ...agent,
         files: (event.data as unknown as DomainEventData<'agent.connected'>).files,
       };
+    case 'agent.token_issued':
+      return {
+        ...agent,
+        token_sha256: (event.data as unknown as DomainEventData<'agent.token_issued'>).token_sha256,
+      };
     case 'agent.disconnected':
       return { ...agent, files: [] };
     case 'agent.coverage_changed':

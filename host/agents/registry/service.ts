@@ -3,6 +3,9 @@ import type { Principal } from '#schema/envelope/principal.ts';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
 import { DEFAULT_WORKSPACE } from '#schema/envelope/ids.ts';
 import type { AgentView } from '#schema/views/agent.ts';
+import { isHookedAgent } from '#schema/views/hooked-agents.ts';
+import type { CapabilityScope } from '#schema/views/capability.ts';
+import type { Capabilities } from '#host/policy/capabilities/service.ts';
 import type { Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
@@ -17,6 +20,15 @@ export interface AgentRegistryOptions {
   log: Log;
   /** Human names of the agents that Hob can connect. */
   displayOf: (name: string) => string;
+  capabilities: Pick<Capabilities, 'create' | 'of'>;
+}
+
+export interface NewAgent {
+  readonly name: string;
+  readonly display: string | undefined;
+  readonly scope: CapabilityScope;
+  /** Empty for an agent that a person adds. */
+  readonly parent: readonly string[];
 }
 
 /** A heartbeat is stored at most this often for each agent and way. */
@@ -39,7 +51,11 @@ export class AgentRegistry {
       where: { status: 'active' },
       limit: 1_000,
     });
-    return agents.map(agentView);
+    const capabilities = await this.#o.capabilities.of(agents.map(({ agent_id }) => agent_id));
+    return agents.map((agent) => ({
+      ...agentView(agent),
+      capability: capabilities.get(agent.agent_id) ?? null,
+    }));
   }
 
   async get(agentId: string): Promise<AgentRecord> {
@@ -48,27 +64,42 @@ export class AgentRegistry {
     return agent;
   }
 
-  /** The active agent with this token. Throws `token_revoked`. */
-  async byToken(token: string): Promise<AgentRecord> {
+  /** The active agent with this token, and the grants behind it. Throws `token_revoked`. */
+  async byToken(token: string): Promise<AgentRecord & { delegation?: string[] }> {
     const found = await this.#o.store.documents(agentsProjection, {
       where: { token_hash: sha256(token), status: 'active' },
       limit: 1,
     });
-    if (found[0] === undefined) throw new HobError('token_revoked');
-    return found[0];
+    const agent = found[0];
+    if (agent === undefined) throw new HobError('token_revoked');
+    const capability = (await this.#o.capabilities.of([agent.agent_id])).get(agent.agent_id);
+    // Tokens from before there were grants have none.
+    return capability === undefined ? agent : { ...agent, delegation: capability.delegation };
   }
 
-  /** Makes an agent known and gives it a token that is shown once; only its hash is stored. */
+  /**
+   * Makes an agent known, or takes the one of this name that has no token yet, and gives it a token
+   * that is shown once; only its hash is stored. `parent` is the delegation of an agent that hands a
+   * part of its own token down. Throws `name_taken`, `capability_exceeded`.
+   */
   async add(
-    name: string,
-    display: string | undefined,
+    { name, display, scope, parent }: NewAgent,
     by: Principal,
   ): Promise<{ agent: AgentView; token: string }> {
     const token = `hob_${this.#o.ids.secret(32)}`;
-    const agent = await this.#o.store.transact((tx) =>
-      this.#add(tx, name, display ?? this.#o.displayOf(name), sha256(token), by),
-    );
-    return { agent: agentView(agent), token };
+    const agent = await this.#o.store.transact(async (tx) => {
+      const known = await this.#byName(tx, name);
+      // People may have two of one name, told apart by id; an agent must not pass one off as another.
+      if (parent.length > 0 && (known !== null || isHookedAgent(name)))
+        throw new HobError('name_taken');
+      const { agent_id } =
+        known === null || known.token_sha256 !== null
+          ? await this.#add(tx, name, display ?? this.#o.displayOf(name), sha256(token), by)
+          : await this.#issue(tx, known.agent_id, sha256(token), by);
+      const capability = await this.#o.capabilities.create(tx, agent_id, scope, parent, by);
+      return { ...agentView(await this.#read(tx, agent_id)), capability };
+    });
+    return { agent, token };
   }
 
   /** The agent of this name, made known without a token when it is new. */
@@ -123,6 +154,20 @@ export class AgentRegistry {
         by,
       ),
     );
+  }
+
+  async #issue(
+    tx: StoreTransaction,
+    agentId: string,
+    token_sha256: string,
+    by: Principal,
+  ): Promise<AgentRecord> {
+    const issued: DomainEvent = {
+      type: 'agent.token_issued',
+      data: { agent_id: agentId, token_sha256 },
+    };
+    await tx.append(agentStream(agentId), 'any', [issued], this.#context(by, agentId));
+    return this.#read(tx, agentId);
   }
 
   async #add(

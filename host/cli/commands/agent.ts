@@ -1,10 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import type { CommandResult } from '#schema/commands/registry.ts';
 import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
+import { capabilityScopeSchema, zones, type CapabilityScope } from '#schema/views/capability.ts';
+import { hookedAgents } from '#schema/views/hooked-agents.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
 import { plain, table } from '../output.ts';
 
-const USAGE = 'agent list | connect NAME [--undo] [--yes] | add NAME | revoke AGENT';
+const USAGE =
+  'agent list | connect NAME [--undo] [--yes] | links | add NAME [--actions A,B] [--zone Z] [--until TIME] | revoke AGENT';
 
 export const agentCommand: CliCommand = {
   name: 'agent',
@@ -13,15 +16,27 @@ export const agentCommand: CliCommand = {
   details: [
     'list             agents that Hob knows, with what is covered and what is not',
     'connect NAME     shows what it would write, asks, and writes it; --undo takes it back byte for byte',
+    `                 NAME is one of ${hookedAgents.join(', ')}`,
+    "links            ways to give Hob's MCP server to other clients; writes nothing",
     'add NAME         makes an agent known and prints a token, once, that proves its name',
-    'revoke AGENT     ends the token and the permissions of an agent (name or agent_…)',
+    '--actions A,B    the token is good for these actions only, e.g. fs.read,command.run',
+    `--zone ZONE      the furthest it goes: ${zones.join(', ')}`,
+    '--until TIME     when it ends, e.g. 2027-01-31T12:00:00Z',
+    'revoke AGENT     ends the token and the permissions of an agent (name or agent_…), and of those it handed a part down to',
     '--yes            does not ask; without a terminal it is needed',
   ],
-  options: { undo: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
+  options: {
+    undo: { type: 'boolean' },
+    yes: { type: 'boolean', short: 'y' },
+    actions: { type: 'string' },
+    zone: { type: 'string' },
+    until: { type: 'string' },
+  },
   async run(context) {
     const [verb, name, ...more] = context.positionals;
     if (more.length > 0) throw new UsageError(`Usage: hob ${USAGE}`);
     if (verb === 'list' && name === undefined) return list(context);
+    if (verb === 'links' && name === undefined) return links(context);
     if (name === undefined) throw new UsageError(`Usage: hob ${USAGE}`);
     if (verb === 'connect') return connectAgent(context, name);
     if (verb === 'add') return add(context, name);
@@ -46,7 +61,29 @@ const rowOf = (agent: AgentView): string[] => [
   agent.coverage.gated ? 'gated' : 'not gated',
   agent.coverage.hook_present === false ? 'HOOK REMOVED' : '',
   agent.last_hook_at === null ? 'hook never heard' : `hook heard ${agent.last_hook_at}`,
+  scopeText(agent),
 ];
+
+/** What its token is good for; empty without one. */
+function scopeText({ capability }: AgentView): string {
+  if (capability === null || capability === undefined) return '';
+  const { actions, zone, until, workspace_ids: workspaces } = capability.scope;
+  const parts = [
+    actions === null ? 'every action' : actions.join(' '),
+    `up to ${zone}`,
+    ...(workspaces === null ? [] : [`in ${workspaces.join(' ')}`]),
+    ...(until === null ? [] : [`until ${until}`]),
+    ...(capability.delegation.length > 1 ? ['handed down'] : []),
+  ];
+  return `token: ${parts.join(', ')}`;
+}
+
+async function links({ connect, out }: CliContext): Promise<number> {
+  const { links: all } = await (await connect()).request('agent.links', {});
+  if (out.json) for (const link of all) out.result(link, '');
+  else out.say(all.map(({ title, text }) => `${title}\n${text.trimEnd()}\n`).join('\n'));
+  return exitCodes.done;
+}
 
 async function connectAgent({ connect, out, values }: CliContext, name: string): Promise<number> {
   const undo = values['undo'] === true;
@@ -112,8 +149,8 @@ async function confirmed(out: CliContext['out'], question: string): Promise<bool
   }
 }
 
-async function add({ connect, out }: CliContext, name: string): Promise<number> {
-  const added = await (await connect()).request('agent.add', { name });
+async function add({ connect, out, values }: CliContext, name: string): Promise<number> {
+  const added = await (await connect()).request('agent.add', { name, ...scopeOf(values) });
   const how = [
     '',
     'This is the only time the token is shown. The agent proves its name with it:',
@@ -124,6 +161,22 @@ async function add({ connect, out }: CliContext, name: string): Promise<number> 
     [`${plain(added.agent.display)} is ${added.agent.agent_id}.`, ...how].join('\n'),
   );
   return exitCodes.done;
+}
+
+/** The scope on the command line; the host checks the rest. */
+function scopeOf(values: CliContext['values']): Partial<CapabilityScope> {
+  const { actions, zone, until } = values;
+  const scope = {
+    ...(typeof actions === 'string' ? { actions: actions.split(',') } : {}),
+    ...(typeof zone === 'string' ? { zone } : {}),
+    ...(typeof until === 'string' ? { until } : {}),
+  };
+  const checked = capabilityScopeSchema.partial().safeParse(scope);
+  if (checked.success) return scope as Partial<CapabilityScope>;
+  const at = checked.error.issues[0];
+  throw new UsageError(
+    `--${at?.path[0] === undefined ? 'scope' : String(at.path[0])}: ${at?.message}`,
+  );
 }
 
 async function revoke({ connect, out }: CliContext, given: string): Promise<number> {

@@ -212,7 +212,8 @@ export class ApprovalService {
       offer,
       approval_id: view.approval_id,
       decider_id: view.decision.decider_id,
-      parent_id: null,
+      // Ends with the token that it was given to.
+      parent_id: view.requester.delegation?.at(-1) ?? null,
     };
     await tx.append(
       { stream_type: 'grant', stream_id: view.grant_id },

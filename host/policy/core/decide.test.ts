@@ -24,7 +24,14 @@ const cli: Principal = {
   role: 'cli',
   proven: true,
 };
-const open: GateState = { kill_switch: false, stopped: false, preset: 'ask', grants: [] };
+const open: GateState = {
+  kill_switch: false,
+  stopped: false,
+  preset: 'ask',
+  grants: [],
+  capability: null,
+  now: 0,
+};
 
 const command = (argv: string[], change: Partial<CallFacts> = {}): CallFacts => ({
   call: { action: 'command.run', tool: 'command.run', argv, cwd: '/w', arguments: {} },

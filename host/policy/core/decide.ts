@@ -1,6 +1,7 @@
 import type { ActionCall } from '#schema/views/action-call.ts';
 import type { PolicyDecision } from '#schema/views/run.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
+import { beyond } from './capability.ts';
 import { dangerOfArgv } from './danger.ts';
 import type { CallFacts, GateState } from './facts.ts';
 import { grantCovers } from './grants.ts';
@@ -25,8 +26,15 @@ export function dangersOf(facts: CallFacts): string[] {
     if (place === 'protected' && call.action !== 'fs.read' && !allRead(facts))
       found.add("touches files that start programs or hold an agent's permissions");
   }
+  if (call.action === 'capability.grant' && reachesDanger(call))
+    found.add('lets an agent ask for what is in the danger class');
   return [...found];
 }
+
+const reachesDanger = ({ arguments: asked }: ActionCall): boolean => {
+  const zone = (name: string) => (asked[name] as { zone?: unknown } | undefined)?.zone;
+  return zone('becomes') !== zone('now') && zone('becomes') === 'high_stakes';
+};
 
 /** Every program of the call only reads. */
 const allRead = ({ steps }: CallFacts): boolean =>
@@ -94,16 +102,30 @@ const zoneOf = (danger: boolean, decision: PolicyDecision['decision']): PolicyDe
 export function decidePolicy(facts: CallFacts, state: GateState): PolicyDecision {
   const danger_reasons = dangersOf(facts);
   const danger = danger_reasons.length > 0;
-  const verdict = judge(facts, state, danger);
+  const judged = judge(facts, state, danger);
+  const zone = zoneOf(danger, judged.decision);
+  const verdict = withinToken(judged, facts, state, zone);
   return {
     decision: verdict.decision,
     reason_code: verdict.reason_code,
     reason: verdict.reason,
-    zone: zoneOf(danger, verdict.decision),
+    zone,
     danger,
     danger_reasons,
     grant_id: verdict.grant_id ?? null,
   };
+}
+
+/** A token narrows what the policy would say, and never widens it. */
+function withinToken(
+  verdict: Verdict,
+  facts: CallFacts,
+  { capability, now }: GateState,
+  zone: PolicyDecision['zone'],
+): Verdict {
+  if (capability === null || verdict.decision === 'deny') return verdict;
+  const over = beyond(capability, facts, zone, now);
+  return over === null ? verdict : { decision: 'deny', ...over };
 }
 
 function judge(facts: CallFacts, state: GateState, danger: boolean): Verdict {

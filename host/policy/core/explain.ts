@@ -19,6 +19,8 @@ const effects: Record<string, (facts: CallFacts) => string> = {
   'schedule.write': () =>
     'Saves this task. Each of its runs is judged by itself, with the rights of who asks here.',
   'host.tool': () => 'Lets Hob do this upkeep.',
+  'capability.grant': () =>
+    "Widens what this agent's token is good for. Each of its calls is judged by itself all the same.",
 };
 
 const undoable: Record<string, Explanation['reversible']> = {
@@ -29,6 +31,7 @@ const undoable: Record<string, Explanation['reversible']> = {
   'external.write': 'no',
   'decider.enroll': 'yes',
   'schedule.write': 'yes',
+  'capability.grant': 'yes',
 };
 
 const minutes = (ms: number): string =>

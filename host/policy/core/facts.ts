@@ -1,6 +1,7 @@
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { ActionCall } from '#schema/views/action-call.ts';
 import type { GrantView } from '#schema/views/grant.ts';
+import type { CapabilityLimit } from './capability.ts';
 import type { CommandStep } from './commands.ts';
 import type { Place } from './places.ts';
 import type { Preset } from './table.ts';
@@ -29,4 +30,8 @@ export interface GateState {
   stopped: boolean;
   preset: Preset;
   grants: readonly GrantView[];
+  /** What the asker's token is good for; null for who needs none. */
+  capability: CapabilityLimit | null;
+  /** Milliseconds since 1970. */
+  now: number;
 }

@@ -48,13 +48,19 @@ export function grantCovers(grant: GrantView, facts: CallFacts): boolean {
 const shown = (argv: readonly string[]): string =>
   argv.map((w) => (/^[\w@%+=:,./-]+$/.test(w) ? w : JSON.stringify(w))).join(' ');
 
+/** What no standing permission may cover. */
+const askedEachTime: ReadonlySet<string> = new Set([
+  'decider.enroll',
+  'schedule.write',
+  'capability.grant',
+]);
+
 /**
  * The standing permissions that a card offers, narrowest first: exactly this call, then this
  * prefix in this workspace. Never for danger; nothing wider than what the label says.
  */
 export function grantOffers(facts: CallFacts, danger: boolean): GrantOffer[] {
-  if (danger || facts.call.action === 'decider.enroll' || facts.call.action === 'schedule.write')
-    return [];
+  if (danger || askedEachTime.has(facts.call.action)) return [];
   const base = {
     action: facts.call.action,
     tool: facts.call.tool,

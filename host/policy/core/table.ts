@@ -142,6 +142,14 @@ const askRows: readonly PolicyRow[] = [
     agent: ask,
     reason: "Hob's own upkeep changes nothing of yours, but agents ask first",
   },
+  {
+    action: 'capability.grant',
+    place: 'any',
+    user: deny,
+    service: deny,
+    agent: ask,
+    reason: "only you widen what an agent's token is good for",
+  },
 ];
 
 /** Rows of another preset: those of `ask`, with the agents' and programs' cells replaced. */
