@@ -30,13 +30,13 @@ function mochaSuite(title: string, files: string, limitMinutes: number, besides?
   };
 }
 
-const codexFiles = 'test/process/codex/**/*.test.ts';
+const agentFiles = 'test/process/{codex,agents}/**/*.test.ts';
 const panelFiles = 'test/ui/{panel-*,orb}.test.ts';
 const suites = {
   integration: mochaSuite('integration', 'test/integration/**/*.test.ts', 20),
-  codex: mochaSuite('codex', codexFiles, 20),
+  agents: mochaSuite('agents', agentFiles, 25),
   contract: mochaSuite('contract', 'test/contract/**/*.test.ts', 10),
-  process: mochaSuite('process', 'test/process/**/*.test.ts', 40, codexFiles),
+  process: mochaSuite('process', 'test/process/**/*.test.ts', 40, agentFiles),
   panel: mochaSuite('panel', panelFiles, 40),
   vscode: {
     title: 'vscode tests',
@@ -52,7 +52,7 @@ const quiet = (step: Step): Step => ({ ...step, live: false });
 
 /** Everything. What waits for an agent or a browser runs beside what does not. */
 const everything: readonly Step[] = [
-  { ...suites.integration, beside: [quiet(suites.codex)] },
+  { ...suites.integration, beside: [quiet(suites.agents)] },
   { ...suites.process, beside: [quiet(suites.panel), quiet(suites.contract)] },
   suites.vscode,
   suites.ui,

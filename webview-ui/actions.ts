@@ -1,3 +1,4 @@
+import type { InstallLink } from '#schema/views/agent.ts';
 import type { WireError } from '#schema/envelope/errors.ts';
 import type { ApprovalView, DecisionKind } from '#schema/views/approval.ts';
 import type { PanelCommand, TalkAct } from '#schema/views/bridge.ts';
@@ -142,6 +143,19 @@ export class Actions implements PanelActions {
 
   revokeAgent(agentId: string): void {
     this.#try(this.#ports.link.request('agent.revoke', { agent_id: agentId }));
+  }
+
+  chooseAgent(): void {
+    const choosing = (links: readonly InstallLink[] | null): void =>
+      this.dispatch({ kind: 'connect', connect: { step: 'choosing', links } });
+    choosing(null);
+    this.#ports.link.request('agent.links', {}).then(
+      ({ links }) => {
+        if (this.#ports.store.state.connect?.step === 'choosing') choosing(links);
+      },
+      // Agents can be connected all the same.
+      () => {},
+    );
   }
 
   planConnection(name: string, undo: boolean): void {

@@ -30,6 +30,20 @@ export const npmTools = {
     about: 'the Codex CLI (404 MB)',
     needs: [],
   },
+  gemini: {
+    package: '@google/gemini-cli',
+    version: '0.61.0',
+    entry: 'bundle/gemini.js',
+    about: 'the Gemini CLI (100 MB)',
+    needs: [],
+  },
+  cline: {
+    package: 'cline',
+    version: '3.0.65',
+    entry: 'package.json',
+    about: 'the Cline CLI (439 MB)',
+    needs: [],
+  },
   inspector: {
     package: '@modelcontextprotocol/inspector',
     version: '2.12.0',

@@ -1,6 +1,6 @@
 /**
- * A model server that says what a test wrote down: OpenAI's Responses API over server-sent events,
- * on the loopback interface only. It exists so that a real agent CLI can be driven end to end with
+ * A model server that says what a test wrote down, on the loopback interface only: OpenAI's Responses
+ * API over server-sent events, and Chat Completions and Gemini's own (scripted-chats.ts). It exists so that a real agent CLI can be driven end to end with
  * no network and no account.
  *
  * The step to play is found by counting the tool results in the conversation the agent sends back,
@@ -8,20 +8,14 @@
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { JsonObject } from '#schema/envelope/json.ts';
+import { chatFor } from './scripted-chats.ts';
+import type { ModelStep, ToolResult } from './model-steps.ts';
 
-/** One turn of the model. `session` is replaced by the id of the shell session the agent reported last. */
-export type ModelStep =
-  | { readonly say: string }
-  | { readonly call: string; readonly arguments: object; readonly namespace?: string }
-  | { readonly custom: string; readonly input: string };
+export type { ModelStep, ToolResult };
 
 /** A placeholder for the numeric id of the agent's last interactive shell, known only at run time. */
 export const LAST_SHELL_SESSION = '{{last-shell-session}}';
-
-export interface ToolResult {
-  readonly call_id: string;
-  readonly output: unknown;
-}
 
 export interface ScriptedModel {
   /** Base address for the agent's provider setting, ending in `/v1`. */
@@ -76,6 +70,14 @@ function answer(exchange: Exchange): void {
   }
   if (exchange.request.method === 'POST' && path.endsWith('/responses')) {
     playStep(exchange);
+    return;
+  }
+  const chat = exchange.request.method === 'POST' ? chatFor(path) : undefined;
+  if (chat !== undefined) {
+    const conversation = JSON.parse(exchange.body) as JsonObject;
+    exchange.results.splice(0, exchange.results.length, ...chat.results(conversation));
+    const step = exchange.steps[exchange.results.length] ?? { say: 'Done.' };
+    chat.answer(exchange.response, step, exchange.results.length + 1, conversation);
     return;
   }
   exchange.unknown.push(`${exchange.request.method ?? '?'} ${path}`);

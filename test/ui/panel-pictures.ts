@@ -42,6 +42,7 @@ const notShown = new Set([
   'agent-asks-words',
   'agent-hears',
   'said-with-events',
+  'connect-choose',
 ]);
 
 mkdirSync(folder, { recursive: true });

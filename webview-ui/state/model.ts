@@ -5,7 +5,7 @@ import type { runtimeStatusSchema } from '#schema/commands/runtime.ts';
 import type { WireError } from '#schema/envelope/errors.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ActionCall } from '#schema/views/action-call.ts';
-import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
+import type { AgentView, ConnectPlan, InstallLink } from '#schema/views/agent.ts';
 import type { ApprovalView, DecisionKind } from '#schema/views/approval.ts';
 import type { BridgeState } from '#schema/views/bridge.ts';
 import type { GrantView } from '#schema/views/grant.ts';
@@ -25,6 +25,7 @@ export interface RunLine {
   readonly runner: RunnerKind;
   readonly call: ActionCall;
   readonly who: string;
+  readonly who_id: string;
   readonly duration_ms: number | null;
   readonly exit_code: number | null;
   readonly error: string | null;
@@ -53,7 +54,8 @@ export type Turn =
 
 /** Connecting an agent: nothing is written before the plan was shown. */
 export type Connect =
-  | { readonly step: 'choosing' }
+  /** `links`: ways for clients that Hob does not connect; null until they were read. */
+  | { readonly step: 'choosing'; readonly links: readonly InstallLink[] | null }
   | { readonly step: 'planning'; readonly name: string; readonly undo: boolean }
   | {
       readonly step: 'plan';

@@ -18,6 +18,7 @@ export const runLine = (run: RunView): RunLine => ({
   runner: run.runner,
   call: run.call,
   who: run.principal.display,
+  who_id: run.principal.id,
   error: run.error?.message ?? null,
   ...ending(run.result),
 });
@@ -47,6 +48,7 @@ export function evolveRun(run: RunLine | null, event: StoredEvent): RunLine | nu
       runner: created.runner,
       call: created.call,
       who: created.principal.display,
+      who_id: created.principal.id,
       duration_ms: null,
       exit_code: null,
       error: null,

@@ -1,6 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AgentView } from '#schema/views/agent.ts';
 import { isHookedAgent } from '#schema/views/hooked-agents.ts';
+import type { PanelState } from '../state/model.ts';
+import { callLine } from '../words/call.ts';
+import { scopeText } from '../words/scope.ts';
 import type { ViewContext } from './context.ts';
 import { icon, moment, safeText, type Drawn } from './parts.ts';
 
@@ -20,11 +23,7 @@ export function agentList(context: ViewContext): TemplateResult {
           </ul>`
     }
     <div class="connect-row">
-      <button
-        type="button"
-        class="quiet-button"
-        @click=${() => actions.dispatch({ kind: 'connect', connect: { step: 'choosing' } })}
-      >
+      <button type="button" class="quiet-button" @click=${() => actions.chooseAgent()}>
         ${icon('plug')}Connect an agent
       </button>
     </div>
@@ -48,7 +47,8 @@ function agentItem({ state, actions }: ViewContext, agent: AgentView): TemplateR
           ${agent.last_seen_at === null ? 'Never heard from' : html`Last heard ${moment(agent.last_seen_at, state.now)}`}
           · what is covered
         </summary>
-        ${coverageLists(coverage.covered, coverage.not_covered)}
+        ${tokenLine(agent)} ${coverageLists(coverage.covered, coverage.not_covered)}
+        ${lastDeeds(state, agent)}
         <span class="item-aside">
           ${agent.last_hook_at === null ? 'Its hook has not called yet.' : html`Its hook called last ${moment(agent.last_hook_at, state.now)}.`}
         </span>
@@ -66,6 +66,33 @@ function agentItem({ state, actions }: ViewContext, agent: AgentView): TemplateR
       </details>
     </div>
   </li>`;
+}
+
+/** What its token is good for, and from whom it has it. */
+function tokenLine({ capability }: AgentView): Drawn {
+  if (capability === null || capability === undefined) return nothing;
+  const from = capability.delegation.length > 1 ? ', handed down by another agent' : '';
+  return html`<span class="item-aside"
+    >${icon('key')} Token${from}: ${scopeText(capability.scope)}</span
+  >`;
+}
+
+/** How many of its last deeds are shown; the timeline has them all. */
+const DEEDS = 3;
+
+/** What it did last, as far as this panel has read. A name that nothing proved counts for the agent it names. */
+function lastDeeds({ runs }: PanelState, { agent_id: id, name }: AgentView): Drawn {
+  const deeds = [...runs.values()]
+    .filter(({ who_id: who }) => who === id || who === `claimed:${name}`)
+    .toSorted((one, other) => (one.run_id < other.run_id ? 1 : -1))
+    .slice(0, DEEDS);
+  if (deeds.length === 0) return nothing;
+  return html`<div class="coverage">
+    <span class="coverage-title">Did last</span>
+    <ul>
+      ${deeds.map((run) => html`<li>${icon('history')}<span>${safeText(callLine(run.call))} (${run.status.replaceAll('_', ' ')})</span></li>`)}
+    </ul>
+  </div>`;
 }
 
 const needsConnecting = (agent: AgentView): boolean => agent.coverage.hook_present === false;

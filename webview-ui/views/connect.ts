@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ConnectPlan } from '#schema/views/agent.ts';
+import type { ConnectPlan, InstallLink } from '#schema/views/agent.ts';
 import { agentDisplays, hookedAgents, isHookedAgent } from '#schema/views/hooked-agents.ts';
 import type { Connect } from '../state/model.ts';
 import { failureText } from '../words/failure.ts';
@@ -39,7 +39,8 @@ function body(connect: Connect, actions: PanelActions): TemplateResult {
                 >${agentDisplays[name]}</vscode-button
               >`,
           )}
-        </div>`;
+        </div>
+        ${connect.links === null ? nothing : otherClients(connect.links)}`;
     case 'planning':
       return html`<p role="status">
         ${icon('loading', 'spin')} Looking for ${displayOf(connect.name)}…
@@ -57,6 +58,19 @@ function body(connect: Connect, actions: PanelActions): TemplateResult {
         >`;
   }
 }
+
+/** For clients whose files Hob does not write: their tools ask, the rest of what they do does not. */
+const otherClients = (links: readonly InstallLink[]): TemplateResult =>
+  html`<details class="other-clients">
+    <summary>Another client: only give it Hob's tools</summary>
+    ${links.map(
+      ({ title, text }) =>
+        html`<div class="file">
+          <div class="file-path">${title}</div>
+          <pre class="diff-lines" tabindex="0" aria-label=${title}>${safeText(text.trimEnd())}</pre>
+        </div>`,
+    )}
+  </details>`;
 
 function planView(
   connect: Extract<Connect, { step: 'plan' }>,

@@ -21,6 +21,8 @@ export interface PanelActions {
   setPaused(paused: boolean): void;
   revokeGrant(grantId: string): void;
   revokeAgent(agentId: string): void;
+  /** Opens the list of agents to connect. */
+  chooseAgent(): void;
   planConnection(name: string, undo: boolean): void;
   applyConnection(): void;
   showDiff(approvalId: string): void;

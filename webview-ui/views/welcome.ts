@@ -68,9 +68,7 @@ function stepList(steps: FirstSteps, actions: PanelActions): TemplateResult {
     ${step(
       steps.connected,
       'Connect an agent',
-      linkButton('Show me the change first', () =>
-        actions.dispatch({ kind: 'connect', connect: { step: 'choosing' } }),
-      ),
+      linkButton('Show me the change first', () => actions.chooseAgent()),
     )}
   </ol>`;
 }

@@ -79,7 +79,10 @@ export class AgentConnector {
   }
 
   links(): InstallLink[] {
-    return installLinks((client) => mcpLaunch(this.#o.launch, client), shellQuoted);
+    return installLinks((client) => mcpLaunch(this.#o.launch, client), {
+      quote: shellQuoted,
+      toBase64: (text) => Buffer.from(text, 'utf8').toString('base64'),
+    });
   }
 
   /** What is really gated now, from the agent's files as they are. */

@@ -4,9 +4,9 @@ import {
   type CapabilityView,
   type Zone,
 } from '#schema/views/capability.ts';
+import type { ActionCall } from '#schema/views/action-call.ts';
 import type { DomainEventData } from '#schema/events/domain-events.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
-import type { CallFacts } from './facts.ts';
 
 /** The grant after one more event of its stream. */
 export function evolveCapability(
@@ -94,21 +94,21 @@ export function widened(now: CapabilityScope, more: ScopeRequest): CapabilitySco
 /** Why a call goes beyond a token, with a code; null when it does not. Asking for more is always inside. */
 export function beyond(
   limit: CapabilityLimit,
-  facts: Pick<CallFacts, 'call' | 'workspace_id'>,
+  { call, workspace_id }: { call: ActionCall; workspace_id: string },
   zone: Zone,
   now: number,
 ): { reason_code: string; reason: string } | null {
   if (!limit.alive) return { reason_code: 'capability_revoked', reason: 'This token was revoked.' };
   if (limit.until !== null && Date.parse(limit.until) <= now)
     return { reason_code: 'capability_expired', reason: 'The time of this token is over.' };
-  const { action } = facts.call;
+  const { action } = call;
   if (action === 'capability.grant') return null;
   if (limit.actions !== null && !limit.actions.includes(action))
     return {
       reason_code: 'capability_action',
       reason: `This token is not good for ${action}; capability.request asks for more.`,
     };
-  if (limit.workspace_ids !== null && !limit.workspace_ids.includes(facts.workspace_id))
+  if (limit.workspace_ids !== null && !limit.workspace_ids.includes(workspace_id))
     return {
       reason_code: 'capability_workspace',
       reason: 'This token is not good in this workspace; capability.request asks for more.',

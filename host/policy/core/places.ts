@@ -40,6 +40,8 @@ const credentialHomes = [
   '.my.cnf',
   '.codex/auth.json',
   '.claude/.credentials.json',
+  '.gemini/oauth_creds.json',
+  '.cline/data/settings/providers.json',
 ];
 const credentialSystem = [
   '/etc/shadow',
@@ -68,6 +70,9 @@ const protectedInWorkspace = [
   '.cursor',
   '.gemini',
   '.copilot',
+  '.cline',
+  '.clinerules/hooks',
+  '.agents/plugins',
   '.devcontainer',
 ];
 /** Below the home directory: start-up files and the agents' own configuration. */
@@ -86,6 +91,10 @@ const protectedHomes = [
   '.copilot',
   '.gemini',
   '.cursor',
+  '.cline',
+  'Documents/Cline',
+  '.agents/plugins',
+  '.config/goose',
   '.config/systemd',
   '.config/autostart',
   'Library/LaunchAgents',

@@ -1,7 +1,7 @@
 /** One Codex with a home of its own, connected to Hob the way `hob agent connect codex` does it. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { NodeConfigFiles } from '#host/agents/connect/adapters/node-config-files
 import { UndoRecordFiles } from '#host/agents/connect/adapters/undo-record-files.ts';
 import { AgentConnector } from '#host/agents/connect/service.ts';
 import type { Launch } from '#host/agents/core/connect/launch.ts';
+import { isolation, kill, killMarked, MARK } from '../../fakes/marked-processes.ts';
 import { toolDir, toolMarker } from '../../../scripts/lib/tool-table.mjs';
 import { scripts } from './scripts.ts';
 import type { SessionResult, SessionSpec } from './session-process.ts';
@@ -83,7 +84,7 @@ export class CodexHome {
       PATH: process.env['PATH'] ?? '',
       HOME: this.home,
       SCRIPTED_KEY: 'none',
-      HOB_TEST_MARK: this.#mark,
+      [MARK]: this.#mark,
       HOB_CACHE_DIR: process.env['HOB_CACHE_DIR'] ?? '',
     };
     const spec: SessionSpec = {
@@ -128,17 +129,9 @@ export class CodexHome {
   /** The group, and whatever made a group of its own: an agent's hooks and shells do. */
   #kill(): void {
     if (this.#running?.pid !== undefined) kill(-this.#running.pid);
-    for (const pid of processesWith(this.#mark)) kill(pid);
+    killMarked(this.#mark);
   }
 }
-
-const kill = (pid: number): void => {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Gone already.
-  }
-};
 
 /** What the tests say about the model and the outside world; Hob's part is added by connecting. */
 const baseConfig = (root: string): string => `model = "gpt-5.5"
@@ -166,28 +159,4 @@ function codexProgram(): string {
   if (!existsSync(toolMarker('codex')))
     throw new Error('The Codex CLI is not installed: run node scripts/bootstrap.mjs');
   return join(toolDir('codex'), 'node_modules', '.bin', 'codex');
-}
-
-/**
- * Without a network but its own loopback, where this system lets us; [] where not. Not without our
- * process ids too: the hook looks whether the host's process lives.
- */
-function isolation(): string[] {
-  const unshare = ['unshare', '--map-root-user', '--net', 'sh', '-c'];
-  const works = spawnSync('unshare', [...unshare.slice(1), 'ip link set lo up']).status === 0;
-  return works ? [...unshare, 'ip link set lo up && exec "$0" "$@"'] : [];
-}
-
-function processesWith(mark: string): number[] {
-  if (!existsSync('/proc/self/environ')) return [];
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`HOB_TEST_MARK=${mark}`);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import type { InstallLink } from '#schema/views/agent.ts';
 import { shellWords } from '#host/kernel/shell-words.ts';
@@ -10,7 +11,8 @@ const serverFor = (client: string) => ({
   args: ["/home/ana/it's ~here+/mcp", '--as', client, '--data-dir', '/d ä'],
   env: { ELECTRON_RUN_AS_NODE: '1' },
 });
-const links = installLinks(serverFor, shellQuoted);
+const toBase64 = (plain: string): string => Buffer.from(plain, 'utf8').toString('base64');
+const links = installLinks(serverFor, { quote: shellQuoted, toBase64 });
 const text = (id: InstallLink['id']): string => links.find((link) => link.id === id)?.text ?? '';
 
 describe('the install links', () => {
@@ -39,6 +41,21 @@ describe('the install links', () => {
       [...words.argv],
       ['claude', 'mcp', 'add', '--scope', 'user', '-e', variable, 'hob', '--', command, ...args],
     );
+  });
+  it('[G-60] server.json is one that a registry takes, of this very version', () => {
+    const read = (path: string) =>
+      JSON.parse(readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8')) as Record<
+        string,
+        string
+      >;
+    const server = read('docs/server.json');
+    assert.match(
+      server['$schema'] ?? '',
+      /^https:\/\/static\.modelcontextprotocol\.io\/schemas\/[\d-]{10}\//,
+    );
+    assert.match(server['name'] ?? '', /^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
+    assert.ok((server['description'] ?? '').length <= 100);
+    assert.equal(server['version'], read('package.json')['version']);
   });
   it('[G-60] .mcp.json names the server; the one to commit names no path of this machine', () => {
     assert.deepEqual(JSON.parse(text('mcp-json')), {

@@ -22,11 +22,8 @@ const vscodeLink = (server: StdioServer): string =>
   `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name: NAME, ...body(server) }))}`;
 
 /** The server's JSON as base64 beside its name. The base64 is URL-encoded: it may hold `+`, `/` and `=`. */
-function cursorLink(server: StdioServer): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(body(server)));
-  const config = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-  return `cursor://anysphere.cursor-deeplink/mcp/install?name=${NAME}&config=${encodeURIComponent(config)}`;
-}
+const cursorLink = (server: StdioServer, toBase64: (text: string) => string): string =>
+  `cursor://anysphere.cursor-deeplink/mcp/install?name=${NAME}&config=${encodeURIComponent(toBase64(JSON.stringify(body(server))))}`;
 
 /** A line for a shell that adds the server to Claude Code for this user. `quote` makes one word of it. */
 function claudeCommand(server: StdioServer, quote: (word: string) => string): string {
@@ -51,10 +48,10 @@ const file = (content: JsonObject): string => `${JSON.stringify(content, null, 2
 /** Every way, for a server that is started as `serverFor` says for a client of that name. */
 export const installLinks = (
   serverFor: (client: string) => StdioServer,
-  quote: (word: string) => string,
+  { quote, toBase64 }: { quote: (word: string) => string; toBase64: (text: string) => string },
 ): InstallLink[] => [
   { id: 'vscode', title: 'VS Code', kind: 'link', text: vscodeLink(serverFor('vscode-mcp')) },
-  { id: 'cursor', title: 'Cursor', kind: 'link', text: cursorLink(serverFor('cursor')) },
+  { id: 'cursor', title: 'Cursor', kind: 'link', text: cursorLink(serverFor('cursor'), toBase64) },
   {
     id: 'claude-code',
     title: 'Claude Code',

@@ -19,7 +19,7 @@ export const clineSpec: AgentSpec = {
   notCovered: [
     'an answer that takes longer than Cline waits (120 s, fixed): Hob says no at 110 s',
     'a hook that Cline cannot start: it then runs the tool',
-    'a no ends the whole run of Cline, not only the call',
+    'a no ends the whole run of Cline, which does not show why',
   ],
   notes: ['Sessions that are open already see the hook when they start again.'],
   edits(launch, { configDir, join }) {
