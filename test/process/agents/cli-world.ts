@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -81,6 +81,15 @@ export class CliWorld {
   mcpCalls(): string[] {
     const log = join(this.root, 'mcp.log');
     return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
+  }
+
+  /** Ends the host for good: the agent's MCP bridge, taken out here, would start another one. */
+  async endHost(settingsFile: string): Promise<void> {
+    await this.host.kill();
+    const file = join(this.home, settingsFile);
+    const settings = JSON.parse(await readFile(file, 'utf8')) as { mcpServers: { hob?: object } };
+    delete settings.mcpServers.hob;
+    await writeFile(file, JSON.stringify(settings));
   }
 
   /** One session, start to end; `acp`: driven as an editor does, with these arguments. */

@@ -78,7 +78,7 @@ describe('the real Cline, asking before it acts', function () {
   });
 
   it('[G-30] with the host gone, nothing runs', async () => {
-    await t.host.kill();
+    await t.endHost('.cline/data/settings/cline_mcp_settings.json');
     const { output } = await t.run([shell('touch made.txt')]);
     assert.equal(t.exists('made.txt'), false);
     assert.match(output, ABORTED);

@@ -3,8 +3,6 @@
  * and card are what people use. A session costs seconds, so one session shows several things.
  */
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { ModelStep } from '../../fakes/scripted-model.ts';
 import { CliWorld, type Cli } from './cli-world.ts';
@@ -73,12 +71,7 @@ describe('the real Gemini CLI, asking before it acts', function () {
   });
 
   it('[G-30] with the host gone, nothing runs', async () => {
-    await t.host.kill();
-    // Its MCP bridge would start another one, where nobody is to answer.
-    const file = join(t.home, '.gemini', 'settings.json');
-    const settings = JSON.parse(await readFile(file, 'utf8')) as { mcpServers: { hob?: object } };
-    delete settings.mcpServers.hob;
-    await writeFile(file, JSON.stringify(settings));
+    await t.endHost('.gemini/settings.json');
     const { toolResults } = await t.run([shell('touch made.txt')]);
     assert.equal(t.exists('made.txt'), false);
     assert.match(JSON.stringify(toolResults), /Hob could not be asked/);
