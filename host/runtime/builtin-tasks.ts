@@ -16,6 +16,12 @@ const builtins: Record<BuiltinName, Builtin> = {
     action: { kind: 'tool', tool: 'hob.backup', arguments: {} },
     missed: { kind: 'run_once' },
   },
+  gc: {
+    name: 'Clear away leftovers',
+    trigger: { kind: 'cron', expression: '30 3 * * *' },
+    action: { kind: 'tool', tool: 'hob.gc', arguments: {} },
+    missed: { kind: 'run_once' },
+  },
   verify: {
     name: 'Verify the record',
     trigger: { kind: 'cron', expression: '30 4 * * *' },

@@ -1,6 +1,3 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { backup, DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { CommandResult } from '#schema/commands/registry.ts';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
@@ -9,6 +6,8 @@ import { isoTime, type Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { InternalTool } from '#host/runs/runners/internal/internal-runner.ts';
 import type { EventStore } from '#host/store/ports.ts';
+import { backUp } from './upkeep/back-up.ts';
+import { collectGarbage } from './upkeep/collect-garbage.ts';
 
 export interface HostToolsOptions {
   store: EventStore;
@@ -18,9 +17,6 @@ export interface HostToolsOptions {
   /** What Hob says to a sentence that asks. */
   answer(text: string, run: RunView): Promise<string>;
 }
-
-/** Copies of the store that are kept, newest first. */
-const KEPT_BACKUPS = 7;
 
 const notice = z.object({ title: z.string(), message: z.string() });
 const question = z.object({ text: z.string() });
@@ -48,6 +44,7 @@ export const hostTools = (o: HostToolsOptions): Record<string, InternalTool> => 
     return { events: found.events, head_hash: found.head_hash, problems: 0 };
   },
   'hob.backup': async () => backUp(o.dataDir, isoTime(o.clock.now())),
+  'hob.gc': async () => collectGarbage(o),
 });
 
 async function show(
@@ -71,36 +68,4 @@ async function show(
       run_id,
     }),
   );
-}
-
-/** Copies the store page by page while it is used, checks the copy, and keeps the newest ones. */
-async function backUp(dataDir: string, now: string): Promise<{ file: string; kept: number }> {
-  const folder = join(dataDir, 'backups');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = `events-${now.replaceAll(/[:.]/g, '-')}.db`;
-  const unfinished = join(folder, `${file}.part`);
-  const source = new DatabaseSync(join(dataDir, 'events.db'), { readOnly: true });
-  try {
-    await backup(source, unfinished);
-  } finally {
-    source.close();
-  }
-  checkCopy(unfinished);
-  for (const side of ['-wal', '-shm']) await rm(unfinished + side, { force: true });
-  await rename(unfinished, join(folder, file));
-  const all = (await readdir(folder)).filter((name) => /^events-.*\.db$/.test(name)).toSorted();
-  for (const old of all.slice(0, -KEPT_BACKUPS)) await rm(join(folder, old), { force: true });
-  return { file, kept: Math.min(all.length, KEPT_BACKUPS) };
-}
-
-/** Throws `internal_error` when the copy is not a whole database. */
-function checkCopy(file: string): void {
-  const copy = new DatabaseSync(file, { readOnly: true });
-  try {
-    const [row] = copy.prepare('PRAGMA quick_check(1)').all();
-    if (row?.['quick_check'] !== 'ok')
-      throw new HobError('internal_error', { message: 'The copy of the store is damaged.' });
-  } finally {
-    copy.close();
-  }
 }

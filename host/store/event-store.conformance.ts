@@ -398,6 +398,21 @@ export function describeEventStore(
         assert.deepEqual((await store.verify()).problems, []);
       });
 
+      it('[S-23] are let go of when they are old, the oldest first, and others stay', async () => {
+        const known = (key: string) =>
+          store.transact((tx) => tx.recall('user', 'c', key, 'h').then((found) => found !== null));
+        for (const key of ['1', '2', '3'])
+          await store.transact((tx) => tx.remember('user', 'c', key, 'h', {}));
+        const forget = (before: number, limit: number) =>
+          store.transact((tx) => tx.forgetAnswers(before, limit));
+        assert.equal(await forget(0, 10), 0);
+        const soon = Date.now() + 60_000;
+        assert.equal(await forget(soon, 2), 2);
+        assert.equal((await Promise.all(['1', '2', '3'].map(known))).filter(Boolean).length, 1);
+        assert.equal(await forget(soon, 2), 1);
+        assert.deepEqual((await store.verify()).problems, []);
+      });
+
       it('forget what was rolled back', async () => {
         const failed = store.transact(async (tx) => {
           await tx.remember('user', 'c', 'k', 'h', { x: 1 });

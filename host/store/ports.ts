@@ -85,6 +85,8 @@ export interface StoreTransaction extends StoreReader {
     contentHash: string,
     response: JsonObject,
   ): Promise<void>;
+  /** Lets go of up to `limit` answers that were remembered before `before` (milliseconds), oldest first. How many it were. */
+  forgetAnswers(before: number, limit: number): Promise<number>;
   setCell(name: string, text: string): Promise<void>;
 }
 

@@ -37,7 +37,7 @@ export const taskTriggerSchema = z.discriminatedUnion('kind', [
 export type TaskTrigger = z.infer<typeof taskTriggerSchema>;
 
 /** Tools of Hob itself that a task can call. */
-export const hostTools = ['hob.backup', 'hob.verify'] as const;
+export const hostTools = ['hob.backup', 'hob.gc', 'hob.verify'] as const;
 export type HostTool = (typeof hostTools)[number];
 
 /**
@@ -133,7 +133,7 @@ export const taskDraftSchema = taskDefinitionSchema.extend({
 });
 export type TaskDraft = z.infer<typeof taskDraftSchema>;
 
-export const builtinNames = ['backup', 'briefing', 'verify'] as const;
+export const builtinNames = ['backup', 'briefing', 'gc', 'verify'] as const;
 export type BuiltinName = (typeof builtinNames)[number];
 
 /** One attempt to do what a slot asks for, while it has not ended. */

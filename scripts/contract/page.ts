@@ -66,7 +66,7 @@ Response, exactly one for each request, in any order: \`{v: 1, request_id, ok: t
 
 Event: \`{v: 1, event_id, event, payload, seq?}\`. \`seq\` is there on what is stored. One stored event comes as \`event.appended\` and, where it has one, in a second form with the same \`event_id\` and \`seq\`; \`event_id\` with \`event\` is unique.
 
-**Idempotency.** \`idempotency_key\` with your principal and the command names one execution. The same key with the same workspace and payload gives the same response, at once, later and after a restart; with other content it is \`idempotency_conflict\`. Failures are not remembered, and neither is \`agent.add\`, whose answer holds a secret. Commands that only read ignore the key.
+**Idempotency.** \`idempotency_key\` with your principal and the command names one execution. The same key with the same workspace and payload gives the same response, at once, later and after a restart, for 30 days; with other content it is \`idempotency_conflict\`. Failures are not remembered, and neither is \`agent.add\`, whose answer holds a secret. Commands that only read ignore the key.
 
 **Subscribing.** \`stream.subscribe {from_seq}\` sends everything after \`from_seq\` and then what happens, without a gap or a repetition; the reply has \`head_seq\`. Without \`from_seq\` it begins with what happens next. Events may come before the reply. After a lost connection subscribe again with the highest \`seq\` that you have. A client whose queue of ${limits.queuedEvents} events or ${limits.queuedBytes} bytes is full and that reads nothing for ${limits.slowConsumerMs / 1000} s gets \`slow_consumer\` with \`details.resume_from\` and is closed. Agents receive only what their own runs and approvals did.
 

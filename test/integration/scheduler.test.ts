@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { HostClient } from '#schema/client/host-client.ts';
-import type { SlotView, TaskView } from '#schema/views/task.ts';
+import { builtinNames, type SlotView, type TaskView } from '#schema/views/task.ts';
 import { TEST_WORKSPACE } from '../fakes/test-editor.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
 import { TestTasks, type TestDraft } from '../fakes/test-tasks.ts';
 
+/** Tasks that every data directory has. */
+const BUILTINS = builtinNames.length;
 const inWorkspace = { workspaceId: TEST_WORKSPACE };
 const codeOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
@@ -66,7 +68,12 @@ describe('[F-45] [F-46] [F-47] [F-65] [F-66] [F-67] tasks', function () {
     const card = await t.editor.nextCard();
     assert.equal(card.expires_at, null);
     await t.restart();
+    await t.restart();
     assert.equal(existsSync(file), false);
+    const { events } = await t.editor.client.request('event.query', {
+      event_type: ['scheduler.needs_user_action'],
+    });
+    assert.equal(events.length, 1, 'said once, however often the host starts');
     const again = (await t.editor.waiting())[0];
     assert.equal(again?.approval_id, card.approval_id);
     await t.editor.respond(card, 'approve', { confirmed: true });
@@ -88,7 +95,7 @@ describe('[F-45] [F-46] [F-47] [F-65] [F-66] [F-67] tasks', function () {
       JSON.stringify(card.call.arguments),
       /stretch.*0 9 \* \* 1-5|0 9 \* \* 1-5.*stretch/,
     );
-    assert.equal((await t.editor.client.request('scheduler.list', {})).total, 3);
+    assert.equal((await t.editor.client.request('scheduler.list', {})).total, BUILTINS);
     await t.editor.respond(card, 'approve');
     const made = await asked;
     assert.deepEqual([made.status, made.task?.maker.id], ['done', 'claimed:codex']);
@@ -98,7 +105,7 @@ describe('[F-45] [F-46] [F-47] [F-65] [F-66] [F-67] tasks', function () {
     const asked = agent.request('scheduler.create', { task: draft() }, inWorkspace);
     await t.editor.respond(await t.editor.nextCard(), 'deny');
     assert.equal((await asked).status, 'denied');
-    assert.equal((await t.editor.client.request('scheduler.list', {})).total, 3);
+    assert.equal((await t.editor.client.request('scheduler.list', {})).total, BUILTINS);
   });
 
   it('[S-15] an edit never brings a slot back, and says what it replaced', async () => {
@@ -182,7 +189,7 @@ describe('[F-45] [F-46] [F-47] [F-65] [F-66] [F-67] tasks', function () {
     const builtins = listed.tasks.filter((task) => task.builtin !== null);
     assert.deepEqual(
       builtins.map((task) => String(task.builtin)).toSorted((a, b) => a.localeCompare(b)),
-      ['backup', 'briefing', 'verify'],
+      ['backup', 'briefing', 'gc', 'verify'],
     );
     for (const task of builtins) {
       await t.editor.client.request('scheduler.trigger_now', { task_id: task.task_id });
@@ -193,5 +200,30 @@ describe('[F-45] [F-46] [F-47] [F-65] [F-66] [F-67] tasks', function () {
     const [one] = builtins;
     const gone = t.editor.client.request('scheduler.delete', { task_id: String(one?.task_id) });
     assert.equal(await codeOf(gone), 'builtin_task');
+  });
+
+  it('[S-23] clears away what a killed host left, and keeps what an event names', async () => {
+    const wordy = await create({
+      action: { kind: 'command', argv: ['node', '-e', "console.log('x'.repeat(2 ** 20))"] },
+    });
+    await t.editor.respond(await t.editor.nextCard(), 'approve', { confirmed: true });
+    assert.equal((await ended(wordy)).status, 'succeeded');
+    const artifacts = join(t.dataDir, 'artifacts');
+    const [kept, ...none] = readdirSync(artifacts);
+    assert.deepEqual([none, typeof kept], [[], 'string']);
+    const orphan = 'f'.repeat(64);
+    const left = [orphan, 'draft-01234567-89ab-cdef-0123-456789abcdef', 'mine.txt'];
+    for (const name of left) writeFileSync(join(artifacts, name), 'x');
+    for (const name of readdirSync(artifacts))
+      utimesSync(join(artifacts, name), new Date(0), new Date(0));
+    const { tasks: listed } = await t.editor.client.request('scheduler.list', {});
+    const gc = listed.find((task) => task.builtin === 'gc');
+    assert.ok(gc !== undefined);
+    await tasks.runNow(gc);
+    const slot = await ended(gc);
+    const { run } = await t.editor.client.request('run.get', { run_id: String(slot.run_id) });
+    assert.deepEqual(run.result, { files: 2, bytes: 2, answers: 0 });
+    assert.deepEqual(new Set(readdirSync(artifacts)), new Set([kept, 'mine.txt']));
+    assert.equal((await t.editor.client.request('audit.verify', {})).ok, true);
   });
 });

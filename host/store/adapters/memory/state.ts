@@ -7,6 +7,7 @@ import type { Projection } from '../../ports.ts';
 export interface Remembered {
   readonly contentHash: string;
   readonly response: string;
+  readonly recordedAt: number;
 }
 
 /** Everything that is stored, at one moment. Treated as a value: a change makes a new one. */

@@ -51,7 +51,7 @@ class MemoryStore extends MemoryReader implements EventStore {
     this.storeId = ids.uuid();
     this.#listeners = new Listeners(options.log);
     const sealer = new Sealer({ clock, ids, redact, digests: nodeDigests, decode });
-    const writer = new MemoryWriter({ state, sealer, redact });
+    const writer = new MemoryWriter({ state, clock, sealer, redact });
     const committed = (events: readonly StoredEvent[]): void => this.#listeners.tell(events);
     this.#group = new GroupCommit({ writer, clock, committed });
   }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { StoredEvent, StreamRef } from '#schema/events/stored-event.ts';
+import type { Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import { emptyChain, type ChainHead } from '../../core/chain.ts';
 import { requireVersion } from '../../core/expected-version.ts';
@@ -14,6 +15,7 @@ import { draftOf, streamKey, type Draft, type MemoryState } from './state.ts';
 
 export interface MemoryWriterOptions {
   state: MemoryState;
+  clock: Clock;
   sealer: Sealer;
   redact: Redactor;
 }
@@ -105,7 +107,17 @@ export class MemoryWriter implements GroupWriter<StoreTransaction> {
     const text = JSON.stringify(this.#options.redact(response).data);
     const id = JSON.stringify([principalId, command, key]);
     if (this.#work.responses.has(id)) throw new HobError('idempotency_conflict');
-    this.#work.responses.set(id, { contentHash, response: text });
+    const recordedAt = this.#options.clock.now();
+    this.#work.responses.set(id, { contentHash, response: text, recordedAt });
+  }
+
+  forgetAnswers(before: number, limit: number): number {
+    const old = [...this.#work.responses]
+      .filter(([, { recordedAt }]) => recordedAt < before)
+      .toSorted(([, a], [, b]) => a.recordedAt - b.recordedAt)
+      .slice(0, limit);
+    for (const [id] of old) this.#work.responses.delete(id);
+    return old.length;
   }
 
   setCell(name: string, text: string): void {
@@ -174,6 +186,10 @@ class MemoryTransaction extends MemoryReader implements StoreTransaction {
     response: JsonObject,
   ): Promise<void> {
     this.#open().remember(principalId, command, key, contentHash, response);
+  }
+
+  async forgetAnswers(before: number, limit: number): Promise<number> {
+    return this.#open().forgetAnswers(before, limit);
   }
 
   async setCell(name: string, text: string): Promise<void> {

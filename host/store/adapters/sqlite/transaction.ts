@@ -25,6 +25,7 @@ export interface TransactionBase {
     contentHash: string,
     response: JsonObject,
   ): void;
+  forgetAnswers(before: number, limit: number): number;
   setCell(name: string, text: string): void;
 }
 
@@ -71,6 +72,10 @@ export class SqliteTransaction extends SqliteReader implements StoreTransaction 
     response: JsonObject,
   ): Promise<void> {
     this.#open().remember(principalId, command, key, contentHash, response);
+  }
+
+  async forgetAnswers(before: number, limit: number): Promise<number> {
+    return this.#open().forgetAnswers(before, limit);
   }
 
   async setCell(name: string, text: string): Promise<void> {

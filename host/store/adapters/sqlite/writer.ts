@@ -186,6 +186,12 @@ export class SqliteWriter implements GroupWriter<StoreTransaction>, TransactionB
     if (added === 0) throw new HobError('idempotency_conflict');
   }
 
+  forgetAnswers(before: number, limit: number): number {
+    const sql = `DELETE FROM evt_idempotency WHERE (principal_id, command, key) IN
+      (SELECT principal_id, command, key FROM evt_idempotency WHERE recorded_at < ? ORDER BY recorded_at LIMIT ?)`;
+    return this.#guard(() => this.connection.run(sql, before, limit));
+  }
+
   setCell(name: string, text: string): void {
     const sql =
       'INSERT INTO store_meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value';
