@@ -34,5 +34,8 @@ export interface StatusSource {
   status(): Promise<RuntimeStatus>;
 }
 
-/** What an agent may see of the stored events; people see everything. */
-export type VisibleTo = (principal: Principal, event: StoredEvent) => boolean;
+/** Those of the stored events that an agent may see; people see everything. */
+export type VisibleAmong = (
+  principal: Principal,
+  events: readonly StoredEvent[],
+) => Promise<StoredEvent[]>;

@@ -22,7 +22,7 @@ import {
   why,
   type Answer,
 } from './core/answer.ts';
-import type { KillSwitch, Speaker, StatusSource, VisibleTo, Workspaces } from './ports.ts';
+import type { KillSwitch, Speaker, StatusSource, VisibleAmong, Workspaces } from './ports.ts';
 
 export interface QuestionsOptions {
   store: EventStore;
@@ -30,7 +30,7 @@ export interface QuestionsOptions {
   workspaces: Workspaces;
   killSwitch: KillSwitch;
   status: StatusSource;
-  visibleTo: VisibleTo;
+  visibleAmong: VisibleAmong;
 }
 
 /** How far back a question looks. Reading more costs more than anybody listens to. */
@@ -141,7 +141,7 @@ export class Questions {
       order: 'desc',
       limit: EVENTS_READ,
     });
-    return events.filter((event) => this.#o.visibleTo(principal, event));
+    return this.#o.visibleAmong(principal, events);
   }
 
   async #callsOf(events: readonly StoredEvent[]): Promise<Map<string, string>> {

@@ -60,4 +60,8 @@ export interface McpRuns {
 
 /** An agent was heard of over MCP. */
 export type HeardOf = (principal: Principal) => void;
-export type VisibleTo = (principal: Principal, event: StoredEvent) => boolean;
+/** Those of the stored events that an agent may see. */
+export type VisibleAmong = (
+  principal: Principal,
+  events: readonly StoredEvent[],
+) => Promise<StoredEvent[]>;

@@ -27,7 +27,9 @@ export interface FeedOptions {
   store: EventStore;
   clock: Clock;
   log: Log;
-  visibleTo(principal: Principal, event: StoredEvent): boolean;
+  /** Null: that has to be read first, which `visibleAmong` does. */
+  visibleAtOnce(principal: Principal, event: StoredEvent): boolean | null;
+  visibleAmong(principal: Principal, events: readonly StoredEvent[]): Promise<StoredEvent[]>;
 }
 
 export interface FeedRequest {
@@ -130,7 +132,7 @@ class Subscription {
   live(events: readonly EncodedEvent[]): void {
     if (this.#mode !== 'live') return;
     for (const event of events) {
-      if (event.stored.seq <= this.#cursor || this.#deliver(event)) continue;
+      if (event.stored.seq <= this.#cursor || this.#deliverAtOnce(event)) continue;
       this.#mode = 'behind';
       this.catchUp();
       return;
@@ -155,8 +157,12 @@ class Subscription {
         order: 'asc',
         limit: PAGE,
       });
-      if (this.#mode !== 'behind' || this.#target.closed.aborted) return;
-      const isWhole = page.every((event) => this.#deliver(new EncodedEvent(event)));
+      const { principal, closed } = this.#target;
+      const visible = new Set(await this.#options.visibleAmong(principal, page));
+      if (this.#mode !== 'behind' || closed.aborted) return;
+      const isWhole = page.every((event) =>
+        this.#deliver(new EncodedEvent(event), visible.has(event)),
+      );
       if (isWhole && page.length < PAGE && this.#announced() <= this.#cursor) this.#mode = 'live';
       else this.catchUp();
     } catch (failure) {
@@ -165,10 +171,16 @@ class Subscription {
     }
   }
 
+  /** False also when it is not known at once who may see it. */
+  #deliverAtOnce(event: EncodedEvent): boolean {
+    const isVisible = this.#options.visibleAtOnce(this.#target.principal, event.stored);
+    return isVisible !== null && this.#deliver(event, isVisible);
+  }
+
   /** False when the client's queue is full; then the cursor stays before this event. */
-  #deliver(event: EncodedEvent): boolean {
+  #deliver(event: EncodedEvent, isVisible: boolean): boolean {
     const { stored } = event;
-    if (this.#options.visibleTo(this.#target.principal, stored)) {
+    if (isVisible) {
       for (const { name, frame } of event.forms()) {
         if (this.#wanted !== null && !this.#wanted.has(name)) continue;
         if (this.#half === `${stored.seq} ${name}`) continue;

@@ -14,6 +14,7 @@ import type { Workspaces } from '#host/conversation/ports.ts';
 import { ConversationService } from '#host/conversation/service.ts';
 import { TurnService } from '#host/conversation/turns/service.ts';
 import { mcpSessions } from '#host/mcp/server/sessions.ts';
+import { inquiriesProjection } from '#host/inquiries/projection.ts';
 import { InquiryService } from '#host/inquiries/service.ts';
 import type { Connection } from '#host/ipc/ports.ts';
 import {
@@ -92,7 +93,14 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     log,
     verifyWorker: program.verifyWorker,
   });
-  const visibility = new Visibility();
+  const visibility = new Visibility(
+    async (subject) =>
+      (await store.document(runsProjection, subject))?.principal.id ??
+      (await store.document(inquiriesProjection, subject))?.requester.id ??
+      null,
+  );
+  const visibleAmong: HostCore['visibleAmong'] = (principal, events) =>
+    visibility.visibleAmong(principal, events);
   store.onAppended((events) => {
     for (const event of events) visibility.note(event);
   });
@@ -274,7 +282,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
       call: (name, payload, speaker) => handlers[name](payload, spokenContext(speaker)),
     },
-    visibleTo: (principal, event) => visibility.visibleTo(principal, event),
+    visibleAmong,
   });
 
   // What agents ask, and voice
@@ -319,7 +327,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     },
     revoked: revokedMaker,
     remember: (task) => taskFolders.set(task.workspace_id, task.folders),
-    visibleTo: (maker, event) => visibility.visibleTo(maker, event),
+    visibleAmong,
     understand: (text, workspaceId) =>
       taskCallOf(text, windows.lastFocused(workspaceId)?.context.tasks.map((t) => t.name) ?? []),
   });
@@ -386,7 +394,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       },
     },
     store,
-    visibleTo: (principal, event) => visibility.visibleTo(principal, event),
+    visibleAmong,
     workspaces: {
       workspaceFor: (cwd) => windows.resolve(DEFAULT_WORKSPACE, DEFAULT_WORKSPACE, cwd),
       isOpen: (path) => windows.workspaceOf(path) !== null,
@@ -431,7 +439,8 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     storeSchema: store.schemaVersion,
     mcpSessions: mcp,
     authenticate: authenticator((token) => registry.byToken(token)),
-    visibleTo: (principal, event) => visibility.visibleTo(principal, event),
+    visibleAmong,
+    visibleAtOnce: (principal, event) => visibility.visibleAtOnce(principal, event),
     connectionOpened(connection) {
       connections.set(connection.id, connection);
     },

@@ -166,13 +166,19 @@ class Shell {
   }
 
   #serve(core: HostCore, lifecycle: Lifecycle): HostServer {
-    const { store, visibleTo } = core;
-    const feed = new EventFeed({ store, clock: this.#clock, log: this.#log, visibleTo });
+    const { store, visibleAmong, visibleAtOnce } = core;
+    const feed = new EventFeed({
+      store,
+      clock: this.#clock,
+      log: this.#log,
+      visibleAmong,
+      visibleAtOnce,
+    });
     this.#started.add(() => feed.dispose());
     const dispatch = createDispatch({
       handlers: {
         ...core.handlers,
-        ...eventHandlers({ store, visibleTo }),
+        ...eventHandlers({ store, visibleAmong }),
         ...streamHandlers({ feed, target: (id) => this.#sessions.get(id) }),
         ...hostHandlers({
           clock: this.#clock,

@@ -55,7 +55,9 @@ export interface HostCore {
   mcpSessions: McpSessions;
   authenticate: Authenticate;
   /** What an agent or engine may see of the feed and of `event.query`. People see everything. */
-  visibleTo(principal: Principal, event: StoredEvent): boolean;
+  visibleAmong(principal: Principal, events: readonly StoredEvent[]): Promise<StoredEvent[]>;
+  /** The same of one event without reading; null where that cannot be told. */
+  visibleAtOnce(principal: Principal, event: StoredEvent): boolean | null;
   /** Called after the welcome, before the first request. Envelope connections only. */
   connectionOpened(connection: Connection): void;
   connectionClosed(connection: Connection): void;

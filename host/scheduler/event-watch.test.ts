@@ -37,7 +37,10 @@ function watching(head: number) {
       return Promise.resolve(found.slice(0, limit));
     },
   };
-  const watch = new EventWatch({ store, visibleTo: () => true });
+  const watch = new EventWatch({
+    store,
+    visibleAmong: (_maker, events) => Promise.resolve([...events]),
+  });
   const seen: number[] = [];
   const look = (takes = true): Promise<void> =>
     watch.look(({ causes }: Fresh) => {

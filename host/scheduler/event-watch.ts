@@ -5,17 +5,16 @@ import type { EventStore } from '#host/store/ports.ts';
 import { comesAfter, originOf, type EventTrigger } from './core/event-trigger.ts';
 import type { Cause } from './core/plan.ts';
 import { tasksProjection } from './projections.ts';
+import { MAX_AFTER_EVENTS } from './task-service.ts';
 
 export interface EventWatchOptions {
   store: Pick<EventStore, 'documents' | 'query' | 'event' | 'headSeq'>;
   /** A task sees what its maker may see. */
-  visibleTo: (maker: Principal, event: StoredEvent) => boolean;
+  visibleAmong: (maker: Principal, events: readonly StoredEvent[]) => Promise<StoredEvent[]>;
 }
 
 /** Events handed over in one go. */
 const PAGE = 500;
-/** Tasks that come after events; more of them than this would be looked at in their order. */
-const MOST_TASKS = 10_000;
 /** Tasks in a row that started each other; a longer chain is taken for a loop. */
 const LONGEST_CHAIN = 16;
 
@@ -121,7 +120,10 @@ export class EventWatch {
 
   async #load(): Promise<WatchingTask[]> {
     const where = { trigger_kind: 'event', status: 'active' };
-    const found = await this.#o.store.documents(tasksProjection, { where, limit: MOST_TASKS });
+    const found = await this.#o.store.documents(tasksProjection, {
+      where,
+      limit: MAX_AFTER_EVENTS,
+    });
     const known = new Set(found.map(({ task_id }) => task_id));
     for (const id of this.#shown.keys()) if (!known.has(id)) this.#shown.delete(id);
     return found.flatMap((task) =>
@@ -131,9 +133,10 @@ export class EventWatch {
 
   async #causes(task: WatchingTask, events: readonly StoredEvent[]): Promise<Cause[]> {
     const causes: Cause[] = [];
-    for (const event of events) {
-      if (event.seq <= this.#upTo(task) || !comesAfter(task.trigger, event)) continue;
-      if (!this.#o.visibleTo(task.maker, event)) continue;
+    const meant = events.filter(
+      (event) => event.seq > this.#upTo(task) && comesAfter(task.trigger, event),
+    );
+    for (const event of await this.#o.visibleAmong(task.maker, meant)) {
       if (originOf(event)?.task_id === task.task_id) continue;
       const isLoop = await this.#began(task.task_id, event);
       causes.push({ seq: event.seq, at: Date.parse(event.occurred_at), isLoop });

@@ -12,9 +12,16 @@ const field = (event: StoredEvent, name: string): string | null => {
 const isOfTask = (type: string): boolean =>
   type.startsWith('task.') || type.startsWith('scheduler.');
 
+/**
+ * Time makes it due, and somebody made it: a host stays for that. One that waits for an event needs nobody
+ * to wait for it, and what comes with Hob is made up for at the next start.
+ */
+const isAwaited = ({ status, builtin, trigger }: TaskView): boolean =>
+  status === 'active' && builtin === null && trigger.kind !== 'event';
+
 export const tasksProjection: Projection<TaskView> = {
   table: 'proj_tasks',
-  version: 1,
+  version: 2,
   key: (event) => (isOfTask(event.event_type) ? field(event, 'task_id') : null),
   evolve: evolveTask,
   columns: (t) => ({
@@ -25,6 +32,7 @@ export const tasksProjection: Projection<TaskView> = {
     trigger_kind: t.trigger.kind,
     wake_at: wakeAt(t),
     has_active: t.active.length > 0 ? 1 : 0,
+    is_awaited: isAwaited(t) ? 1 : null,
   }),
 };
 

@@ -6,9 +6,10 @@ import type { SlotView, TaskView } from '#schema/views/task.ts';
 import type { Clock } from '#host/kernel/clock.ts';
 import type { Log } from '#host/kernel/log.ts';
 import type { Gate } from '#host/policy/gate.ts';
-import type { EventContext, EventStore, ProjectionRef } from '#host/store/ports.ts';
+import type { EventStore, ProjectionRef } from '#host/store/ports.ts';
 import { asks, goesOn, settleSlot, TIMED_OUT } from './core/outcome.ts';
 import { slotsProjection, tasksProjection } from './projections.ts';
+import { contextOf, slotStream } from './streams.ts';
 
 export interface RunFollowerOptions {
   store: EventStore;
@@ -54,9 +55,10 @@ export class RunFollower {
       await this.#append(taskId, run, (task, was) => {
         const slot = task.active.find((a) => a.run_id === runId);
         if (slot === undefined) return [];
-        if (run.status === 'waiting_for_approval') return [asks(task, slot, run)];
-        if (run.status === 'running' && was === 'waiting_for_approval')
-          return [goesOn(task, slot, run)];
+        const isAsking = was?.status === 'waiting_for_approval';
+        // Said once, however often the host starts again while it waits.
+        if (run.status === 'waiting_for_approval') return isAsking ? [] : [asks(task, slot, run)];
+        if (run.status === 'running' && isAsking) return [goesOn(task, slot, run)];
         return settleSlot(task, slot, run, this.#o.clock.now());
       });
     } catch (failure) {
@@ -89,30 +91,15 @@ export class RunFollower {
   async #append(
     taskId: string,
     run: RunView,
-    decide: (task: TaskView, was: SlotView['status'] | undefined) => DomainEvent[],
+    decide: (task: TaskView, was: SlotView | null) => DomainEvent[],
   ): Promise<void> {
     await this.#o.store.transact(async (tx) => {
       const task = await tx.document(tasksProjection, taskId);
       if (task === null) return;
       const key = String(run.trigger.ref);
-      const events = decide(task, (await tx.document(slotsProjection, key))?.status);
+      const events = decide(task, await tx.document(slotsProjection, key));
       const context = contextOf(task, this.#o.host, run.run_id);
       if (events.length > 0) await tx.append(slotStream(key), 'any', events, context);
     });
   }
 }
-
-export const slotStream = (stream_id: string) => ({ stream_type: 'slot', stream_id });
-
-/** In whose name the scheduler records what it does about a task. */
-export const contextOf = (
-  { workspace_id, task_id }: TaskView,
-  actor: Principal,
-  run_id: string | null = null,
-): EventContext => ({
-  workspace_id,
-  actor,
-  correlation_id: task_id,
-  causation_id: task_id,
-  run_id,
-});

@@ -24,8 +24,10 @@ import {
   type NewTask,
   type TaskPatch,
 } from './core/decide-task.ts';
+import { makerRevoked } from './core/refusals.ts';
 import { isQuiet } from './core/quiet-hours.ts';
 import { slotsProjection, tasksProjection } from './projections.ts';
+import { taskStream } from './streams.ts';
 
 export interface TaskServiceOptions {
   store: EventStore;
@@ -47,6 +49,8 @@ export interface TaskCaller {
 
 /** Tasks that one agent may have. */
 const MAX_OF_AGENT = 1_000;
+/** Tasks that come after events: each event is held against all of them. */
+export const MAX_AFTER_EVENTS = 10_000;
 
 export type Moment = ReturnType<typeof moment>;
 
@@ -150,7 +154,8 @@ export class TaskService {
     return this.#o.store.transact(async (tx) => {
       const known = await tx.document(tasksProjection, task.task_id);
       if (known !== null) return known;
-      await requireRoom(tx, task.maker);
+      await requireRoomOf(tx, task.maker);
+      await requireRoomAfterEvents(tx, null, task.definition.trigger);
       return this.#append(tx, task.task_id, [createTask(task, this.#o.clock.now())], caller);
     });
   }
@@ -167,8 +172,11 @@ export class TaskService {
     generation: number,
     caller: TaskCaller,
   ): Promise<TaskView> {
-    return this.#change(taskId, caller, (task) =>
-      updateTask(task, change, generation, this.#o.clock.now()),
+    return this.#change(
+      taskId,
+      caller,
+      (task) => updateTask(task, change, generation, this.#o.clock.now()),
+      change.trigger,
     );
   }
 
@@ -185,27 +193,15 @@ export class TaskService {
     const where = { principal_id: principalId, status: 'active' };
     const all = await this.#o.store.documents(tasksProjection, { where, limit: MAX_OF_AGENT });
     const reason = 'Who made this task was revoked.';
-    for (const { task_id, name, workspace_id } of all) {
+    for (const { task_id, workspace_id } of all) {
       const caller = {
         principal: host,
         workspace_id,
         correlation_id: task_id,
         causation_id: null,
       };
-      const asked: DomainEvent = {
-        type: 'scheduler.needs_user_action',
-        data: {
-          task_id,
-          run_key: null,
-          name,
-          run_id: null,
-          approval_id: null,
-          reason_code: 'maker_revoked',
-          reason,
-        },
-      };
       await this.#change(task_id, caller, (task) =>
-        task?.status === 'active' ? [...pauseTask(task, host.id, reason), asked] : [],
+        task === null ? [] : makerRevoked(task, host.id, reason),
       );
     }
     return all.length;
@@ -221,9 +217,11 @@ export class TaskService {
     taskId: string,
     caller: TaskCaller,
     decide: (task: TaskView | null) => DomainEvent[],
+    trigger?: TaskTrigger,
   ): Promise<TaskView> {
     return this.#o.store.transact(async (tx) => {
       const task = await tx.document(tasksProjection, taskId);
+      await requireRoomAfterEvents(tx, task, trigger);
       return this.#append(tx, taskId, decide(task), {
         ...caller,
         workspace_id: task?.workspace_id ?? caller.workspace_id,
@@ -246,12 +244,26 @@ export class TaskService {
   }
 }
 
-export const taskStream = (stream_id: string) => ({ stream_type: 'task', stream_id });
+const counted = ['active', 'paused', 'done'];
 
-/** A person may make as many as they like; an agent cannot flood the list. */
-async function requireRoom(tx: StoreTransaction, maker: Principal): Promise<void> {
+/** A person may make as many as they like; an agent cannot flood the list. Throws `too_many_tasks`. */
+async function requireRoomOf(tx: StoreTransaction, maker: Principal): Promise<void> {
   if (maker.kind !== 'agent') return;
-  const where = { status: ['active', 'paused', 'done'], principal_id: maker.id };
+  const where = { status: counted, principal_id: maker.id };
   if ((await tx.count(tasksProjection, where)) >= MAX_OF_AGENT)
     throw new HobError('too_many_tasks');
+}
+
+/** Throws `too_many_tasks`. */
+async function requireRoomAfterEvents(
+  tx: StoreTransaction,
+  before: TaskView | null,
+  trigger: TaskTrigger | undefined,
+): Promise<void> {
+  if (trigger?.kind !== 'event' || before?.trigger.kind === 'event') return;
+  const where = { status: counted, trigger_kind: 'event' };
+  if ((await tx.count(tasksProjection, where)) >= MAX_AFTER_EVENTS)
+    throw new HobError('too_many_tasks', {
+      message: `No more than ${MAX_AFTER_EVENTS} tasks come after events; delete some first.`,
+    });
 }

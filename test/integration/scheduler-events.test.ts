@@ -2,6 +2,7 @@
 // and never in a circle.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { TaskView } from '#schema/views/task.ts';
 import { TEST_WORKSPACE } from '../fakes/test-editor.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
 import { TestTasks, type TestDraft } from '../fakes/test-tasks.ts';
@@ -99,5 +100,27 @@ describe('tasks after events', () => {
     assert.deepEqual(await tasks.slots(task), []);
     await agent.request('notify.show', { title: 'its own', message: 'x' });
     assert.equal((await tasks.ended(task, 1)).length, 1);
+  });
+
+  it('[S-21] an agent’s task comes after its own run that was asked before a restart', async () => {
+    const agent = await t.host.connect('agent', 'codex');
+    const make = async (draft: TestDraft): Promise<TaskView> => {
+      const asked = agent.request('scheduler.create', { task: draft }, inWorkspace);
+      await t.editor.respond(await t.editor.nextCard(), 'approve');
+      const { task } = await asked;
+      assert.ok(task !== null);
+      return task;
+    };
+    const action: TestDraft['action'] = { kind: 'command', argv: ['node', '-e', '0'] };
+    const first = await make({ name: 'first', trigger: daily, action });
+    const trigger = { kind: 'event', event_type: 'run.succeeded' } as const;
+    const second = await make(reminder('second', trigger));
+    await tasks.ended(second, 1);
+    await tasks.runNow(first);
+    const card = await t.editor.nextCard();
+    await t.restart();
+    await t.editor.respond(card, 'approve', { confirmed: true });
+    assert.equal((await tasks.ended(first, 1))[0]?.status, 'succeeded');
+    assert.equal((await tasks.ended(second, 2)).length, 2);
   });
 });

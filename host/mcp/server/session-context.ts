@@ -12,7 +12,7 @@ import type {
   McpContext,
   McpRuns,
   McpWorkspaces,
-  VisibleTo,
+  VisibleAmong,
 } from '../ports.ts';
 import type { ToolCall } from './tool.ts';
 
@@ -21,7 +21,7 @@ export interface McpServerOptions {
   gate: Gate;
   runs: McpRuns;
   store: Pick<EventStore, 'query' | 'headSeq'>;
-  visibleTo: VisibleTo;
+  visibleAmong: VisibleAmong;
   workspaces: McpWorkspaces;
   heardOf: HeardOf;
   clock: Clock;

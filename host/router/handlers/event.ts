@@ -8,13 +8,13 @@ import type { EventFilter, EventStore } from '#host/store/ports.ts';
 
 export interface EventHandlerOptions {
   store: EventStore;
-  visibleTo(principal: Principal, event: StoredEvent): boolean;
+  visibleAmong(principal: Principal, events: readonly StoredEvent[]): Promise<StoredEvent[]>;
 }
 
 /** event.query and event.get. What a client may not see is as if it were not there. */
 export function eventHandlers({
   store,
-  visibleTo,
+  visibleAmong,
 }: EventHandlerOptions): Pick<Handlers, 'event.query' | 'event.get'> {
   return {
     'event.query': async ({ limit, ...filter }, { caller }) => {
@@ -22,12 +22,13 @@ export function eventHandlers({
         ...(present(filter) as Omit<EventFilter, 'limit'>),
         limit,
       });
-      const events = cutToSize(found.filter((event) => visibleTo(caller.principal, event)));
+      const events = cutToSize(await visibleAmong(caller.principal, found));
       return { events, head_seq: await store.headSeq() };
     },
     'event.get': async ({ event_id: id, seq }, { caller }) => {
-      const event = await store.event(id === undefined ? { seq: seq ?? 0 } : { event_id: id });
-      if (event === null || !visibleTo(caller.principal, event)) throw new HobError('not_found');
+      const found = await store.event(id === undefined ? { seq: seq ?? 0 } : { event_id: id });
+      const [event] = await visibleAmong(caller.principal, found === null ? [] : [found]);
+      if (event === undefined) throw new HobError('not_found');
       return { event };
     },
   };

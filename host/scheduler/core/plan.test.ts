@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { TaskDefinition, TaskView } from '#schema/views/task.ts';
 import { createTask } from './decide-task.ts';
-import { claimable, planDue } from './plan.ts';
+import { claimable, planDue, planNow } from './plan.ts';
 import { evolveTask } from './task.ts';
 
 const MADE = Date.UTC(2026, 10, 22, 12);
@@ -166,5 +166,27 @@ describe('the places of due slots', () => {
 
   it('[S-22] plans nothing for a task that is paused', () => {
     assert.deepEqual(planned({ ...task(), status: 'paused' }, DAY), []);
+  });
+
+  it('[F-47] puts one beside the times, once at a time where it may not overlap', () => {
+    const now = MADE + 1_000;
+    const [queued] = planNow(task(), now).events;
+    assert.ok(queued?.type === 'scheduler.slot_queued');
+    const { slot, next_due } = queued.data;
+    assert.deepEqual([Date.parse(slot.scheduled_at), slot.reason], [now, 'now']);
+    assert.equal(next_due, task().next_due);
+    const refusal = (one: TaskView): string => {
+      try {
+        planNow(one, now);
+        return 'planned';
+      } catch (failure) {
+        return (failure as { code: string }).code;
+      }
+    };
+    assert.equal(refusal(running(task())), 'task_busy');
+    assert.equal(refusal({ ...task(), queue: [slot] }), 'task_busy');
+    assert.equal(refusal({ ...task(), status: 'paused' }), 'task_busy');
+    assert.equal(refusal({ ...task(), status: 'deleted' }), 'not_found');
+    assert.equal(refusal({ ...running(task()), overlap: 'queue' }), 'planned');
   });
 });

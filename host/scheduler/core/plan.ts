@@ -1,6 +1,7 @@
 import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { QueuedSlot, TaskView } from '#schema/views/task.ts';
 import { isoTime } from '#host/kernel/clock.ts';
+import { HobError } from '#host/kernel/errors.ts';
 import { nextSlot, passedSlots } from './calendar.ts';
 import { isQuiet, quietUntil } from './quiet-hours.ts';
 import { runKey } from './run-key.ts';
@@ -103,6 +104,22 @@ export function planAfter(task: TaskView, causes: readonly Cause[], now: number)
     else skip(placing, iso, iso, 1, 'missed', seq);
   }
   return plan;
+}
+
+/** One slot now, beside its times. Throws `not_found`, `task_busy`. */
+export function planNow(task: TaskView, now: number): Plan {
+  const { task_id, status, next_due, active, queue, overlap } = task;
+  if (status === 'deleted') throw new HobError('not_found');
+  if (status === 'paused')
+    throw new HobError('task_busy', { message: 'The task is paused; resume it first.' });
+  const isBusy = active.length > 0 || queue.some(({ reason }) => reason === 'now');
+  if (isBusy && overlap === 'skip') throw new HobError('task_busy');
+  const at = isoTime(now);
+  const slot = { scheduled_at: at, not_before: at, reason: 'now' as const, cause_seq: null };
+  return {
+    events: [{ type: 'scheduler.slot_queued', data: { task_id, slot, next_due } }],
+    cancel: [],
+  };
 }
 
 /** How many of the slots that were missed are made up for. */

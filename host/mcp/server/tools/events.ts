@@ -68,7 +68,7 @@ async function ownEvents(
   session: McpSessionContext,
   { from, limit, run_id }: { from: number; limit: number; run_id?: string },
 ) {
-  const { store, visibleTo } = session.options;
+  const { store, visibleAmong } = session.options;
   const { principal } = session.caller;
   const events: z.infer<typeof eventSchema>[] = [];
   let at = from;
@@ -80,11 +80,12 @@ async function ownEvents(
       limit: PAGE,
       ...(run_id === undefined ? {} : { run_id }),
     });
+    const visible = new Set(await visibleAmong(principal, found));
     for (const event of found) {
       if (events.length === limit || characters > ANSWER_CHARACTERS)
         return { events, next_from_seq: at, head_seq: await store.headSeq() };
       at = event.seq;
-      if (!visibleTo(principal, event)) continue;
+      if (!visible.has(event)) continue;
       const one = shown(event);
       characters += JSON.stringify(one).length;
       events.push(one);
