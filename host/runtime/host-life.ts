@@ -1,11 +1,7 @@
-import { builtinNames } from '#schema/views/task.ts';
 import { hostStayOf } from '#host/policy/core/settings.ts';
 import { settingWatch, type SettingsService } from '#host/policy/settings-service.ts';
 import { tasksProjection } from '#host/scheduler/projections.ts';
 import type { EventStore } from '#host/store/ports.ts';
-
-/** Tasks that time makes due. One that waits for an event needs nobody to wait for it. */
-const timed = { status: 'active', trigger_kind: ['cron', 'interval', 'once'] };
 
 /**
  * Whether the host stays while nobody is connected, as the setting `host.stay` says. Tasks that come
@@ -16,24 +12,21 @@ export async function hostLife(
   settings: SettingsService,
 ): Promise<() => boolean> {
   const stay = await settingWatch(store, settings, hostStayOf);
-  let scheduled = 0;
-  const count = async (): Promise<void> => {
+  let isAwaited = false;
+  const look = async (): Promise<void> => {
     try {
-      const [all, own] = await Promise.all([
-        store.count(tasksProjection, timed),
-        Promise.all(
-          builtinNames.map((builtin) => store.count(tasksProjection, { ...timed, builtin })),
-        ),
-      ]);
-      scheduled = all - own.reduce((sum, n) => sum + n, 0);
+      const where = { is_awaited: 1 };
+      // One is enough: counting a hundred thousand with each event took longer than the event.
+      const found = await store.documents(tasksProjection, { where, limit: 1 });
+      isAwaited = found.length > 0;
     } catch {
       // A store that cannot be read has nothing that could be done in time.
-      scheduled = 0;
+      isAwaited = false;
     }
   };
-  await count();
+  await look();
   store.onAppended((events) => {
-    if (events.some(({ event_type: type }) => /^(task|scheduler)[.]/.test(type))) void count();
+    if (events.some(({ event_type: type }) => /^(task|scheduler)[.]/.test(type))) void look();
   });
-  return () => stay() === 'always' || (stay() === 'whileScheduled' && scheduled > 0);
+  return () => stay() === 'always' || (stay() === 'whileScheduled' && isAwaited);
 }
