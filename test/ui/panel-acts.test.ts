@@ -2,7 +2,7 @@
 // extension played by a script, and a clock that only moves when the test says so.
 import * as assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import type { RequestEnvelope } from '#schema/envelope/envelope.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
@@ -22,7 +22,7 @@ import {
   status,
 } from '../fixtures/panel/builders.ts';
 import { longHistory } from '../fixtures/panel/history.ts';
-import { scenes, type Replies } from '../fixtures/panel/scenes.ts';
+import { auditChanged, scenes, type Replies } from '../fixtures/panel/scenes.ts';
 import { tasks } from '../fixtures/panel/schedules.ts';
 import { launchBrowser } from './harness/browser.ts';
 import { openPanel, servePanel, type PanelPage } from './panel-page.ts';
@@ -635,12 +635,73 @@ describe('panel, acted on', function () {
           {
             task_id: audit,
             generation: 2,
-            change: {
-              name: 'nightly dependency audit',
-              zone: 'UTC',
-              trigger: { kind: 'cron', expression: '15 7 * * *' },
-            },
+            change: { trigger: { kind: 'cron', expression: '15 7 * * *' } },
           },
+        ]);
+      });
+
+      const field = (label: string): Locator =>
+        panel.page.locator('.schedule-form label', { hasText: label }).locator('input, select');
+
+      it('[F-45] changes what it does, and what happens when it cannot run as planned', async () => {
+        await opened();
+        await hand('edit');
+        await field('Command, without').fill("npm audit --grep 'log in'");
+        await click('.schedule-form summary');
+        await field('When it was missed').selectOption('up_to');
+        await field('Up to how many').fill('5');
+        await field('While the last one').selectOption('queue');
+        await field('Tries').fill('3');
+        await field('Minutes it may take').fill('10');
+        await field('Running it twice').check();
+        await field('Quiet from').fill('22:00');
+        await field('until').fill('07:00');
+        await field('until').press('Enter');
+        await panel.page.locator('.schedule-form').waitFor({ state: 'detached' });
+        assert.deepEqual(
+          sent('scheduler.update').map((one) => one['change']),
+          [
+            {
+              action: { kind: 'command', argv: ['npm', 'audit', '--grep', 'log in'] },
+              missed: { kind: 'up_to', count: 5 },
+              overlap: 'queue',
+              retry: { attempts: 3, backoff_seconds: 30 },
+              timeout_seconds: 600,
+              idempotent: true,
+              quiet_hours: { from: '22:00', to: '07:00', due: 'delay' },
+            },
+          ],
+        );
+      });
+
+      it('[F-45] refuses a command that only a shell would understand, and keeps what was typed', async () => {
+        await opened();
+        await hand('edit');
+        await field('Command, without').fill('npm audit | tee log');
+        await field('Command, without').press('Enter');
+        await panel.page
+          .locator('.schedule-form .is-error', { hasText: 'without a shell' })
+          .waitFor();
+        assert.equal(await field('Command, without').inputValue(), 'npm audit | tee log');
+        assert.deepEqual(sent('scheduler.update'), []);
+      });
+
+      it('[F-45] keeps what was typed when somebody else saved first, and saves it over their version', async () => {
+        await opened();
+        await hand('edit');
+        await field('Name').fill('audit before breakfast');
+        await panel.act(auditChanged);
+        await panel.page.locator('.schedule-conflict', { hasText: 'what it does' }).waitFor();
+        assert.ok(await panel.page.locator('.schedule-form [type="submit"]').isDisabled());
+        await click('.schedule-conflict .codicon-git-merge');
+        assert.equal(
+          await field('Command, without').inputValue(),
+          'npm audit --audit-level=moderate',
+        );
+        await field('Name').press('Enter');
+        await panel.page.locator('.schedule-form').waitFor({ state: 'detached' });
+        assert.deepEqual(sent('scheduler.update'), [
+          { task_id: audit, generation: 3, change: { name: 'audit before breakfast' } },
         ]);
       });
 

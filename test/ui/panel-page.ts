@@ -324,6 +324,7 @@ class FakeExtension implements PanelPage {
       else if ('wait' in act) await this.pass(act.wait);
       else if ('live' in act) await this.live(act.live);
       else if ('say' in act) await this.say(act.say);
+      else if ('reply' in act) this.reply(act.reply);
       else await this.send(act.send);
       await this.#settle();
     }

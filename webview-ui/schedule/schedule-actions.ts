@@ -1,8 +1,15 @@
 import type { WireError } from '#schema/envelope/errors.ts';
 import { wireOf, type Link } from '../link/link.ts';
-import type { TaskEdit } from '../state/schedule.ts';
+import { editedElsewhere, type TaskEdit } from '../state/schedule.ts';
 import type { Store } from '../state/store.ts';
-import { triggerOf, triggerValue } from '../words/schedule.ts';
+import {
+  changeOf,
+  fieldsOf,
+  quietHoursOf,
+  rebased,
+  triggerOf,
+  type TaskFields,
+} from './task-fields.ts';
 
 export interface ScheduleActionPorts {
   readonly store: Store;
@@ -66,16 +73,29 @@ export class ScheduleActions {
   edit(task_id: string): void {
     const task = this.#ports.store.state.schedule.tasks.find((one) => one.task_id === task_id);
     if (task === undefined) return;
-    const { generation, name, zone } = task;
+    const { generation } = task;
+    const fields = fieldsOf(task);
     const preview = { step: 'asking' } as const;
-    const trigger = triggerValue(task.trigger);
-    this.#change({ task_id, generation, name, zone, ...trigger, preview, saving: false }, 0);
+    const opened = { task_id, generation, fields, base: fields, preview };
+    this.#change({ ...opened, saving: false, refused: null }, 0);
   }
 
-  /** One field of the form is another one. */
-  change(fields: Partial<Pick<TaskEdit, 'name' | 'kind' | 'value' | 'zone'>>): void {
+  /** Some fields of the form are other ones. */
+  change(fields: Partial<TaskFields>): void {
     const { edit } = this.#ports.store.state.schedule;
-    if (edit !== null) this.#change({ ...edit, ...fields }, TYPING_MS);
+    if (edit === null) return;
+    this.#change({ ...edit, fields: { ...edit.fields, ...fields }, refused: null }, TYPING_MS);
+  }
+
+  /** What was typed, over the version that somebody else made in the meantime. */
+  keepMine(): void {
+    const { edit } = this.#ports.store.state.schedule;
+    const newer = editedElsewhere(this.#ports.store.state.schedule);
+    if (edit === null || newer === null) return;
+    const base = fieldsOf(newer);
+    const fields = rebased(edit.fields, edit.base, base);
+    const { generation } = newer;
+    this.#change({ ...edit, generation, fields, base, saving: false, refused: null }, 0);
   }
 
   closeEdit(): void {
@@ -87,20 +107,17 @@ export class ScheduleActions {
     const { store, link } = this.#ports;
     const { edit } = store.state.schedule;
     if (edit === null || edit.saving) return;
-    const { task_id, generation, name, zone } = edit;
-    const trigger = triggerOf(edit);
-    if (edit.kind !== null && trigger === null) return this.#wrong(unclear);
-    store.dispatch({ kind: 'edit_task', edit: { ...edit, saving: true } });
-    const change = {
-      name: name.trim(),
-      zone: zone.trim(),
-      ...(trigger === null ? {} : { trigger }),
-    };
+    const { task_id, generation, fields, base } = edit;
+    const made = changeOf(fields, base);
+    if (!made.ok) return this.#refused(made.error);
+    const { change } = made;
+    if (Object.keys(change).length === 0) return this.closeEdit();
+    store.dispatch({ kind: 'edit_task', edit: { ...edit, saving: true, refused: null } });
     // Another form may be open by then.
     const isOpen = (): boolean => store.state.schedule.edit?.task_id === task_id;
     link.request('scheduler.update', { task_id, generation, change }).then(
       () => isOpen() && this.closeEdit(),
-      (thrown: unknown) => isOpen() && this.#wrong(wireOf(thrown)),
+      (thrown: unknown) => isOpen() && this.#refused(wireOf(thrown)),
     );
   }
 
@@ -112,48 +129,36 @@ export class ScheduleActions {
   }
 
   #preview(): void {
-    const { store, link } = this.#ports;
-    const { edit } = store.state.schedule;
+    const { edit } = this.#ports.store.state.schedule;
     if (edit === null) return;
-    const trigger = triggerOf(edit);
-    if (edit.kind === null)
-      return store.dispatch({
-        kind: 'edit_task',
-        edit: { ...edit, preview: { step: 'next', next: [] } },
-      });
-    if (trigger === null) return this.#wrong(unclear);
+    const { fields } = edit;
+    if (fields.due === null) return this.#show({ step: 'next', next: [] });
+    const trigger = triggerOf(fields);
+    if (trigger === null) return this.#show({ step: 'wrong', error: unclear });
+    const zone = fields.zone.trim();
+    const quiet_hours = quietHoursOf(fields);
     // What was typed in the meantime asks for itself.
-    const isCurrent = (): boolean => {
-      const now = store.state.schedule.edit;
-      return (
-        now?.task_id === edit.task_id &&
-        now.value === edit.value &&
-        now.zone === edit.zone &&
-        now.kind === edit.kind
+    const isCurrent = (): boolean => this.#ports.store.state.schedule.edit?.fields === fields;
+    this.#ports.link
+      .request('scheduler.preview', { trigger, zone, quiet_hours, times: PREVIEWED })
+      .then(
+        ({ next }) => isCurrent() && this.#show({ step: 'next', next: next.map(({ at }) => at) }),
+        (thrown: unknown) => isCurrent() && this.#show({ step: 'wrong', error: wireOf(thrown) }),
       );
-    };
-    link.request('scheduler.preview', { trigger, zone: edit.zone.trim(), times: PREVIEWED }).then(
-      ({ next }) => {
-        const now = store.state.schedule.edit;
-        if (now === null || !isCurrent()) return;
-        const times = next.map(({ at }) => at);
-        store.dispatch({
-          kind: 'edit_task',
-          edit: { ...now, preview: { step: 'next', next: times } },
-        });
-      },
-      (thrown: unknown) => isCurrent() && this.#wrong(wireOf(thrown)),
-    );
   }
 
-  #wrong(error: WireError): void {
+  #show(preview: TaskEdit['preview']): void {
     const { store } = this.#ports;
     const { edit } = store.state.schedule;
-    if (edit === null) return;
-    store.dispatch({
-      kind: 'edit_task',
-      edit: { ...edit, saving: false, preview: { step: 'wrong', error } },
-    });
+    if (edit !== null) store.dispatch({ kind: 'edit_task', edit: { ...edit, preview } });
+  }
+
+  /** What was typed stays. */
+  #refused(refused: WireError): void {
+    const { store } = this.#ports;
+    const { edit } = store.state.schedule;
+    if (edit !== null)
+      store.dispatch({ kind: 'edit_task', edit: { ...edit, saving: false, refused } });
   }
 
   #try(request: Promise<unknown>): void {

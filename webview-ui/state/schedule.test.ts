@@ -3,20 +3,22 @@ import { describe, it } from 'mocha';
 import { ago, id } from '../../test/fixtures/panel/builders.ts';
 import { slots, tasks } from '../../test/fixtures/panel/schedules.ts';
 import { evolveSchedule } from './evolve-schedule.ts';
-import { initialSchedule, nextDue, withTasks, type TaskEdit } from './schedule.ts';
+import { fieldsOf } from '../schedule/task-fields.ts';
+import { editedElsewhere, initialSchedule, nextDue, withTasks, type TaskEdit } from './schedule.ts';
 
 const audit = id('task', 2);
 const listed = withTasks(initialSchedule, tasks);
 const open = evolveSchedule(listed, { kind: 'open_task', task_id: audit });
+const [, auditTask] = tasks.tasks;
+assert.ok(auditTask !== undefined);
 const edit: TaskEdit = {
   task_id: audit,
-  generation: 2,
-  name: 'audit',
-  kind: 'cron',
-  value: '0 9 * * *',
-  zone: 'UTC',
+  generation: auditTask.generation,
+  fields: { ...fieldsOf(auditTask), name: 'audit' },
+  base: fieldsOf(auditTask),
   preview: { step: 'asking' },
   saving: false,
+  refused: null,
 };
 
 describe('schedules in the panel', () => {
@@ -56,5 +58,16 @@ describe('schedules in the panel', () => {
     const editing = evolveSchedule(asked, { kind: 'edit_task', edit });
     const other = evolveSchedule(editing, { kind: 'open_task', task_id: id('task', 1) });
     assert.deepEqual([other.open?.deleting, other.edit], [false, null]);
+  });
+
+  it('[F-45] one that was changed elsewhere under the form is noticed, and keeps the form', () => {
+    const editing = evolveSchedule(open, { kind: 'edit_task', edit });
+    assert.equal(editedElsewhere(editing), null);
+    const newer = tasks.tasks.map((task) =>
+      task.task_id === audit ? { ...task, generation: 3, name: 'changed elsewhere' } : task,
+    );
+    const after = withTasks(editing, { tasks: newer, total: 4 });
+    assert.equal(editedElsewhere(after)?.name, 'changed elsewhere');
+    assert.deepEqual(after.edit, edit);
   });
 });

@@ -1,6 +1,7 @@
 import type { CommandResult } from '#schema/commands/registry.ts';
 import type { WireError } from '#schema/envelope/errors.ts';
-import type { SlotView, TaskTrigger, TaskView } from '#schema/views/task.ts';
+import type { SlotView, TaskView } from '#schema/views/task.ts';
+import type { TaskFields } from '../schedule/task-fields.ts';
 
 /** The schedule that is unfolded: its next times and what became of its last ones. */
 export interface OpenTask {
@@ -11,25 +12,21 @@ export interface OpenTask {
   readonly deleting: boolean;
 }
 
-/** The three ways to be due that a form can hold; what follows an event keeps its trigger. */
-export type TriggerKind = Exclude<TaskTrigger['kind'], 'event'>;
-
 /** A schedule being edited: what stands in the fields, and what the host makes of them. */
 export interface TaskEdit {
   readonly task_id: string;
-  /** Of the task as it was when the form was opened. */
+  /** Of the version that the form is over. */
   readonly generation: number;
-  readonly name: string;
-  /** Null: due after an event, which stays as it is. */
-  readonly kind: TriggerKind | null;
-  /** An expression, minutes, or a moment on the zone's clock: by `kind`. */
-  readonly value: string;
-  readonly zone: string;
+  readonly fields: TaskFields;
+  /** What stood there before anything was typed. */
+  readonly base: TaskFields;
   readonly preview:
     | { readonly step: 'asking' }
     | { readonly step: 'next'; readonly next: readonly string[] }
     | { readonly step: 'wrong'; readonly error: WireError };
   readonly saving: boolean;
+  /** Why it could not be saved; null again with the next character. */
+  readonly refused: WireError | null;
 }
 
 export interface ScheduleState {
@@ -67,6 +64,10 @@ export function withTasks(
     edit: edit !== null && isThere(edit.task_id) ? edit : null,
   };
 }
+
+/** The task under the form, where it is of another version by now than the one that the form is over. */
+export const editedElsewhere = ({ tasks, edit }: ScheduleState): TaskView | null =>
+  tasks.find((task) => task.task_id === edit?.task_id && task.generation > edit.generation) ?? null;
 
 /** The first moment at which something is due by itself; null when nothing is. */
 export const nextDue = ({ tasks }: ScheduleState): string | null =>

@@ -1,15 +1,52 @@
-import { html, type TemplateResult } from 'lit';
-import { momentText } from '#schema/views/schedule-text.ts';
-import type { TaskEdit, TriggerKind } from '../state/schedule.ts';
+import { html, nothing, type TemplateResult } from 'lit';
+import { actionText, momentText } from '#schema/views/schedule-text.ts';
+import type { TaskView } from '#schema/views/task.ts';
+import {
+  differences,
+  fieldsOf,
+  type ActionKind,
+  type TaskFields,
+  type TriggerKind,
+} from '../schedule/task-fields.ts';
+import { editedElsewhere, type TaskEdit } from '../state/schedule.ts';
 import { failureText } from '../words/failure.ts';
 import type { ViewContext } from './context.ts';
-import { icon, type Drawn } from './parts.ts';
+import { icon, safeText, type Drawn } from './parts.ts';
+import { formParts, type FormParts } from './form-parts.ts';
 
-const kinds: Readonly<Record<TriggerKind, readonly [name: string, field: string]>> = {
+const dues: Readonly<Record<TriggerKind, readonly [name: string, field: string]>> = {
   cron: ['By the clock', 'Minute, hour, day, month, weekday'],
   interval: ['Again and again', 'Every so many minutes'],
   once: ['Once', 'Day and time here'],
 };
+
+const doings: Readonly<Record<ActionKind, readonly [name: string, field: string]>> = {
+  command: ['Run a command', 'Command, without a shell'],
+  sentence: ['What a sentence would do', 'Sentence'],
+  reminder: ['Remind me', 'Message'],
+};
+
+const missings: Readonly<Record<TaskFields['missed'], string>> = {
+  skip: 'Leave it out',
+  run_once: 'Make up for it once',
+  up_to: 'Make up for several',
+};
+
+const overlaps: Readonly<Record<TaskFields['overlap'], string>> = {
+  skip: 'Leave the new one out',
+  queue: 'Let the new one wait',
+  cancel_old: 'Stop the old one',
+};
+
+const quietDues: Readonly<Record<TaskFields['quietDue'], string>> = {
+  delay: 'Do it once when they are over',
+  skip: 'Leave it out',
+};
+
+const named = <K extends string>(all: Readonly<Record<K, readonly [string, string]>>) =>
+  Object.fromEntries(
+    Object.entries<readonly [string, string]>(all).map(([kind, [name]]) => [kind, name]),
+  );
 
 /** Moments on a clock of the zone, one on a line. */
 export const times = (next: readonly string[], zone: string): TemplateResult =>
@@ -17,19 +54,16 @@ export const times = (next: readonly string[], zone: string): TemplateResult =>
     ${next.map((at) => html`<li><time datetime=${at}>${momentText(at, zone)}</time></li>`)}
   </ol>`;
 
-/** Name and time of a schedule, with its next times while they are typed. */
-export function scheduleForm(context: ViewContext, edit: TaskEdit): TemplateResult {
-  const act = context.actions.schedule;
-  const field = (label: string, value: string, name: 'name' | 'value' | 'zone'): TemplateResult =>
-    html`<label class="field">
-      <span>${label}</span>
-      <input
-        type="text"
-        spellcheck="false"
-        .value=${value}
-        @input=${(event: Event) => act.change({ [name]: (event.target as HTMLInputElement).value })}
-      />
-    </label>`;
+/** A schedule as its maker wrote it, with its next times while they are typed. */
+export function scheduleForm(
+  { state, actions }: ViewContext,
+  task: TaskView,
+  edit: TaskEdit,
+): TemplateResult {
+  const act = actions.schedule;
+  const parts = formParts(edit.fields, (change) => act.change(change));
+  const newer = editedElsewhere(state.schedule);
+  const isOurs = task.builtin === null;
   return html`<form
     class="schedule-detail schedule-form"
     @submit=${(event: Event) => {
@@ -40,32 +74,16 @@ export function scheduleForm(context: ViewContext, edit: TaskEdit): TemplateResu
       if (event.key === 'Escape') act.closeEdit();
     }}
   >
-    ${field('Name', edit.name, 'name')}
-    ${
-      edit.kind === null
-        ? html`<p class="item-aside">It is due after an event. That stays as it is.</p>`
-        : html`<label class="field">
-              <span>When</span>
-              <select
-                @change=${(event: Event) => act.change({ kind: (event.target as HTMLSelectElement).value as TriggerKind, value: '' })}
-              >
-                ${(Object.keys(kinds) as TriggerKind[]).map(
-                  (kind) =>
-                    html`<option value=${kind} ?selected=${kind === edit.kind}>
-                      ${kinds[kind][0]}
-                    </option>`,
-                )}
-              </select>
-            </label>
-            ${field(kinds[edit.kind][1], edit.value, 'value')}
-            ${field('Time zone', edit.zone, 'zone')}
-            <div class="schedule-preview" aria-live="polite">${preview(edit)}</div>`
-    }
+    ${newer === null ? nothing : conflict(edit, newer, act)}
+    ${isOurs ? parts.text('Name', 'name') : nothing} ${whenPart(parts, edit)}
+    ${isOurs ? whatPart(parts, edit, task) : html`<p class="item-aside">What comes with Hob can be moved and paused.</p>`}
+    ${policies(parts, edit, isOurs)}
+    ${edit.refused === null || newer !== null ? nothing : html`<p class="is-error" role="alert">${icon('warning')} ${failureText(edit.refused)}</p>`}
     <div class="item-acts">
       <button
         type="submit"
         class="quiet-button"
-        ?disabled=${edit.saving || edit.preview.step === 'wrong'}
+        ?disabled=${edit.saving || edit.preview.step === 'wrong' || newer !== null}
       >
         ${icon('save')}Save
       </button>
@@ -76,7 +94,72 @@ export function scheduleForm(context: ViewContext, edit: TaskEdit): TemplateResu
   </form>`;
 }
 
-function preview({ preview: shown, zone }: TaskEdit): Drawn {
+/** Somebody else saved in the meantime: what was typed is still there. */
+function conflict(
+  { task_id, fields, base }: TaskEdit,
+  newer: TaskView,
+  act: ViewContext['actions']['schedule'],
+): TemplateResult {
+  const theirs = differences(base, fieldsOf(newer)).join(', ') || 'nothing that is shown here';
+  const both = differences(base, fieldsOf(newer)).some((part) =>
+    differences(base, fields).includes(part),
+  );
+  return html`<div class="schedule-conflict" role="alert">
+    <p>
+      ${icon('warning')} It was changed elsewhere while you typed: ${theirs}.
+      ${both ? 'Where both changed the same, yours would be saved.' : ''}
+    </p>
+    <div class="item-acts">
+      <button type="button" class="quiet-button" @click=${() => act.keepMine()}>
+        ${icon('git-merge')}Keep what I typed
+      </button>
+      <button type="button" class="quiet-button" @click=${() => act.edit(task_id)}>
+        ${icon('refresh')}Begin again
+      </button>
+    </div>
+  </div>`;
+}
+
+function whenPart(parts: FormParts, edit: TaskEdit): TemplateResult {
+  const { due } = edit.fields;
+  if (due === null)
+    return html`<p class="item-aside">It is due after an event. That stays as it is.</p>`;
+  return html`${parts.choice('When', 'due', named(dues), { when: '' })}
+    ${parts.text(dues[due][1], 'when')} ${parts.text('Time zone', 'zone')}
+    <div class="schedule-preview" aria-live="polite">${preview(edit)}</div>`;
+}
+
+function whatPart(parts: FormParts, { fields }: TaskEdit, task: TaskView): TemplateResult {
+  const { does } = fields;
+  if (does === null)
+    return html`<p class="item-aside">
+      It does: ${safeText(actionText(task.action))}. That stays as it is.
+    </p>`;
+  return html`${parts.choice('What', 'does', named(doings))} ${parts.text(doings[does][1], 'what')}
+  ${does === 'command' ? parts.text('In the folder', 'cwd', 'the first folder of its workspace') : nothing}`;
+}
+
+/** What is not looked at every day: folded, unless it says something else than usual. */
+function policies(parts: FormParts, { fields }: TaskEdit, isOurs: boolean): TemplateResult {
+  const own = html`${parts.choice('When it was missed', 'missed', missings, { missedCount: '3' })}
+    ${fields.missed === 'up_to' ? parts.text('Up to how many', 'missedCount') : nothing}
+    ${parts.choice('While the last one still runs', 'overlap', overlaps)}
+    <div class="field-pair">
+      ${parts.text('Tries', 'attempts')} ${parts.text('Seconds before the next', 'backoff')}
+    </div>
+    ${parts.text('Minutes it may take', 'timeout', 'as long as any command')}
+    ${parts.tick('Running it twice does no harm', 'idempotent')}`;
+  return html`<details>
+    <summary>When it cannot run as planned</summary>
+    ${isOurs ? own : nothing}
+    <div class="field-pair">
+      ${parts.text('Quiet from', 'quietFrom', '22:00')} ${parts.text('until', 'quietTo', '07:00')}
+    </div>
+    ${fields.quietFrom === '' ? nothing : parts.choice('Due in the quiet hours', 'quietDue', quietDues)}
+  </details>`;
+}
+
+function preview({ preview: shown, fields }: TaskEdit): Drawn {
   switch (shown.step) {
     case 'asking':
       return html`<p class="item-aside">${icon('loading', 'spin')} Working out the next times</p>`;
@@ -85,6 +168,6 @@ function preview({ preview: shown, zone }: TaskEdit): Drawn {
     case 'next':
       return shown.next.length === 0
         ? html`<p class="is-error">${icon('warning')} It would never be due.</p>`
-        : html`<span class="item-aside">The next times</span> ${times(shown.next, zone)}`;
+        : html`<span class="item-aside">The next times</span> ${times(shown.next, fields.zone)}`;
   }
 }

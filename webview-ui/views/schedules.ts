@@ -65,7 +65,7 @@ function taskItem(context: ViewContext, task: TaskView): TemplateResult {
 function detail(context: ViewContext, task: TaskView, open: OpenTask): TemplateResult {
   const { state } = context;
   const { edit } = state.schedule;
-  if (edit?.task_id === task.task_id) return scheduleForm(context, edit);
+  if (edit?.task_id === task.task_id) return scheduleForm(context, task, edit);
   const { next, slots } = open.detail ?? { next: [], slots: [] };
   return html`<div class="schedule-detail">
     <dl class="pairs">

@@ -1,24 +1,12 @@
 import * as assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { TaskEdit } from '../state/schedule.ts';
 import { slots, tasks } from '../../test/fixtures/panel/schedules.ts';
-import { dueText, slotsText, standing, triggerOf, triggerValue } from './schedule.ts';
+import { dueText, slotsText, standing } from './schedule.ts';
 
 /** Noon of a Friday on the clock of whoever runs this. */
 const now = new Date(2026, 10, 20, 12, 0).getTime();
 const later = (day: number, hour: number, minute = 0): string =>
   new Date(2026, 10, day, hour, minute).toISOString();
-
-const form = (kind: TaskEdit['kind'], value: string): TaskEdit => ({
-  task_id: 'task',
-  generation: 1,
-  name: 'x',
-  kind,
-  value,
-  zone: 'UTC',
-  preview: { step: 'asking' },
-  saving: false,
-});
 
 describe('words of schedules', () => {
   it('[F-45] say when something is due as short as it stays clear', () => {
@@ -41,29 +29,5 @@ describe('words of schedules', () => {
   it('[F-65] say how the last runs ended, for who cannot see the picture', () => {
     assert.equal(slotsText([]), 'It has not run yet');
     assert.equal(slotsText(slots), 'Last 30: 2 failed, 26 done, 1 skipped, 1 not allowed');
-  });
-
-  it('[F-45] a form holds what was there, and gives the same back', () => {
-    for (const trigger of [
-      { kind: 'cron', expression: '0 9 * * 1-5' },
-      { kind: 'interval', every_seconds: 2_700 },
-      { kind: 'interval', every_seconds: 90 },
-      { kind: 'once', at: later(24, 18) },
-    ] as const) {
-      const { kind, value } = triggerValue(trigger);
-      assert.deepEqual(triggerOf(form(kind, value)), trigger);
-    }
-  });
-
-  it('[F-45] what is not written out yet is nothing, and is not sent', () => {
-    for (const [kind, value] of [
-      ['cron', ' '],
-      ['interval', ''],
-      ['interval', 'often'],
-      ['interval', '-5'],
-      ['once', 'at noon'],
-      [null, ''],
-    ] as const)
-      assert.equal(triggerOf(form(kind, value)), null);
   });
 });

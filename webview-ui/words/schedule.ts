@@ -1,6 +1,5 @@
 import { momentText, outcomeText } from '#schema/views/schedule-text.ts';
-import type { SlotView, TaskTrigger, TaskView } from '#schema/views/task.ts';
-import type { TaskEdit } from '../state/schedule.ts';
+import type { SlotView, TaskView } from '#schema/views/task.ts';
 import { clockTime } from './time.ts';
 
 const MINUTE = 60_000;
@@ -44,40 +43,3 @@ export function slotsText(slots: readonly SlotView[]): string {
 /** What became of one slot, with when and why. */
 export const slotText = (slot: SlotView, zone: string): string =>
   `${momentText(slot.scheduled_at, zone)}: ${outcomeText(slot.status)}${slot.count !== null && slot.count > 1 ? ` (${slot.count} times)` : ''}${slot.reason === null ? '' : `. ${slot.reason}`}`;
-
-/** What stands in the field for this trigger when the form is opened. */
-export function triggerValue(trigger: TaskTrigger): Pick<TaskEdit, 'kind' | 'value'> {
-  switch (trigger.kind) {
-    case 'cron':
-      return { kind: 'cron', value: trigger.expression };
-    case 'interval':
-      return { kind: 'interval', value: String(trigger.every_seconds / 60) };
-    case 'once':
-      return { kind: 'once', value: localMoment(new Date(trigger.at)) };
-    case 'event':
-      return { kind: null, value: '' };
-  }
-}
-
-const two = (n: number): string => String(n).padStart(2, '0');
-const localMoment = (at: Date): string =>
-  `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clockTime(at)}`;
-
-/** What the form says, as the host takes it. The host judges it; null where nothing can be made of it. */
-export function triggerOf({ kind, value }: TaskEdit): TaskTrigger | null {
-  const text = value.trim();
-  switch (kind) {
-    case 'cron':
-      return text === '' ? null : { kind, expression: text };
-    case 'interval': {
-      const seconds = Math.round(Number(text) * 60);
-      return seconds >= 1 ? { kind, every_seconds: seconds } : null;
-    }
-    case 'once': {
-      const at = new Date(text.replace(' ', 'T'));
-      return Number.isNaN(at.getTime()) ? null : { kind, at: at.toISOString() };
-    }
-    case null:
-      return null;
-  }
-}
