@@ -19,6 +19,10 @@ export const ownToolNames = [
   'get_schedule',
   'cancel_schedule',
   'run_schedule_now',
+  'ask_user',
+  'get_answer',
+  'cancel_question',
+  'listen_once',
 ] as const;
 
 const names: ReadonlySet<string> = new Set(ownToolNames);
