@@ -70,7 +70,10 @@ describe('inquiries', () => {
       codex,
       { workspace_id: 'ws_test', correlation_id: 'c', causation_id: null },
     );
-  const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+  /** Looks again and again: what a clock sets off is stored a moment later. */
+  const until = async (isSo: () => Promise<boolean> | boolean): Promise<void> => {
+    while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
 
   it('[V-70] expires when its time is over, whoever waits is told, and no clock is left', async () => {
     const clock = new HandClock();
@@ -78,13 +81,12 @@ describe('inquiries', () => {
     const { inquiry_id } = await ask(service);
     const waits = service.settled(inquiry_id, 45_000, new AbortController().signal);
     clock.move(60_000);
-    await settle();
+    assert.equal((await waits)?.status, 'open');
+    await until(() => clock.armed === 1);
     assert.equal((await service.find(inquiry_id))?.status, 'open');
     clock.move(30_000);
-    await settle();
-    assert.equal((await waits)?.status, 'open');
-    assert.equal((await service.find(inquiry_id))?.status, 'expired');
-    assert.equal(clock.armed, 0);
+    await until(async () => (await service.find(inquiry_id))?.status === 'expired');
+    await until(() => clock.armed === 0);
   });
 
   it('[V-70] what ran out while the host was away expires when it is back', async () => {
@@ -98,8 +100,7 @@ describe('inquiries', () => {
     const after = serviceOn(store, clock);
     await after.recover();
     clock.move(0);
-    await settle();
-    assert.equal((await after.find(inquiry_id))?.status, 'expired');
+    await until(async () => (await after.find(inquiry_id))?.status === 'expired');
     after.close();
   });
 
