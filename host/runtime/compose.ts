@@ -12,10 +12,8 @@ import { HookQuestions } from '#host/agents/hook-questions.ts';
 import { AgentRegistry } from '#host/agents/registry/service.ts';
 import type { Workspaces } from '#host/conversation/ports.ts';
 import { ConversationService } from '#host/conversation/service.ts';
-import { TurnService } from '#host/conversation/turns/service.ts';
 import { mcpSessions } from '#host/mcp/server/sessions.ts';
 import { inquiriesProjection } from '#host/inquiries/projection.ts';
-import { InquiryService } from '#host/inquiries/service.ts';
 import type { Connection } from '#host/ipc/ports.ts';
 import {
   ApprovalService,
@@ -32,7 +30,6 @@ import { Deciders } from '#host/policy/deciders.ts';
 import { revokeGrantsOf } from '#host/policy/grants.ts';
 import { commandTimeoutOf } from '#host/policy/core/settings.ts';
 import { approvalsProjection } from '#host/policy/projections.ts';
-import { voiceSettingsOf } from '#host/policy/core/voice-settings.ts';
 import { showFlood } from '#host/policy/notifications.ts';
 import { settingWatch, SettingsService } from '#host/policy/settings-service.ts';
 import { agentHandlers } from '#host/router/handlers/agent.ts';
@@ -65,12 +62,11 @@ import { leadershipView, schedulerLease } from './leadership.ts';
 import { authenticator } from './authenticate.ts';
 import { thisProgram } from './this-program.ts';
 import type { Compose, HostCore, HostCoreOptions } from './ports.ts';
-import { liveEvents } from './live-events.ts';
 import { projections } from './projections.ts';
-import { voiceLoader } from './voice-parts.ts';
 import { ensureBuiltins } from './builtin-tasks.ts';
 import { leadOf, revokedMaker, spokenContext, taskCallOf } from './scheduler-ports.ts';
 import { hostTools } from './host-tools.ts';
+import { talking } from './talking.ts';
 import { Visibility } from './visibility.ts';
 
 /**
@@ -285,33 +281,19 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     visibleAmong,
   });
 
-  // What agents ask, and voice
-  const inquiries: InquiryService = new InquiryService({
-    store,
-    clock,
-    ids,
-    log,
-    onAsked: (inquiry) => turns.asked(inquiry),
-  });
-  const voiceSettings = await settingWatch(store, settings, voiceSettingsOf);
-  const turns: TurnService = new TurnService({
+  const { inquiries, turns } = await talking({
     store,
     clock,
     ids,
     crypto,
     log,
-    settings: voiceSettings,
-    settingsService: settings,
+    settings,
     conversation,
-    inquiries,
     workspaces: spokenTo,
-    load:
-      options.loadVoice ??
-      voiceLoader({ clock, log, settings: voiceSettings, output: () => turns.moved.output }),
-    live: liveEvents(connections, windows),
-    hasWindow: (id) => windows.all.some((w) => w.context.window_id === id),
+    connections,
+    windows,
+    loadVoice: options.loadVoice ?? null,
   });
-  store.onAppended((events) => turns.note(events));
 
   const scheduler = new Scheduler({
     store,

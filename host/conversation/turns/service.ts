@@ -2,7 +2,7 @@ import type { CommandPayload, CommandResult } from '#schema/commands/registry.ts
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { InquiryView } from '#schema/views/inquiry.ts';
-import type { TurnView, VoiceHome } from '#schema/views/turn.ts';
+import type { TurnView } from '#schema/views/turn.ts';
 import { HobError, toWireError } from '#host/kernel/errors.ts';
 import { voiceSettingsOf, type VoiceSettings } from '#host/policy/core/voice-settings.ts';
 import type { SettingsService } from '#host/policy/settings-service.ts';
@@ -15,9 +15,10 @@ import type { ActiveTurn, CourseResult } from './active-turn.ts';
 import type { LiveTurn } from './core/turn-machine.ts';
 import { TurnCourse } from './course.ts';
 import { SpokenDecisions } from './decisions.ts';
+import { openTurn, type Opening } from './open-turn.ts';
+import { VoicePlaces } from './places.ts';
+import { SoundFiles } from './sound-files.ts';
 import { ListenStatements } from './listen-statement.ts';
-import { TurnRecord } from './record.ts';
-import { VoiceSession } from './session.ts';
 import { ShownCards } from './shown-cards.ts';
 import { SpeechService, type SpeechOptions } from './speech.ts';
 import { SpokenQuestions } from './spoken-questions.ts';
@@ -43,7 +44,7 @@ type StartResult = CommandResult<'conversation.listen_start'>;
 /** Spoken turns, and everything about ears and mouth that clients may ask for. */
 export class TurnService {
   readonly #o: TurnsOptions;
-  readonly #session = new VoiceSession();
+  readonly places: VoicePlaces;
   readonly #shown: ShownCards;
   readonly #turns: LiveTurns;
   readonly #speech: SpeechService;
@@ -54,7 +55,7 @@ export class TurnService {
   readonly #course: TurnCourse;
   /** By window: a start that is still being checked. A stop that overtakes it waits for it. */
   readonly #starting = new Map<string, Promise<unknown>>();
-  #lastFile: Promise<unknown> = Promise.resolve();
+  readonly #files: SoundFiles;
   #loaded = false;
 
   constructor(options: TurnsOptions) {
@@ -65,6 +66,16 @@ export class TurnService {
       this.#loaded = true;
       return voice;
     };
+    this.places = new VoicePlaces({
+      load,
+      settings: () => this.#settings(),
+      hasWindow: (id) => options.hasWindow(id),
+    });
+    this.#files = new SoundFiles({
+      load,
+      begin: (speaker, opening) => this.#beginFile(speaker, opening),
+      run: (turn) => this.#run(turn),
+    });
     this.#shown = new ShownCards(clock);
     this.#speech = new SpeechService({ ...options, load });
     this.#aloud = new InquiriesAloud(this.#speech);
@@ -113,11 +124,11 @@ export class TurnService {
     const [listen, settings] = await Promise.all([
       // What is said to an agent decides nothing, whoever opened the turn.
       inquiry === null ? this.#statements.check(payload) : null,
-      this.#o.settingsService.current().then(voiceSettingsOf),
+      this.#settings(),
     ]);
-    const home = this.#session.home(settings);
+    const home = this.places.home(settings);
     const { window_id, mode, take_over } = payload;
-    const turn = this.#active(speaker, settings, {
+    const turn = openTurn(this.#o, speaker, settings, {
       mode,
       window_id,
       acts_on: home.window_id ?? window_id,
@@ -177,48 +188,12 @@ export class TurnService {
     return mine.map(({ turn_id }) => turn_id);
   }
 
-  /** One file after the other. Throws `audio_*`, `microphone_in_use`, and what a typed sentence throws. */
-  async inject(
+  /** Throws `audio_*`, `microphone_in_use`, and what a typed sentence throws. */
+  inject(
     payload: CommandPayload<'conversation.inject_audio'>,
     speaker: Speaker,
   ): Promise<CommandResult<'conversation.inject_audio'>> {
-    const before = this.#lastFile;
-    const mine = Promise.withResolvers<void>();
-    this.#lastFile = mine.promise;
-    try {
-      await before;
-      return await this.#inject(payload, speaker);
-    } finally {
-      mine.resolve();
-    }
-  }
-
-  async #inject(
-    { path, window_id, paced, dry_run, wait_ms }: CommandPayload<'conversation.inject_audio'>,
-    speaker: Speaker,
-  ): Promise<CommandResult<'conversation.inject_audio'>> {
-    const voice = await this.#o.load();
-    this.#loaded = true;
-    const samples = await voice.readWav(path, speaker.closed);
-    const settings = voiceSettingsOf(await this.#o.settingsService.current());
-    const turn = this.#active(speaker, settings, {
-      mode: 'file',
-      window_id: null,
-      acts_on: window_id ?? this.#session.home(settings).window_id,
-      samples,
-      paced,
-      dry_run,
-      wait_ms,
-    });
-    this.#turns.begin(turn, { take_over: false, gate_open: true });
-    const result = await this.#run(turn);
-    const record = structuredClone(turn.record.view);
-    if ('said' in result) return { ...result.said, record };
-    if (result.nothing === 'aborted')
-      throw new HobError('microphone_in_use', {
-        message: 'Somebody began to talk, so the file was not heard. Try it again.',
-      });
-    return { ...nothingHeard, record };
+    return this.#files.hear(payload, speaker);
   }
 
   speak(
@@ -256,36 +231,9 @@ export class TurnService {
     this.#shown.set(connectionId, windowId, approvals);
   }
 
-  /** Throws `voice_unavailable`. */
-  async devices(): Promise<CommandResult<'audio.device_list'>> {
-    const voice = await this.#o.load();
-    this.#loaded = true;
-    const settings = voiceSettingsOf(await this.#o.settingsService.current());
-    return {
-      ...(await voice.devices()),
-      home: this.#session.home(settings),
-      gate_open: settings.gate === 'open',
-      voices: [...voice.mouth.voices()],
-      engines: voice.engines(),
-    };
-  }
-
-  /** Throws `not_found` for a window that is not open. */
-  async move(to: CommandPayload<'device.move'>): Promise<VoiceHome> {
-    if (to.window_id !== undefined && !this.#o.hasWindow(to.window_id))
-      throw new HobError('not_found', { message: 'No window with that id is open.' });
-    this.#session.move(to);
-    return this.#session.home(voiceSettingsOf(await this.#o.settingsService.current()));
-  }
-
-  async goHome(): Promise<VoiceHome> {
-    this.#session.goHome();
-    return this.#session.home(voiceSettingsOf(await this.#o.settingsService.current()));
-  }
-
   /** Devices that were chosen by device.move, for what opens them; null where the settings decide. */
   get moved(): { input: string | null; output: string | null } {
-    const { input, output } = this.#session.home(this.#o.settings());
+    const { input, output } = this.places.home(this.#o.settings());
     return { input, output };
   }
 
@@ -312,7 +260,7 @@ export class TurnService {
   }
 
   windowClosed(windowId: string): void {
-    this.#session.windowClosed(windowId);
+    this.places.windowClosed(windowId);
   }
 
   /** Ends every turn and gives the devices back. */
@@ -324,45 +272,16 @@ export class TurnService {
     await voice?.close();
   }
 
-  #active(
-    said: Speaker,
-    settings: VoiceSettings,
-    about: Pick<ActiveTurn, 'mode' | 'window_id' | 'acts_on'> & Partial<ActiveTurn>,
-  ): ActiveTurn {
-    const turn_id = this.#o.ids.domain('turn');
-    const workspace_id = this.#o.workspaces.resolve(said.workspace_id, about.acts_on ?? undefined);
-    const record = new TurnRecord(this.#o.clock, {
-      turn_id,
-      mode: about.mode,
-      window_id: about.window_id,
-      acts_on: about.acts_on,
-      state: 'listening',
-      can_decide: about.listen !== undefined && about.listen !== null,
-      device: null,
-      ended_at: null,
-      ended_reason: null,
-      level: null,
-      heard: null,
-      run_id: null,
-    });
-    return {
-      turn_id,
-      settings,
-      listen: null,
-      inquiry: null,
-      input: null,
-      samples: null,
-      paced: false,
-      dry_run: false,
-      wait_ms: WAIT_MS,
-      ...about,
-      speaker: { ...said, workspace_id },
-      record,
-      controller: new AbortController(),
-      released: new AbortController(),
-      confirmed: Promise.withResolvers<string>(),
-      over: Promise.withResolvers<void>(),
-    };
+  async #settings(): Promise<VoiceSettings> {
+    return voiceSettingsOf(await this.#o.settingsService.current());
+  }
+
+  async #beginFile(speaker: Speaker, opening: Opening): Promise<ActiveTurn> {
+    const settings = await this.#settings();
+    const acts_on = opening.acts_on ?? this.places.home(settings).window_id;
+    const turn = openTurn(this.#o, speaker, settings, { ...opening, acts_on });
+    this.#turns.begin(turn, { take_over: false, gate_open: true });
+    return turn;
   }
 
   async #run(turn: ActiveTurn): Promise<CourseResult> {
@@ -382,21 +301,3 @@ export class TurnService {
 
 const isBeforeActing = ({ state }: LiveTurn, discard: boolean): boolean =>
   state === 'listening' || (discard && (state === 'recognising' || state === 'editing'));
-
-/** How long a spoken turn waits for its effect before it says that it goes on. */
-const WAIT_MS = 45_000;
-
-const nothingHeard = {
-  turn_id: null,
-  transcript: '',
-  intent: null,
-  closest: [],
-  decision: null,
-  run_id: null,
-  approval_id: null,
-  status: 'not_understood' as const,
-  reply: 'I heard nothing.',
-  event_seqs: [],
-  result: null,
-  error: null,
-};

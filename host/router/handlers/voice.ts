@@ -36,8 +36,8 @@ export function voiceHandlers(turns: TurnService): Pick<Handlers, VoiceCommands>
     'speech.stop': async (_payload, { caller }) => ({
       stopped: turns.stopSpeaking(caller.principal),
     }),
-    'audio.device_list': () => turns.devices(),
-    'device.move': async (to) => ({ home: await turns.move(to) }),
-    'device.go_home': async () => ({ home: await turns.goHome() }),
+    'audio.device_list': () => turns.places.devices(),
+    'device.move': async (to) => ({ home: await turns.places.move(to) }),
+    'device.go_home': async () => ({ home: await turns.places.goHome() }),
   };
 }
