@@ -7,6 +7,7 @@ import { wireOf, type Link } from './link/link.ts';
 import { ScheduleActions } from './schedule/schedule-actions.ts';
 import { canDecide, suggestion } from './state/select.ts';
 import type { Dispatch, Store } from './state/store.ts';
+import type { Devices } from './state/voice.ts';
 import type { ActedBy, PanelActions } from './views/context.ts';
 import { beginning } from './words/call.ts';
 import { failureText } from './words/failure.ts';
@@ -23,11 +24,15 @@ export interface ActionPorts {
   after(ms: number, run: () => void): () => void;
 }
 
+/** How often the picker looks for devices while it is open. */
+const DEVICES_MS = 2_500;
+
 /** Turns what a person does into commands. Decides nothing itself: the host does, and the bridge signs. */
 export class Actions implements PanelActions {
   readonly dispatch: Dispatch;
   readonly schedule: ScheduleActions;
   readonly #ports: ActionPorts;
+  #stopDevices: () => void = () => {};
 
   constructor(ports: ActionPorts) {
     this.#ports = ports;
@@ -244,10 +249,23 @@ export class Actions implements PanelActions {
   showDevices(open: boolean): void {
     if (!open) return this.dispatch({ kind: 'devices', devices: null });
     this.dispatch({ kind: 'devices', devices: { list: null, error: null } });
+    this.#readDevices();
+  }
+
+  /** Again and again while the picker is open, so that what is plugged in or pulled out is seen there. */
+  #readDevices(): void {
+    this.#stopDevices();
+    const shown = (devices: Devices): void => {
+      if (this.#ports.store.state.voice.devices === null) return;
+      this.dispatch({ kind: 'devices', devices });
+      this.#stopDevices();
+      this.#stopDevices = this.#ports.after(DEVICES_MS, () => {
+        if (this.#ports.store.state.voice.devices !== null) this.#readDevices();
+      });
+    };
     this.#ports.link.request('audio.device_list', {}).then(
-      (list) => this.dispatch({ kind: 'devices', devices: { list, error: null } }),
-      (thrown: unknown) =>
-        this.dispatch({ kind: 'devices', devices: { list: null, error: wireOf(thrown) } }),
+      (list) => shown({ list, error: null }),
+      (thrown: unknown) => shown({ list: null, error: wireOf(thrown) }),
     );
   }
 

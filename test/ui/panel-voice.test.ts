@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
 import { scenes } from '../fixtures/panel/scenes.ts';
-import { mic, partial, turn } from '../fixtures/panel/voice.ts';
+import { devices, mic, partial, turn } from '../fixtures/panel/voice.ts';
 import { launchBrowser } from './harness/browser.ts';
 import { openPanel, servePanel, type PanelOptions, type PanelPage } from './panel-page.ts';
 
@@ -73,6 +73,20 @@ describe('talking in the panel', function () {
     const cut = await open('long-call');
     assert.deepEqual(shown(cut) ?? [], []);
     await cut.close();
+  });
+
+  it('[V-61] what is plugged in or pulled out while the picker is open is seen there', async () => {
+    const panel = await open('devices');
+    const { page } = panel;
+    panel.reply({ 'audio.device_list': { ...devices, inputs: [] } });
+    await page.getByText('This machine has no microphone').waitFor();
+    panel.reply({ 'audio.device_list': devices });
+    await page.getByText('This machine has no microphone').waitFor({ state: 'detached' });
+    await page.locator('.devices-head .codicon-close').click();
+    const asked = panel.requests.length;
+    await page.waitForTimeout(3_000);
+    assert.equal(panel.requests.length, asked, 'nobody looks any more');
+    await panel.close();
   });
 
   it('[G-35] the second step of danger is in sight at 250 px, with the call above it', async () => {
