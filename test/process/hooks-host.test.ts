@@ -141,6 +141,26 @@ describe('the hook program on the real host', function () {
     });
   }
 
+  it('[G-34] a hook taken out of its file behind its back is recorded within a minute, unasked', async () => {
+    const { client } = host.editor;
+    const { plan } = await client.request('agent.connect_plan', { name: 'gemini' });
+    await client.request('agent.connect_apply', { name: 'gemini', plan_hash: plan.plan_hash });
+    const { head_seq: connected } = await client.request('runtime.status', {});
+    await rm(plan.files[0]?.path ?? '');
+    const changed = async () => {
+      const filter = { event_type: ['agent.coverage_changed'], from_seq: connected, limit: 1 };
+      const { events } = await client.request('event.query', filter);
+      return events[0]?.data?.['coverage'] as { hook_present: boolean } | undefined;
+    };
+    const deadline = performance.now() + 60_000;
+    let coverage = await changed();
+    while (coverage === undefined && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      coverage = await changed();
+    }
+    assert.equal(coverage?.hook_present, false);
+  });
+
   it("[G-32] denies before the agent's limit, though the host froze while the card waits", async () => {
     const asked = start('codex', await payload(shells.codex, { command: 'touch made.txt' }), [
       '--limit',
