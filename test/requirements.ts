@@ -279,6 +279,25 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-21': 'thousands of titles are listened for at once; what nobody can say is left out and named',
   'V-22': 'steady noise is taken out of speech, and speech is left as it is',
 
+  // External MCP servers.
+  'M-59': 'MCP client: a server as a program over stdio',
+  'M-60': 'tools of servers are discovered and registered',
+  'M-61': 'descriptions of tools reach models',
+  'M-62': 'a tool call is executed and its result comes back',
+  'M-63': 'tools for files: read, write, list, create, move',
+  'M-67': 'one way for tools of Hob and of other servers',
+  'F-89': 'what leaves a sandbox is asked for, never implicit',
+  'X-01': 'servers: added by the signed yes of a decider to the whole of it, by nobody else',
+  'X-02': 'servers: nothing starts in an untrusted workspace or under the kill switch',
+  'X-03': 'servers: each call goes through the gate; wrong arguments and answers have a code',
+  'X-04': 'servers: frames over 4 MiB end the session, answers over 100 KB become an artifact',
+  'X-05':
+    'servers: a dead, dying or silent one delays nobody else, and is started again or given up',
+  'X-06': 'servers: a tool that is not what was accepted is not called; the diff is a question',
+  'X-07': 'servers: 64 tools of one are taken, two of one name none',
+  'X-08': 'servers: isolated as the card says, with the variables that were named',
+  'X-09': 'servers: what they write can be read, and removing one leaves nothing',
+
   // Voice: turns and spoken answers.
   'V-10': 'one turn has the ears, goes forward only and ends exactly once',
   'V-11':

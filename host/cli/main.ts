@@ -15,6 +15,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   grants: async () => (await import('./commands/grants.ts')).grantsCommand,
   events: async () => (await import('./commands/events.ts')).eventsCommand,
   agent: async () => (await import('./commands/agent.ts')).agentCommand,
+  server: async () => (await import('./commands/server.ts')).serverCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   diagnose: async () => (await import('./commands/diagnose.ts')).diagnoseCommand,
   call: async () => (await import('./commands/call.ts')).callCommand,

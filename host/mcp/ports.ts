@@ -1,6 +1,8 @@
 import type { CommandPayload, CommandResult } from '#schema/commands/registry.ts';
+import type { JsonObject } from '#schema/envelope/json.ts';
 import type { Principal, Role } from '#schema/envelope/principal.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
+import type { ActionCall } from '#schema/views/action-call.ts';
 import type { RunView } from '#schema/views/run.ts';
 
 /** The agent at the other end, as the router knows any caller. */
@@ -41,7 +43,8 @@ export type McpCommand =
   | 'speech.stop'
   | 'inquiry.ask'
   | 'inquiry.get'
-  | 'inquiry.cancel';
+  | 'inquiry.cancel'
+  | 'server.search';
 export type McpCommands = {
   [N in McpCommand]: (payload: CommandPayload<N>, context: McpContext) => Promise<CommandResult<N>>;
 };
@@ -56,6 +59,12 @@ export interface McpWorkspaces {
 export interface McpRuns {
   /** The newest run of a principal that was triggered with this ref; null when there is none. */
   byRef(principalId: string, ref: string): Promise<RunView | null>;
+}
+
+/** External servers, as far as the tools of agents need them. */
+export interface McpExternal {
+  /** The call of a pinned tool as the gate judges it. Throws HobError. */
+  callOf(server: string, tool: string, args: JsonObject): Promise<ActionCall>;
 }
 
 /** An agent was heard of over MCP. */

@@ -18,6 +18,8 @@ export interface Submission {
   /** Calls with the same key that arrive while it waits are one question. */
   dedupe_key: string | null;
   idempotency_key: string | null;
+  /** Its question has no clock: an answer may come any day. Scheduled runs wait so without saying it. */
+  waits?: boolean;
   /** The connection that asked, for `last focused window` and `requester gone`. */
   connection_id: string;
   /**

@@ -36,7 +36,7 @@ export interface RunServiceOptions {
   facts: FactGatherer;
   workspaces: WorkspaceFacts;
   allowances: CallAllowances;
-  runners: { host: Runner; editor: Runner; internal?: Runner };
+  runners: { host: Runner; editor: Runner; internal?: Runner; server?: Runner };
   /** False while the host drains. */
   accepting: () => boolean;
   /** Checked in every transaction that writes of a scheduled run: throws `not_leader`. */
@@ -313,7 +313,7 @@ export class RunService implements Gate {
       submission: s,
       facts,
       policy,
-      expiryMs: s.trigger.kind === 'schedule' ? null : expiryOf(settings),
+      expiryMs: s.trigger.kind === 'schedule' || s.waits === true ? null : expiryOf(settings),
       now: this.#o.clock.now(),
     });
     await tx.append(

@@ -12,6 +12,10 @@ import { HookQuestions } from '#host/agents/hook-questions.ts';
 import { AgentRegistry } from '#host/agents/registry/service.ts';
 import type { Workspaces } from '#host/conversation/ports.ts';
 import { ConversationService } from '#host/conversation/service.ts';
+import { bubblewrapIsolator } from '#host/mcp/client/adapters/bubblewrap.ts';
+import { mcpConnect } from '#host/mcp/client/adapters/mcp-connection.ts';
+import { ajvCheck } from '#host/mcp/client/adapters/schema-check.ts';
+import { ServerService } from '#host/mcp/client/service.ts';
 import { mcpSessions } from '#host/mcp/server/sessions.ts';
 import { inquiriesProjection } from '#host/inquiries/projection.ts';
 import type { Connection } from '#host/ipc/ports.ts';
@@ -41,6 +45,7 @@ import { policyHandlers } from '#host/router/handlers/policy.ts';
 import { runHandlers } from '#host/router/handlers/run.ts';
 import { runtimeHandlers, runtimeStatus } from '#host/router/handlers/runtime.ts';
 import { schedulerHandlers } from '#host/router/handlers/scheduler.ts';
+import { serverHandlers } from '#host/router/handlers/server.ts';
 import { voiceHandlers } from '#host/router/handlers/voice.ts';
 import type { CallContext } from '#host/router/ports.ts';
 import { fileArtifacts } from '#host/runs/adapters/file-artifacts.ts';
@@ -49,10 +54,13 @@ import { CommandRunner } from '#host/runs/runners/command/command-runner.ts';
 import { EditorRunner } from '#host/runs/runners/editor/editor-runner.ts';
 import { runsProjection } from '#host/runs/projections.ts';
 import { InternalRunner } from '#host/runs/runners/internal/internal-runner.ts';
+import { resolveProgram } from '#host/runs/runners/command/resolve.ts';
+import { ServerRunner } from '#host/runs/runners/server/server-runner.ts';
 import { RunService } from '#host/runs/service.ts';
 import { Scheduler } from '#host/scheduler/service.ts';
 import { applyTaskCall, TaskGate } from '#host/scheduler/task-gate.ts';
 import { TaskService } from '#host/scheduler/task-service.ts';
+import { HobError } from '#host/kernel/errors.ts';
 import { createRedactor } from '#host/store/core/redact.ts';
 import { settledDocument } from '#host/store/settled-document.ts';
 import { openSqliteStore } from '#host/store/adapters/sqlite/store.ts';
@@ -127,13 +135,14 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   });
   const isNeeded = await hostLife(store, settings);
 
+  const redact = createRedactor(knownSecrets);
   // Runs and approvals need each other: approvals follow into runs inside one transaction.
   const artifacts = fileArtifacts({
     dir: join(dataDir, 'artifacts'),
     store,
     ids,
     log,
-    redact: createRedactor(knownSecrets),
+    redact,
   });
   const commandTimeout = await settingWatch(store, settings, commandTimeoutOf);
   const commandRunner = new CommandRunner({
@@ -160,6 +169,8 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     'scheduler.create': async (args, run) => taskChanged(await applyTaskCall(tasks, run, args)),
     'scheduler.update': async (args, run) => taskChanged(await applyTaskCall(tasks, run, args)),
     'capability.grant': (args, run) => capabilities.applyApproved(args, run),
+    'server.add': (args, run) => servers.applyAdd(args, run),
+    'server.pin': (args, run) => servers.acceptPins(args, run),
     ...hostTools({
       store,
       clock,
@@ -175,6 +186,44 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
         log.error('a notice could not be stored', failure),
       ),
   });
+  const isolator = bubblewrapIsolator();
+  const findProgram = (name: string, cwd: string) => resolveProgram(name, cwd, process.env);
+  const check = ajvCheck();
+  const servers: ServerService = new ServerService({
+    store,
+    clock,
+    ids,
+    log,
+    gate: {
+      submit: (submission) => runs.submit(submission),
+      cancel: (runId, by, reason) => runs.cancel(runId, by, reason),
+    },
+    connect: mcpConnect({
+      isolator,
+      secrets: () => Promise.reject(new HobError('secret_unknown')),
+      resolveProgram: findProgram,
+      check,
+      env: process.env,
+      clock,
+      version: versionOf(build),
+    }),
+    isolator,
+    resolveProgram: findProgram,
+    check,
+    async keep(about, text) {
+      const writer = artifacts.open(about);
+      writer.write(Buffer.from(text));
+      return writer.finish();
+    },
+    async mayStart() {
+      const { kill_switch, stopped } = await settings.current();
+      if (kill_switch) throw new HobError('kill_switch_on');
+      if (stopped) throw new HobError('runtime_stopped');
+      if (draining) throw new HobError('host_draining');
+    },
+    redact,
+    callTimeoutMs: commandTimeout,
+  });
   const runs: RunService = new RunService({
     store,
     clock,
@@ -184,7 +233,12 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     facts,
     workspaces,
     allowances,
-    runners: { host: commandRunner, editor: editorRunner, internal: internalRunner },
+    runners: {
+      host: commandRunner,
+      editor: editorRunner,
+      internal: internalRunner,
+      server: new ServerRunner(servers),
+    },
     fence: leadOf(lease),
     accepting: () => !draining,
     cancelApproval: (id, reason) => approvals.cancel(id, reason),
@@ -234,9 +288,14 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     mcp.cutOff(principalId);
   };
 
+  /** What executes and what was started to be used: nothing of it goes on. */
+  const abortAll = (reason: string): void => {
+    runs.abortAll(reason);
+    void servers.stopAll(reason);
+  };
   const setKillSwitch = async (reason: string, by: Principal): Promise<void> => {
     await settings.setKillSwitch(true, reason, {}, by);
-    runs.abortAll('kill_switch');
+    abortAll('kill_switch');
   };
   const workspaceFor = (context: CallContext, cwd: string | undefined): string =>
     windows.resolve(context.workspace_id, DEFAULT_WORKSPACE, cwd);
@@ -338,7 +397,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       deciders,
       settings,
       workspaceFor,
-      abortAll: (reason) => runs.abortAll(reason),
+      abortAll,
     }),
     ...runHandlers({
       store,
@@ -363,6 +422,12 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     }),
     ...voiceHandlers(turns),
     ...inquiryHandlers({ inquiries, workspaceFor }),
+    ...serverHandlers({
+      servers,
+      gate: runs,
+      workspaceFor,
+      trusted: (workspaceId) => windows.trusted(workspaceId),
+    }),
   };
 
   const mcp = mcpSessions({
@@ -375,6 +440,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
         return run ?? null;
       },
     },
+    external: servers,
     store,
     visibleAmong,
     workspaces: {
@@ -385,7 +451,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     clock,
     ids,
     log,
-    version: build.split('+')[0] ?? build,
+    version: versionOf(build),
   });
 
   // Recovery: nothing is asked or answered before what a crash left is settled.
@@ -445,6 +511,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       inquiries.close();
       runs.abortAll('host_stopped');
       await runs.idle(DISPOSE_MS);
+      await servers.close();
       await scheduler.stop();
       await lease.stop();
       if (store.health.state === 'ok')
@@ -455,6 +522,8 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     },
   };
 };
+
+const versionOf = (build: string): string => build.split('+')[0] ?? build;
 
 const taskChanged = ({ task_id, generation }: TaskView) => ({ task_id, generation });
 

@@ -2,6 +2,7 @@ import { agentsProjection } from '#host/agents/registry/agent.ts';
 import { inquiriesProjection } from '#host/inquiries/projection.ts';
 import { policyProjections } from '#host/policy/projections.ts';
 import { runProjections } from '#host/runs/projections.ts';
+import { serversProjection } from '#host/mcp/client/projections.ts';
 import { schedulerProjections } from '#host/scheduler/projections.ts';
 import type { Projection } from '#host/store/ports.ts';
 
@@ -12,4 +13,5 @@ export const projections: readonly Projection<unknown>[] = [
   agentsProjection,
   ...schedulerProjections,
   inquiriesProjection,
+  serversProjection,
 ];

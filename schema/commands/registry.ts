@@ -8,6 +8,7 @@ import { inquiryCommands } from './inquiry.ts';
 import { eventCommands, runCommands } from './run.ts';
 import { runtimeCommands } from './runtime.ts';
 import { schedulerCommands } from './scheduler.ts';
+import { serverCommands } from './server.ts';
 import { voiceCommands } from './voice.ts';
 
 /** Every implemented command, and nothing else. Docs, JSON Schema and the router are made from it. */
@@ -24,6 +25,7 @@ export const registry = [
   ...schedulerCommands,
   ...voiceCommands,
   ...inquiryCommands,
+  ...serverCommands,
 ] as const;
 
 type Row = (typeof registry)[number];

@@ -173,6 +173,58 @@ export const wireErrors = {
   command_failed: { retryable: false, message: 'The command ended with another exit code than 0.' },
   command_timeout: { retryable: false, message: 'The command ran too long and was stopped.' },
   path_outside_workspace: { retryable: false, message: 'The path leads out of the workspace.' },
+  // external servers
+  server_unknown: {
+    retryable: false,
+    message: 'There is no server of that name; see server.list.',
+  },
+  server_exists: {
+    retryable: false,
+    message: 'A server of that name exists; choose another name.',
+  },
+  too_many_servers: { retryable: false, message: 'There are too many servers; remove some first.' },
+  server_unavailable: {
+    retryable: true,
+    retryAfterMs: 5000,
+    message: 'The server does not answer; the servers in the panel say why.',
+  },
+  server_starting: {
+    retryable: true,
+    retryAfterMs: 3000,
+    message: 'The server is still starting; try again in a moment.',
+  },
+  server_limit: {
+    retryable: false,
+    message: 'The server sent more than Hob takes of one message.',
+  },
+  isolation_changed: {
+    retryable: false,
+    message: 'The server can not be isolated as it was approved; remove it and add it again.',
+  },
+  tool_unknown: {
+    retryable: false,
+    message: 'The server has no such tool; search_external_tools lists them.',
+  },
+  tool_quarantined: {
+    retryable: false,
+    message: 'This tool is not what was accepted; a person has to look at the change first.',
+  },
+  pins_corrupt: {
+    retryable: false,
+    message:
+      'What is stored of the tools of this server does not fit together; remove it and add it again.',
+  },
+  tool_arguments_invalid: { retryable: false, message: 'The arguments do not fit the tool.' },
+  tool_result_invalid: {
+    retryable: false,
+    message: 'The tool answered with something else than what it promises.',
+  },
+  tool_timeout: {
+    retryable: false,
+    message: 'The tool did not answer in time; it may have acted.',
+  },
+  tool_failed: { retryable: false, message: 'The server refused the call.' },
+  secret_unknown: { retryable: false, message: 'The vault has no secret of that name.' },
   // scheduler
   not_leader: {
     retryable: true,

@@ -17,6 +17,7 @@ export const idPrefixes = {
   turn: 'turn_',
   task: 'task_',
   inquiry: 'inq_',
+  server: 'srv_',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

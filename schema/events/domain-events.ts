@@ -18,6 +18,7 @@ import {
 import { policyDecisionSchema, runnerKindSchema, triggerSchema } from '../views/run.ts';
 import { inquiryEvents } from './inquiry-events.ts';
 import { schedulerEvents } from './scheduler-events.ts';
+import { serverEvents } from './server-events.ts';
 
 const approvalId = domainId('approval');
 const runId = domainId('run');
@@ -275,6 +276,9 @@ export const domainEvents = {
 
   // task/<task_id>, slot/<run_key>, scheduler/events
   ...schedulerEvents,
+
+  // server/<server_id>
+  ...serverEvents,
 } as const;
 
 export type DomainEventType = keyof typeof domainEvents;

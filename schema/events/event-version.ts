@@ -11,6 +11,10 @@ const later: Readonly<Record<string, number>> = {
   // 2: `signed.heard`, what a spoken decision rests on.
   'approval.decided': 2,
   'approval.held': 2,
+  // 2: `call.server_tool`, and servers among the actions and runners.
+  'run.created': 2,
+  'approval.requested': 2,
+  'toolcall.requested': 2,
 };
 
 /** The version of its data that this build gives to an event it appends. */

@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { canonicalJson } from '../envelope/canonical.ts';
+import { domainId } from '../envelope/ids.ts';
 import { jsonObjectSchema, type JsonObject } from '../envelope/json.ts';
 
 /**
  * What the policy table has rows for. `mcp.call` is a tool of another MCP server that an agent
  * wants to call; `agent.tool` is a built-in tool of an agent that has no better class;
  * `decider.enroll` lets one more editor decide; `schedule.write` makes or changes a task; `host.tool`
- * is upkeep that Hob does itself; `capability.grant` lets an agent's token do more. An action that is not here is denied.
+ * is upkeep that Hob does itself; `capability.grant` lets an agent's token do more; `server.write` adds an
+ * external server and `server.pin` accepts what one of its tools says now. An action that is not here is denied.
  */
 export const actions = [
   'editor.navigate',
@@ -23,6 +25,8 @@ export const actions = [
   'schedule.write',
   'host.tool',
   'capability.grant',
+  'server.write',
+  'server.pin',
 ] as const;
 export const actionSchema = z.enum(actions);
 export type Action = z.infer<typeof actionSchema>;
@@ -46,6 +50,14 @@ export const actionCallSchema = z.object({
   paths: z.array(z.string().max(4_096)).max(1_024).optional(),
   url: z.string().max(8_192).optional(),
   diff: z.string().max(262_144).optional(),
+  /** The tool of an external server that Hob calls itself, as it is pinned. */
+  server_tool: z
+    .object({
+      server_id: domainId('server'),
+      name: z.string().max(128),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    })
+    .optional(),
   arguments: jsonObjectSchema,
 });
 export type ActionCall = z.infer<typeof actionCallSchema>;

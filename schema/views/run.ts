@@ -33,8 +33,8 @@ export const endedRunStatuses: readonly RunStatus[] = [
   'interrupted',
 ];
 
-/** Who executes: the host (commands), an editor window, or the asking agent itself after a hook said yes. */
-export const runnerKindSchema = z.enum(['host', 'editor', 'agent', 'internal']);
+/** Who executes: the host (commands), an editor window, the asking agent itself after a hook said yes, or an external server. */
+export const runnerKindSchema = z.enum(['host', 'editor', 'agent', 'internal', 'server']);
 export type RunnerKind = z.infer<typeof runnerKindSchema>;
 
 export const policyDecisionSchema = z.object({

@@ -51,6 +51,28 @@ export const npmTools = {
     about: 'the MCP inspector (110 MB)',
     needs: [],
   },
+  // Servers that other people use, for the tests of Hob as their client.
+  'mcp-filesystem': {
+    package: '@modelcontextprotocol/server-filesystem',
+    version: '2026.8.31',
+    entry: 'dist/index.js',
+    about: 'an MCP server for files',
+    needs: [],
+  },
+  'mcp-everything': {
+    package: '@modelcontextprotocol/server-everything',
+    version: '2026.8.31',
+    entry: 'dist/index.js',
+    about: 'an MCP server with something of everything',
+    needs: [],
+  },
+  'mcp-memory': {
+    package: '@modelcontextprotocol/server-memory',
+    version: '2026.8.31',
+    entry: 'dist/index.js',
+    about: 'an MCP server that remembers',
+    needs: [],
+  },
   // As a package it was two fifths of the files of every clone: kept once a machine instead.
   vsce: {
     package: '@vscode/vsce',
@@ -119,6 +141,11 @@ export const systemTools = {
       'alsa-utils',
       'asterisk-core-sounds-en-wav',
     ],
+  },
+  bubblewrap: {
+    programs: [['bwrap']],
+    paths: [],
+    debian: ['bubblewrap'],
   },
   'build-tools': {
     programs: [['g++'], ['make'], ['python3']],

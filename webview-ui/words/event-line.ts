@@ -132,6 +132,29 @@ const inquiryWords: Pick<Words, Extract<DomainEventType, `inquiry.${string}`>> =
   'inquiry.expired': () => line('clock', 'A question went unanswered', 'nobody answered', 'warn'),
 };
 
+const toolOf = (d: { server: string; name: string }): string =>
+  visibleText(`${d.server}/${d.name}`);
+
+const serverWords: Pick<Words, Extract<DomainEventType, `server.${string}`>> = {
+  'server.added': (d) => line('server', `Server added: ${d.name}`, d.isolation.level, 'good'),
+  'server.removed': (d) => line('server', `Server removed: ${d.server}`, d.reason),
+  'server.started': (d) => quietLine('server', `Server started: ${d.server}`),
+  'server.stopped': (d) => quietLine('server', `Server stopped: ${d.server}`, d.reason),
+  'server.failed': (d) =>
+    line('server', `Server ended: ${d.server}`, visibleText(d.problem), 'warn'),
+  'server.tools_pinned': (d) =>
+    line('pinned', `Pinned ${d.tools.length} tools of ${d.server}`, '', 'good'),
+  'server.tool_quarantined': (d) =>
+    line(
+      'warning',
+      d.pinned_sha256 === null ? `New tool, not used: ${toolOf(d)}` : `Tool changed: ${toolOf(d)}`,
+      'quarantined',
+      'bad',
+    ),
+  'server.tool_accepted': (d) => line('pinned', `Accepted: ${toolOf(d)}`, '', 'good'),
+  'server.tool_restored': (d) => quietLine('pinned', `As it was: ${toolOf(d)}`),
+};
+
 const words: Words = {
   'host.started': () => quietLine('server-process', 'Host started'),
   'host.stopped': (d) => quietLine('server-process', 'Host stopped', d.reason),
@@ -223,6 +246,7 @@ const words: Words = {
   'turn.cancelled': (d) => line('close', 'Sentence cancelled', d.reason),
   ...inquiryWords,
   ...scheduleWords,
+  ...serverWords,
   'policy.kill_switch_set': (d) =>
     d.on
       ? line('stop-circle', 'Kill switch on: nothing starts', d.reason, 'bad')

@@ -2,7 +2,7 @@ import type { ConnectPlan } from '#schema/views/agent.ts';
 import { agentDisplays } from '#schema/views/hooked-agents.ts';
 import type { AgentSpec } from './connect/spec.ts';
 import type { ConfigEdit } from './connect/edit.ts';
-import { lineDiff } from './connect/line-diff.ts';
+import { lineDiff } from '#host/kernel/line-diff.ts';
 
 /** A plan that cannot be made: which file, and why, in words. */
 export interface PlanRefusal {

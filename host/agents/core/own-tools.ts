@@ -23,6 +23,8 @@ export const ownToolNames = [
   'get_answer',
   'cancel_question',
   'listen_once',
+  'search_external_tools',
+  'call_external_tool',
 ] as const;
 
 const names: ReadonlySet<string> = new Set(ownToolNames);

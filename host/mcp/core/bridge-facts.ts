@@ -20,6 +20,7 @@ export const resumableTools: readonly string[] = [
   'request_approval',
   'ask_user',
   'listen_once',
+  'call_external_tool',
 ];
 
 /** The usual client gives up after 60 s; some of the rest is for the way there and back. */
@@ -38,4 +39,5 @@ export const readOnlyTools: readonly string[] = [
   'list_schedules',
   'get_schedule',
   'get_answer',
+  'search_external_tools',
 ];

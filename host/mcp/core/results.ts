@@ -19,6 +19,8 @@ export const runResultSchema = z.object({
   stderr: z.string().optional(),
   truncated: z.boolean().optional(),
   duration_ms: z.number().optional(),
+  /** What a tool of another server answered. */
+  answer: z.looseObject({}).optional(),
   next: z.string().optional(),
 });
 export type RunResult = z.infer<typeof runResultSchema>;
@@ -34,6 +36,7 @@ export function runResult(run: RunView): RunResult {
     approval_id: run.approval_id,
     ...reasonOf(run),
     ...outputOf(run),
+    ...(run.runner === 'server' && run.result !== null ? { answer: run.result } : {}),
     ...(pending
       ? {
           next: `${waitsFor(run)} Call get_run with run_id "${run.run_id}": it waits up to 45 seconds and gives the result. Do not send the same call again; it is carried out once, even if you stop waiting.`,
@@ -92,9 +95,21 @@ export function runText(result: RunResult): string {
     result.next,
     section('stdout', result.stdout),
     section('stderr', result.stderr),
+    section('answer', answerText(result.answer)),
   ]
     .filter((part) => part !== null && part !== undefined)
     .join('\n');
+}
+
+/** The text parts of an answer; the data as JSON where there are none. */
+function answerText(answer: RunResult['answer']): string | undefined {
+  if (answer === undefined) return undefined;
+  const content = Array.isArray(answer['content']) ? answer['content'] : [];
+  const parts = content.map((part) => {
+    const text = (part as { text?: unknown } | null)?.text;
+    return typeof text === 'string' ? text : JSON.stringify(part);
+  });
+  return parts.length > 0 ? parts.join('\n') : JSON.stringify(answer['structured'] ?? null);
 }
 
 const section = (name: string, text: string | undefined): string | null =>

@@ -25,10 +25,11 @@ export function leanSchema(schema: z.ZodObject): ShownSchema {
 
 /**
  * An answer is read, not written: which fields are always there, and what the things of a list look like,
- * shows in the answer, and "or null" is said in one word. Whatever fits the full schema fits this one.
+ * shows in the answer, as do its words and which of them may be null. Whatever fits the full schema fits
+ * this one.
  */
 function told(schema: Schema, depth = 0): Record<string, unknown> {
-  const { required: _required, ...rest } = schema;
+  const { required: _required, enum: _words, ...rest } = schema;
   const { properties: _properties, ...bare } = rest;
   const kept: Schema = depth > 0 && rest['type'] === 'object' ? bare : rest;
   const inner = (part: unknown): unknown => (isSchema(part) ? told(part, depth + 1) : part);
@@ -43,21 +44,22 @@ function told(schema: Schema, depth = 0): Record<string, unknown> {
   return orNull(Object.fromEntries(entries));
 }
 
-/** `anyOf` of one plain type and null, as a list of two types. */
+/** Of one plain type or null: nothing that a reader must know before. */
 function orNull(schema: Schema): Record<string, unknown> {
   const { anyOf, ...rest } = schema;
+  const { type, ...untyped } = schema;
+  if (Array.isArray(type) && type.includes('null')) return untyped;
   if (!Array.isArray(anyOf) || anyOf.length !== 2) return { ...schema };
   const [one, none] = anyOf as Schema[];
-  const isPlain =
-    typeof one?.['type'] === 'string' && one['enum'] === undefined && none?.['type'] === 'null';
-  return isPlain ? { ...one, type: [one['type'], 'null'], ...rest } : { ...schema };
+  const isPlain = typeof one?.['type'] === 'string' && none?.['type'] === 'null';
+  return isPlain ? rest : { ...schema };
 }
 
 const mapValues = (values: Schema, map: (value: unknown) => unknown): Schema =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 
 /** Lengths that nobody reaches by writing; who does is told by the check. */
-const LARGE = 1000;
+const LARGE = 100;
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -3,6 +3,7 @@ import type { McpSessionContext } from './session-context.ts';
 import type { ToolHost } from './tool.ts';
 import { approvalTools } from './tools/approvals.ts';
 import { eventTools } from './tools/events.ts';
+import { externalTools } from './tools/external.ts';
 import { notifyTool } from './tools/notify.ts';
 import { questionTools } from './tools/questions.ts';
 import { runTools } from './tools/runs.ts';
@@ -35,6 +36,7 @@ export function createMcpServer(session: McpSessionContext): McpServer {
   questionTools(host, session);
   scheduleTools(host, session);
   scheduleResource(host, session);
+  externalTools(host, session);
   eventTools(host, session);
   return server;
 }

@@ -10,6 +10,7 @@ import type {
   McpCaller,
   McpCommands,
   McpContext,
+  McpExternal,
   McpRuns,
   McpWorkspaces,
   VisibleAmong,
@@ -20,6 +21,7 @@ export interface McpServerOptions {
   commands: McpCommands;
   gate: Gate;
   runs: McpRuns;
+  external: McpExternal;
   store: Pick<EventStore, 'query' | 'headSeq'>;
   visibleAmong: VisibleAmong;
   workspaces: McpWorkspaces;
@@ -73,7 +75,7 @@ export class McpSessionContext {
    */
   async submit(
     call: ActionCall,
-    runner: 'host' | 'agent',
+    runner: 'host' | 'agent' | 'server',
     task: string | undefined,
     tool: ToolCall,
   ): Promise<RunView> {
@@ -86,7 +88,7 @@ export class McpSessionContext {
 
   #ask(
     call: ActionCall,
-    runner: 'host' | 'agent',
+    runner: 'host' | 'agent' | 'server',
     task: string | undefined,
     callId: string,
   ): Promise<RunView> {

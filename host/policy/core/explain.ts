@@ -2,7 +2,7 @@ import type { Explanation } from '#schema/views/approval.ts';
 import type { CallFacts } from './facts.ts';
 
 /** What the requester does by itself after a yes, or the host does for it. */
-type Performer = 'host' | 'editor' | 'agent' | 'internal';
+type Performer = 'host' | 'editor' | 'agent' | 'internal' | 'server';
 
 const effects: Record<string, (facts: CallFacts) => string> = {
   'command.run': () => 'Runs this command with your rights.',
@@ -21,7 +21,21 @@ const effects: Record<string, (facts: CallFacts) => string> = {
   'host.tool': () => 'Lets Hob do this upkeep.',
   'capability.grant': () =>
     "Widens what this agent's token is good for. Each of its calls is judged by itself all the same.",
+  'server.write': (facts) =>
+    `Starts this program whenever its tools are wanted, and lets agents ask for them. ${isolationOf(facts)}`.trim(),
+  'server.pin': () =>
+    'Takes what this server says of its tools now as what you accepted. Agents read these words as instructions.',
 };
+
+/** Written by the host when it looked at what this machine can do. */
+function isolationOf({ call }: CallFacts): string {
+  const isolation = call.arguments['isolation'];
+  const words =
+    typeof isolation === 'object' && isolation !== null && !Array.isArray(isolation)
+      ? isolation['words']
+      : undefined;
+  return typeof words === 'string' ? words : '';
+}
 
 const undoable: Record<string, Explanation['reversible']> = {
   'editor.navigate': 'yes',
@@ -32,6 +46,8 @@ const undoable: Record<string, Explanation['reversible']> = {
   'decider.enroll': 'yes',
   'schedule.write': 'yes',
   'capability.grant': 'yes',
+  'server.write': 'yes',
+  'server.pin': 'yes',
 };
 
 const minutes = (ms: number): string =>

@@ -53,6 +53,8 @@ const askedEachTime: ReadonlySet<string> = new Set([
   'decider.enroll',
   'schedule.write',
   'capability.grant',
+  'server.write',
+  'server.pin',
 ]);
 
 /**

@@ -150,11 +150,34 @@ const askRows: readonly PolicyRow[] = [
     agent: ask,
     reason: "only you widen what an agent's token is good for",
   },
+  {
+    action: 'server.write',
+    place: 'any',
+    user: ask,
+    service: ask,
+    agent: deny,
+    reason: 'a server is a program that agents will be able to use',
+  },
+  {
+    action: 'server.pin',
+    place: 'any',
+    user: ask,
+    service: ask,
+    agent: deny,
+    reason: 'the tool is not what you accepted before',
+  },
 ];
 
 /** Rows of another preset: those of `ask`, with the agents' and programs' cells replaced. */
 const vary = (change: (row: PolicyRow) => Partial<PolicyRow>): readonly PolicyRow[] =>
   askRows.map((row) => ({ ...row, ...change(row) }));
+
+/** About who decides and what is trusted, not about what agents do: the same under every preset. */
+const ofPeople = (row: PolicyRow): boolean =>
+  row.action === 'decider.enroll' ||
+  row.action === 'server.write' ||
+  row.action === 'server.pin' ||
+  row.action === 'host.tool';
 
 /** Upkeep goes on whatever agents may do. */
 const upkeep = (row: PolicyRow): Partial<PolicyRow> =>
@@ -167,12 +190,12 @@ const readsOnly = (row: PolicyRow): boolean =>
 
 export const policyTable: Record<Preset, readonly PolicyRow[]> = {
   off: vary((row) =>
-    row.action === 'decider.enroll' || row.action === 'host.tool'
+    ofPeople(row)
       ? upkeep(row)
       : { service: deny, agent: deny, reason: 'Hob is set to "off" for agents' },
   ),
   'read-only': vary((row) =>
-    readsOnly(row) || row.action === 'decider.enroll' || row.action === 'host.tool'
+    readsOnly(row) || ofPeople(row)
       ? upkeep(row)
       : { service: deny, agent: deny, reason: 'Hob is set to "read-only" for agents' },
   ),

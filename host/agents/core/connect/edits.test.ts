@@ -5,7 +5,7 @@ import type { JsonObject } from '#schema/envelope/json.ts';
 import { agentSpecs } from './agents.ts';
 import type { ConfigEdit } from './edit.ts';
 import { hookCommand, isHookCommand, type Launch } from './launch.ts';
-import { lineDiff } from './line-diff.ts';
+import { lineDiff } from '#host/kernel/line-diff.ts';
 
 const launch: Launch = {
   node: "/opt/it's here/node",

@@ -1,0 +1,211 @@
+import * as path from 'node:path';
+import type { CommandInput } from '#schema/commands/registry.ts';
+import type { JsonObject } from '#schema/envelope/json.ts';
+import { endedRunStatuses, type RunView } from '#schema/views/run.ts';
+import type { ServerView } from '#schema/views/server.ts';
+import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
+import { plain, table } from '../output.ts';
+
+const USAGE =
+  'server list | add NAME [options] -- PROGRAM … | tools NAME | call NAME TOOL [JSON] | review NAME | restart NAME | logs NAME | remove NAME';
+
+/** Long enough to answer a card. */
+const WAIT_MS = 50_000;
+
+export const serverCommand: CliCommand = {
+  name: 'server',
+  usage: USAGE,
+  summary: 'External MCP servers: their tools, for you and for agents, behind the gate.',
+  details: [
+    'list             servers with their isolation, state and tools; starts none',
+    'add NAME … -- PROGRAM ARG…  asks in the editor, then starts it and pins its tools',
+    '  --cwd DIR      it is started in this folder, which it may read',
+    '  --read DIR     it may read this folder (repeat for more, as the next ones)',
+    '  --write DIR    it may change this folder',
+    '  --env NAME     it gets this variable of yours',
+    '  --set NAME=VALUE  it gets this variable, whose value everybody may see',
+    '  --secret NAME=SECRET  it gets this secret of the vault as the variable NAME',
+    '  --network      it may reach the network',
+    'tools NAME       its tools, and the diff of those that are quarantined',
+    'call NAME TOOL [JSON]  calls one through the gate and prints the answer',
+    'review NAME      asks again about what is quarantined',
+    'restart, logs, remove NAME',
+  ],
+  options: {
+    cwd: { type: 'string' },
+    read: { type: 'string', multiple: true },
+    write: { type: 'string', multiple: true },
+    env: { type: 'string', multiple: true },
+    set: { type: 'string', multiple: true },
+    secret: { type: 'string', multiple: true },
+    network: { type: 'boolean' },
+  },
+  async run(context) {
+    const [verb = '', name, ...more] = context.positionals;
+    const verbs: Record<string, (name: string) => Promise<number>> = {
+      add: (given) => add(context, given, more),
+      tools: (given) => tools(context, given),
+      call: (given) => call(context, given, more),
+      review: (given) => review(context, given),
+      restart: (given) => change(context, 'server.restart', given, 'is started again'),
+      remove: (given) => change(context, 'server.remove', given, 'is removed'),
+      logs: (given) => logs(context, given),
+    };
+    if (verb === 'list' && name === undefined) return list(context);
+    const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+    const takesMore = verb === 'add' || verb === 'call';
+    if (run === undefined || name === undefined || (more.length > 0 && !takesMore))
+      throw new UsageError(`Usage: hob ${USAGE}`);
+    return run(name);
+  },
+};
+
+async function list({ connect, out }: CliContext): Promise<number> {
+  const { servers } = await (await connect()).request('server.list', {});
+  if (out.json) for (const server of servers) out.result(server, '');
+  else if (servers.length === 0) out.say('There is no server. Add one: hob server add --help');
+  else out.say(table(servers.map(rowOf)));
+  return exitCodes.done;
+}
+
+const rowOf = ({ name, health, isolation, tools, pins_intact }: ServerView): string[] => [
+  name,
+  health.state,
+  isolation.level === 'none' ? 'NOT ISOLATED' : isolation.level,
+  tools === null ? 'tools not seen yet' : `${tools.usable} tools`,
+  tools !== null && tools.quarantined > 0 ? `${tools.quarantined} QUARANTINED` : '',
+  pins_intact ? '' : 'PINS DAMAGED',
+  health.problem === null ? '' : plain(health.problem),
+];
+
+const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+function pairOf(pair: string, usage: string): [string, string] {
+  const at = pair.indexOf('=');
+  if (at < 1) throw new UsageError(usage);
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+async function add(context: CliContext, name: string, argv: string[]): Promise<number> {
+  const { values, connect, out } = context;
+  if (argv.length === 0)
+    throw new UsageError(`hob server add NAME [options] -- PROGRAM …: which program?`);
+  const given = values as Readonly<Record<string, unknown>>;
+  const secrets = listOf(given['secret']).map((pair) => {
+    const [env, from] = pairOf(pair, '--secret takes NAME=SECRET: a variable and a secret’s name.');
+    return { env, from };
+  });
+  const variables = listOf(given['set']).map((pair) => {
+    const [env, value] = pairOf(pair, '--set takes NAME=VALUE.');
+    return { env, value };
+  });
+  const transport: CommandInput<'server.add'>['transport'] = {
+    kind: 'stdio',
+    argv,
+    ...(typeof given['cwd'] === 'string' ? { cwd: path.resolve(given['cwd']) } : {}),
+    env_names: listOf(given['env']),
+    reads: listOf(given['read']).map((folder) => path.resolve(folder)),
+    writes: listOf(given['write']).map((folder) => path.resolve(folder)),
+    variables,
+    secrets,
+    network: values['network'] === true,
+  };
+  const client = await connect();
+  const { run } = await client.request('server.add', { name, transport });
+  if (run.status === 'waiting_for_approval')
+    out.say('A card in the editor asks whether you want it.');
+  const ended = await client.request('run.get', { run_id: run.run_id, wait_ms: WAIT_MS });
+  return report(context, ended.run, (result) => {
+    const { state, problem } = result;
+    const words =
+      state === 'ready' ? 'runs, its tools are pinned' : (problem ?? 'it is still starting');
+    return `${name} is added: ${plain(JSON.stringify(words).slice(1, -1))}.`;
+  });
+}
+
+async function tools({ connect, out }: CliContext, name: string): Promise<number> {
+  const { tools: found } = await (await connect()).request('server.tools', { name });
+  if (out.json) for (const tool of found) out.result(tool, '');
+  else if (found.length === 0) out.say('It has shown no tools yet; start it: hob server restart');
+  for (const tool of out.json ? [] : found) {
+    const state = tool.state === 'usable' ? '' : ' QUARANTINED';
+    out.say(`${tool.name}${state}  ${plain(tool.description).slice(0, 100)}`);
+    if (tool.diff !== null) out.say(tool.diff.split('\n').map(plain).join('\n'));
+  }
+  return exitCodes.done;
+}
+
+async function call(context: CliContext, name: string, more: readonly string[]): Promise<number> {
+  const [tool, text = '{}', ...rest] = more;
+  if (tool === undefined || rest.length > 0) throw new UsageError(`Usage: hob ${USAGE}`);
+  const client = await context.connect();
+  const payload = { server: name, tool, arguments: argumentsOf(text) };
+  const { run } = await client.request('server.call', payload);
+  if (run.status === 'waiting_for_approval') context.out.say('A card in the editor asks first.');
+  const ended = await client.request('run.get', { run_id: run.run_id, wait_ms: WAIT_MS });
+  return report(context, ended.run, (result) => {
+    const content = Array.isArray(result['content']) ? result['content'] : [];
+    const texts = content.map((part) => {
+      const said = (part as { text?: unknown } | null)?.text;
+      return typeof said === 'string' ? said : JSON.stringify(part);
+    });
+    return texts
+      .flatMap((said) => said.split('\n'))
+      .map(plain)
+      .join('\n');
+  });
+}
+
+function argumentsOf(text: string): JsonObject {
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as JsonObject;
+  } catch {
+    // Said below.
+  }
+  throw new UsageError('The arguments of a tool are one JSON object, e.g. \'{"path":"a.txt"}\'.');
+}
+
+/** How a run ended, with the exit status that says it. */
+function report({ out }: CliContext, run: RunView, textOf: (result: JsonObject) => string): number {
+  const isOver = endedRunStatuses.includes(run.status);
+  const { status } = run;
+  const text =
+    status === 'succeeded'
+      ? textOf(run.result ?? {})
+      : isOver
+        ? `${status}: ${plain(run.error?.message ?? '')}${run.result === null ? '' : `\n${textOf(run.result)}`}`
+        : 'It still waits for an answer in the editor.';
+  out.result(run, text);
+  if (status === 'succeeded') return exitCodes.done;
+  if (!isOver) return exitCodes.pending;
+  return status === 'denied' ? exitCodes.denied : exitCodes.error;
+}
+
+async function review({ connect, out }: CliContext, name: string): Promise<number> {
+  const { run } = await (await connect()).request('server.review', { name });
+  out.result(
+    { run },
+    run === null ? 'Nothing of it is quarantined.' : 'A card in the editor shows what changed.',
+  );
+  return run === null ? exitCodes.done : exitCodes.pending;
+}
+
+async function change(
+  { connect, out }: CliContext,
+  command: 'server.restart' | 'server.remove',
+  name: string,
+  what: string,
+): Promise<number> {
+  const { server } = await (await connect()).request(command, { name });
+  out.result({ server }, `${server.name} ${what}.`);
+  return exitCodes.done;
+}
+
+async function logs({ connect, out }: CliContext, name: string): Promise<number> {
+  const { lines } = await (await connect()).request('server.logs', { name });
+  if (out.json) for (const line of lines) out.result(line, '');
+  else for (const { at, text } of lines) out.say(`${at}  ${plain(text)}`);
+  return exitCodes.done;
+}

@@ -1,0 +1,109 @@
+import type { JsonObject } from '#schema/envelope/json.ts';
+import { isoTime, type Clock } from '#host/kernel/clock.ts';
+import { HobError } from '#host/kernel/errors.ts';
+import type { PinnedTool } from './core/server-record.ts';
+import type { ToolAnswer } from './core/result.ts';
+import { ServerLink, type LinkOptions } from './link.ts';
+import { pinned } from './pins.ts';
+import type { ServerConnection } from './ports.ts';
+
+export interface LiveServerOptions extends Omit<LinkOptions, 'opened' | 'connect'> {
+  connect(signal: AbortSignal, log: (line: string) => void): Promise<ServerConnection>;
+  /** Compares a listing with the pins. Throws `pins_corrupt`. */
+  take(capabilitySet: string, listing: { tools: PinnedTool[]; left_out: number }): Promise<void>;
+  /** Takes secrets out of a line. */
+  clean(line: string): string;
+  isFirstListing(): Promise<boolean>;
+  warn(problem: string): void;
+}
+
+/** Lines of stderr that are remembered. */
+const LOG_LINES = 200;
+/** A server that adds tools just after the start adds them within this time of the first listing. */
+const SETTLE_MS = 400;
+/** Changes that come together are looked at together. */
+const CHANGED_MS = 100;
+/** How long a call waits for a server to come up. */
+const READY_MS = 3_000;
+
+/** A server while the host lives: its session, what it offers now, what it wrote. */
+export class LiveServer {
+  readonly link: ServerLink;
+  readonly #o: LiveServerOptions;
+  readonly #clock: Clock;
+  readonly #lines: { at: string; text: string }[] = [];
+  #offered = new Map<string, PinnedTool>();
+
+  constructor(options: LiveServerOptions) {
+    this.#o = options;
+    this.#clock = options.clock;
+    this.link = new ServerLink({
+      server_id: options.server_id,
+      server: options.server,
+      clock: options.clock,
+      mayStart: () => options.mayStart(),
+      note: (event) => options.note(event),
+      connect: (signal) => options.connect(signal, (line) => this.#log(line)),
+      opened: (connection) => this.#opened(connection),
+    });
+  }
+
+  get log(): readonly { at: string; text: string }[] {
+    return this.#lines;
+  }
+
+  /** Calls a tool exactly as it is pinned. Throws `tool_unknown` and `tool_quarantined` when it is not offered like that. */
+  async call(
+    name: string,
+    sha256: string,
+    args: JsonObject,
+    options: { signal: AbortSignal; timeoutMs: number },
+  ): Promise<ToolAnswer> {
+    const connection = await this.link.ready(READY_MS);
+    options.signal.throwIfAborted();
+    const tool = this.#offered.get(name);
+    if (tool === undefined) throw new HobError('tool_unknown');
+    if (tool.sha256 !== sha256) throw new HobError('tool_quarantined');
+    return connection.callTool(tool.definition, args, options);
+  }
+
+  async #opened(connection: ServerConnection): Promise<void> {
+    let changes = 0;
+    let cancel = (): void => {};
+    connection.onToolsChanged(() => {
+      changes += 1;
+      cancel();
+      cancel = this.#clock.timer(CHANGED_MS, () => {
+        this.#list(connection).catch((failure: unknown) => this.#o.warn(String(failure)));
+      });
+    });
+    void connection.closed.then(() => cancel());
+    if (await this.#o.isFirstListing()) await this.#settled(connection, () => changes);
+    await this.#list(connection);
+  }
+
+  /** Before the first pins: a server may add its last tools a moment after it is there. */
+  async #settled(connection: ServerConnection, changes: () => number): Promise<void> {
+    await connection.listTools();
+    const before = changes();
+    await this.#pause(SETTLE_MS);
+    if (changes() !== before) await this.#pause(SETTLE_MS);
+  }
+
+  async #list(connection: ServerConnection): Promise<void> {
+    const listing = pinned(await connection.listTools());
+    this.#offered = new Map(listing.tools.map((tool) => [tool.definition.name, tool]));
+    await this.#o.take(connection.capabilitySet, listing);
+  }
+
+  #log(line: string): void {
+    this.#lines.push({ at: isoTime(this.#clock.now()), text: this.#o.clean(line) });
+    if (this.#lines.length > LOG_LINES) this.#lines.shift();
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#clock.timer(ms, resolve);
+    });
+  }
+}

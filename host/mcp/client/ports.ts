@@ -1,0 +1,63 @@
+import type { JsonObject } from '#schema/envelope/json.ts';
+import type { Isolation, StdioServer, ToolDefinition } from '#schema/views/server.ts';
+import type { ToolAnswer } from './core/result.ts';
+import type { ServerRecord } from './core/server-record.ts';
+
+/** An open session with a server. */
+export interface ServerConnection {
+  readonly pid: number | null;
+  readonly protocol: string;
+  readonly callsItself: string | null;
+  readonly isolation: Isolation;
+  /** What Hob said it can do. */
+  readonly capabilitySet: string;
+  /** Resolves with the reason when the session is over, whoever ended it. */
+  readonly closed: Promise<string>;
+  /** Every tool, as the server wrote it. Throws HobError. */
+  listTools(): Promise<readonly unknown[]>;
+  /** Throws `tool_timeout`, `tool_result_invalid`, `tool_failed`, `server_unavailable`, `server_limit`. */
+  callTool(
+    definition: ToolDefinition,
+    args: JsonObject,
+    options: { signal: AbortSignal; timeoutMs: number },
+  ): Promise<ToolAnswer>;
+  onToolsChanged(listener: () => void): void;
+  /** Ends the session and everything that was started for it. */
+  close(): Promise<void>;
+}
+
+export interface ConnectHooks {
+  /** A line that the server wrote for people. */
+  log(line: string): void;
+  signal: AbortSignal;
+}
+
+/** Opens a session. Throws HobError when it cannot be opened. */
+export type Connect = (server: ServerRecord, hooks: ConnectHooks) => Promise<ServerConnection>;
+
+/** Keeps a program from the rest of the machine, as far as this machine can. */
+export interface Isolator {
+  /** What this machine can do for such a server, in words. */
+  plan(server: StdioServer, executable: string): Promise<Isolation>;
+  /** The program to start instead, so that it is isolated like that. */
+  wrap(
+    server: StdioServer,
+    executable: string,
+    isolation: Isolation,
+  ): Promise<{ file: string; args: string[] }>;
+}
+
+/** Values of secrets, by name. Throws `secret_unknown`, `vault_locked`. */
+export type Secrets = (name: string) => Promise<string>;
+
+/** Real path of the program that a name means. Throws `command_not_found`. */
+export type ResolveProgram = (name: string, cwd: string) => Promise<string>;
+
+/** Null when the value fits the schema, else what is wrong with it, for people. */
+export type SchemaCheck = (schema: JsonObject, value: unknown) => Promise<string | null>;
+
+/** Keeps what is too long for an event; its id, or null when that did not work. */
+export type KeepWhole = (
+  about: { run_id: string; workspace_id: string; name: string },
+  text: string,
+) => Promise<string | null>;

@@ -1,0 +1,382 @@
+import type { JsonObject } from '#schema/envelope/json.ts';
+import type { Principal } from '#schema/envelope/principal.ts';
+import type { DomainEvent } from '#schema/events/domain-events.ts';
+import type { ActionCall } from '#schema/views/action-call.ts';
+import type { RunView } from '#schema/views/run.ts';
+import type {
+  FoundTool,
+  ServerHealth,
+  ServerToolView,
+  ServerTransport,
+  ServerView,
+} from '#schema/views/server.ts';
+import { serverTransportSchema } from '#schema/views/server.ts';
+import { isoTime, type Clock } from '#host/kernel/clock.ts';
+import { HobError } from '#host/kernel/errors.ts';
+import { textField } from '#host/kernel/fields.ts';
+import type { IdSource } from '#host/kernel/ids.ts';
+import type { Log } from '#host/kernel/log.ts';
+import { hostPrincipal } from '#host/policy/approvals/service.ts';
+import type { Gate } from '#host/policy/gate.ts';
+import type { EventStore } from '#host/store/ports.ts';
+import { isUsable, type ServerRecord } from './core/server-record.ts';
+import { limitAnswer } from './core/result.ts';
+import { searchTools } from './core/search.ts';
+import { LiveServer } from './live-server.ts';
+import { contextOf, Pins, pinsIntact, serverStream, toolDiff } from './pins.ts';
+import type { Connect, Isolator, KeepWhole, ResolveProgram, SchemaCheck } from './ports.ts';
+import { serversProjection } from './projections.ts';
+
+export interface ServersOptions {
+  store: EventStore;
+  clock: Clock;
+  ids: IdSource;
+  log: Log;
+  gate: Pick<Gate, 'submit' | 'cancel'>;
+  connect: Connect;
+  isolator: Isolator;
+  resolveProgram: ResolveProgram;
+  check: SchemaCheck;
+  keep: KeepWhole;
+  /** Throws while nothing may be started: the kill switch, a pause, the end of the host. */
+  mayStart(): Promise<void>;
+  /** Takes secrets out of text. */
+  redact(data: JsonObject): { data: JsonObject; contains_secrets: boolean };
+  callTimeoutMs(): number;
+}
+
+export const MAX_SERVERS = 32;
+
+/** Who wants something, as the gate must know it. */
+export interface ServerCaller {
+  principal: Principal;
+  workspace_id: string;
+  correlation_id: string;
+  causation_id: string | null;
+  connection_id: string;
+}
+
+/** External MCP servers: which there are, what their tools are, and every call of one. */
+export class ServerService {
+  readonly #o: ServersOptions;
+  readonly #pins: Pins;
+  readonly #live = new Map<string, LiveServer>();
+  #closed = false;
+
+  constructor(options: ServersOptions) {
+    this.#o = options;
+    this.#pins = new Pins(options);
+  }
+
+  async list(): Promise<ServerView[]> {
+    return (await this.#records()).map((server) => this.#view(server));
+  }
+
+  async tools(name: string): Promise<ServerToolView[]> {
+    const server = await this.#named(name);
+    return Object.values(server.tools ?? {}).flatMap((tool) => {
+      const { pinned, quarantined } = tool;
+      const now = quarantined ?? pinned;
+      if (now === null) return [];
+      return [
+        {
+          name: now.definition.name,
+          title: now.definition.title ?? null,
+          description: now.definition.description ?? '',
+          state: isUsable(tool) && pinsIntact(server) ? 'usable' : 'quarantined',
+          pin: pinned?.sha256 ?? null,
+          diff: quarantined === null ? null : toolDiff(server.name, tool),
+          definition: now.definition,
+        },
+      ];
+    });
+  }
+
+  async logs(name: string): Promise<{ at: string; text: string }[]> {
+    const server = await this.#named(name);
+    return [...(this.#live.get(server.server_id)?.log ?? [])];
+  }
+
+  async search(
+    query: string,
+    server: string | undefined,
+    limit: number,
+  ): Promise<{ tools: FoundTool[]; total: number }> {
+    const among = (await this.#records()).filter(
+      (record) => pinsIntact(record) && (server === undefined || record.name === server),
+    );
+    const found = searchTools(among, query);
+    return { tools: found.slice(0, limit), total: found.length };
+  }
+
+  // Adding and removing
+
+  /** Asks a decider for a new server, with everything that it would get. */
+  async add(name: string, transport: ServerTransport, caller: ServerCaller): Promise<RunView> {
+    await this.#checkNew(name, transport);
+    const executable = await this.#o.resolveProgram(transport.argv[0] ?? '', transport.cwd ?? '/');
+    const isolation = await this.#o.isolator.plan(transport, executable);
+    const server_id = this.#o.ids.domain('server');
+    const own = [...transport.variables, ...transport.secrets];
+    const names = [...transport.env_names, ...own.map(({ env }) => env)];
+    const args = { server_id, name, transport, executable, isolation };
+    return this.#submit(caller, server_id, 'internal', null, {
+      action: 'server.write',
+      tool: 'server.add',
+      argv: transport.argv,
+      executable,
+      ...(transport.cwd === undefined ? {} : { cwd: transport.cwd }),
+      ...(names.length === 0 ? {} : { env_names: names }),
+      arguments: JSON.parse(JSON.stringify(args)) as JsonObject,
+    });
+  }
+
+  /** Carries out a yes: exactly what was shown. The server is started, and its tools are pinned. */
+  async applyAdd(args: JsonObject, run: RunView): Promise<JsonObject> {
+    const { server_id, name, executable, isolation } = args as unknown as ServerRecord;
+    const transport = serverTransportSchema.parse(args['transport']);
+    const added: DomainEvent = {
+      type: 'server.added',
+      data: { server_id, name, transport, executable, isolation },
+    };
+    await this.#o.store.transact(async (tx) => {
+      const same = await tx.documents(serversProjection, {
+        where: { name, status: 'active' },
+        limit: 1,
+      });
+      if (same.length > 0) throw new HobError('server_exists');
+      await tx.append(serverStream(server_id), 'no_stream', [added], {
+        ...contextOf(run.principal, server_id),
+        causation_id: run.run_id,
+      });
+    });
+    const live = this.#liveOf(await this.#named(name));
+    // Its tools are part of the answer where it comes up in time; where not, it goes on trying.
+    await live.link.ready(ADD_MS).catch(() => {});
+    const { state, problem } = live.link.health;
+    return { server_id, name, state, problem };
+  }
+
+  async remove(name: string, reason: string, by: Principal): Promise<ServerView> {
+    const server = await this.#named(name);
+    const { server_id } = server;
+    await this.#pins.withdraw(server_id);
+    await this.#append(
+      server_id,
+      [{ type: 'server.removed', data: { server_id, server: name, reason } }],
+      by,
+    );
+    const live = this.#live.get(server_id);
+    this.#live.delete(server_id);
+    await live?.link.stop('removed');
+    return this.#view(server);
+  }
+
+  async restart(name: string): Promise<ServerView> {
+    const server = await this.#named(name);
+    await this.#o.mayStart();
+    await this.#liveOf(server).link.restart();
+    return this.#view(server);
+  }
+
+  async review(name: string): Promise<RunView | null> {
+    return this.#pins.ask((await this.#named(name)).server_id);
+  }
+
+  acceptPins(args: JsonObject, run: RunView): Promise<JsonObject> {
+    return this.#pins.accept(args, run);
+  }
+
+  // Calling
+
+  /**
+   * The call of a tool as the gate judges it. Throws `server_unknown`, `tool_unknown`,
+   * `tool_quarantined`, `pins_corrupt`, `tool_arguments_invalid`.
+   */
+  async callOf(name: string, tool: string, args: JsonObject): Promise<ActionCall> {
+    const server = await this.#named(name);
+    const { sha256, definition } = usableTool(server, tool);
+    const problem = await this.#o.check(definition.input_schema, args);
+    if (problem !== null)
+      throw new HobError('tool_arguments_invalid', {
+        message: `The arguments do not fit the tool: ${problem.slice(0, 300)}`,
+      });
+    return {
+      action: 'mcp.call',
+      tool: `${server.name}/${tool}`,
+      server_tool: { server_id: server.server_id, name: tool, sha256 },
+      arguments: args,
+    };
+  }
+
+  async call(
+    name: string,
+    tool: string,
+    args: JsonObject,
+    task: string | null,
+    caller: ServerCaller,
+  ): Promise<RunView> {
+    const call = await this.callOf(name, tool, args);
+    return this.#submit(caller, `${name}/${tool}`, 'server', task, call);
+  }
+
+  /** The same call with the pin as it is now: asked for again when a question is answered. */
+  async prepared(call: ActionCall): Promise<ActionCall> {
+    const asked = call.server_tool;
+    const server =
+      asked === undefined ? null : await this.#o.store.document(serversProjection, asked.server_id);
+    if (asked === undefined || server === null || server.status !== 'active')
+      throw new HobError('server_unknown');
+    const { sha256 } = usableTool(server, asked.name);
+    if (sha256 !== asked.sha256) throw new HobError('tool_quarantined');
+    return call;
+  }
+
+  /** Carries out a started call. Throws what went wrong; a tool that reports an error has answered. */
+  async execute(
+    { run_id, workspace_id, call }: { run_id: string; workspace_id: string; call: ActionCall },
+    signal: AbortSignal,
+  ): Promise<{ result: JsonObject; isError: boolean }> {
+    const { server_tool: asked } = await this.prepared(call);
+    const server =
+      asked === undefined ? null : await this.#o.store.document(serversProjection, asked.server_id);
+    if (asked === undefined || server === null) throw new HobError('server_unknown');
+    const answer = await this.#liveOf(server).call(asked.name, asked.sha256, call.arguments, {
+      signal,
+      timeoutMs: this.#o.callTimeoutMs(),
+    });
+    const { result, whole } = limitAnswer(answer);
+    if (whole === null) return { result, isError: answer.is_error };
+    const about = { run_id, workspace_id, name: `${call.tool} answer.json` };
+    const artifact_id = await this.#o.keep(about, whole);
+    return { result: { ...result, artifact_id }, isError: answer.is_error };
+  }
+
+  /** Ends every session: the kill switch, a pause. The next call starts what it needs. */
+  async stopAll(reason: string): Promise<void> {
+    await Promise.all([...this.#live.values()].map(({ link }) => link.stop(reason)));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.stopAll('host_stopped');
+  }
+
+  // Inside
+
+  async #checkNew(name: string, transport: ServerTransport): Promise<void> {
+    const known = await this.#records();
+    if (known.some((server) => server.name === name)) throw new HobError('server_exists');
+    if (known.length >= MAX_SERVERS) throw new HobError('too_many_servers');
+    const { argv, cwd, reads, writes, variables } = transport;
+    const said = { argv, cwd: cwd ?? '', reads, writes, variables };
+    if (this.#o.redact(said).contains_secrets)
+      throw new HobError('invalid_payload', {
+        message:
+          'There is a secret on the command line or among the variables, where it would be kept and shown. Keep it in the vault and name it there.',
+      });
+  }
+
+  #submit(
+    { connection_id, ...caller }: ServerCaller,
+    ref: string,
+    runner: 'internal' | 'server',
+    task: string | null,
+    call: ActionCall,
+  ): Promise<RunView> {
+    return this.#o.gate.submit({
+      ...caller,
+      call,
+      trigger: { kind: 'command', ref: ref.slice(0, 256) },
+      runner,
+      task,
+      dedupe_key: null,
+      idempotency_key: null,
+      connection_id,
+    });
+  }
+
+  #records(): Promise<ServerRecord[]> {
+    return this.#o.store.documents(serversProjection, {
+      where: { status: 'active' },
+      limit: MAX_SERVERS,
+    });
+  }
+
+  async #named(name: string): Promise<ServerRecord> {
+    const [server] = await this.#o.store.documents(serversProjection, {
+      where: { name, status: 'active' },
+      limit: 1,
+    });
+    if (server === undefined) throw new HobError('server_unknown');
+    return server;
+  }
+
+  #liveOf(server: ServerRecord): LiveServer {
+    if (this.#closed) throw new HobError('host_draining');
+    const { server_id } = server;
+    const known = this.#live.get(server_id);
+    if (known !== undefined) return known;
+    const live = new LiveServer({
+      server_id,
+      server: server.name,
+      clock: this.#o.clock,
+      mayStart: () => this.#o.mayStart(),
+      connect: (signal, log) => this.#o.connect(server, { signal, log }),
+      take: (set, listing) => this.#pins.take(server_id, set, listing),
+      isFirstListing: async () =>
+        (await this.#o.store.document(serversProjection, server_id))?.tools === null,
+      clean: (line) => textField(this.#o.redact({ line }).data, 'line'),
+      note: (event) => void this.#append(server_id, [event], hostPrincipal).catch(() => {}),
+      warn: (problem) => this.#o.log.warn('a server', { server_id, problem }),
+    });
+    this.#live.set(server_id, live);
+    return live;
+  }
+
+  async #append(server_id: string, events: readonly DomainEvent[], by: Principal): Promise<void> {
+    await this.#o.store.transact((tx) =>
+      tx.append(serverStream(server_id), 'any', events, contextOf(by, server_id)),
+    );
+  }
+
+  #view(server: ServerRecord): ServerView {
+    const { server_id, name, transport, isolation, added_at, left_out } = server;
+    const all = Object.values(server.tools ?? {});
+    const usable = all.filter(isUsable).length;
+    return {
+      server_id,
+      name,
+      transport,
+      isolation,
+      added_at,
+      health: this.#live.get(server_id)?.link.health ?? this.#stopped(),
+      tools: server.tools === null ? null : { usable, quarantined: all.length - usable, left_out },
+      pins_intact: pinsIntact(server),
+    };
+  }
+
+  #stopped(): ServerHealth {
+    return {
+      state: 'stopped',
+      since: isoTime(this.#o.clock.now()),
+      problem: null,
+      restarts: 0,
+      next_try_at: null,
+      pid: null,
+      protocol: null,
+      calls_itself: null,
+    };
+  }
+}
+
+/** A new server is waited for that long before the asking is answered. */
+const ADD_MS = 10_000;
+
+function usableTool(server: ServerRecord, name: string) {
+  if (!pinsIntact(server)) throw new HobError('pins_corrupt');
+  const tool = Object.hasOwn(server.tools ?? {}, name) ? server.tools?.[name] : undefined;
+  if (tool === undefined) throw new HobError('tool_unknown');
+  if (!isUsable(tool)) throw new HobError('tool_quarantined');
+  return tool.pinned;
+}

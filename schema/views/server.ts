@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { domainId, timestampSchema } from '../envelope/ids.ts';
+import { jsonObjectSchema } from '../envelope/json.ts';
+
+/** What people and agents call a server; its tools are `name/tool`. */
+export const serverNameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and -');
+
+/** The name under which the vault keeps a secret. */
+export const secretNameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, - or _');
+
+const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/);
+const folder = z.string().min(1).max(4_096);
+
+/** A program on this machine that speaks MCP on stdin and stdout. Started without a shell. */
+export const stdioServerSchema = z.object({
+  kind: z.literal('stdio'),
+  argv: z.array(z.string().max(8_192)).min(1).max(256),
+  /** Absolute. */
+  cwd: folder.optional(),
+  /** Variables of the host's environment that it gets beside the few that every program gets. */
+  env_names: z.array(environmentName).max(64).default([]),
+  /** Variables that it gets with the value written here, for everybody to read. */
+  variables: z
+    .array(z.object({ env: environmentName, value: z.string().max(4_096) }))
+    .max(64)
+    .default([]),
+  /** Variables that get the value of a secret: `from` is its name in the vault. */
+  secrets: z
+    .array(z.object({ env: environmentName, from: secretNameSchema }))
+    .max(64)
+    .default([]),
+  /** Folders and files that it may read, and those that it may change, when it is isolated. */
+  reads: z.array(folder).max(64).default([]),
+  writes: z.array(folder).max(64).default([]),
+  network: z.boolean().default(false),
+});
+
+/** How a server is reached, as a person wrote it down. */
+export const serverTransportSchema = z.discriminatedUnion('kind', [stdioServerSchema]);
+export type ServerTransport = z.infer<typeof serverTransportSchema>;
+export type StdioServer = z.infer<typeof stdioServerSchema>;
+
+export const isolationLevels = ['bubblewrap', 'none'] as const;
+/** What keeps a server from the rest of the machine: as it really is, in words. */
+export const isolationSchema = z.object({
+  level: z.enum(isolationLevels),
+  /** What it can and cannot reach, or why there is no isolation. */
+  words: z.string(),
+});
+export type Isolation = z.infer<typeof isolationSchema>;
+
+/** A tool as its server describes it: what a pin is made of. Every word of it is the server's. */
+export const toolDefinitionSchema = z.object({
+  name: z.string(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  input_schema: jsonObjectSchema,
+  output_schema: jsonObjectSchema.optional(),
+  annotations: jsonObjectSchema.optional(),
+});
+export type ToolDefinition = z.infer<typeof toolDefinitionSchema>;
+
+/** SHA-256 over the canonical definition, lower-case hex. */
+export const pinSchema = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A tool of a server and whether it may be called. */
+export const serverToolSchema = z.object({
+  name: z.string(),
+  title: z.string().nullable(),
+  description: z.string(),
+  /** `usable` as pinned; `quarantined` until a person accepts what it says now. */
+  state: z.enum(['usable', 'quarantined']),
+  pin: pinSchema.nullable(),
+  /** What changed since it was pinned, as a diff; only of a quarantined one. */
+  diff: z.string().nullable(),
+  definition: toolDefinitionSchema,
+});
+export type ServerToolView = z.infer<typeof serverToolSchema>;
+
+export const serverStates = ['stopped', 'starting', 'ready', 'waiting', 'failed'] as const;
+/** How a server is at this moment. Never stored. */
+export const serverHealthSchema = z.object({
+  /** `waiting` = it ended and is started again at `next_try_at`; `failed` = not again by itself. */
+  state: z.enum(serverStates),
+  since: timestampSchema,
+  /** What went wrong last, in words; null while all is well. */
+  problem: z.string().nullable(),
+  restarts: z.number().int().nonnegative(),
+  next_try_at: timestampSchema.nullable(),
+  pid: z.number().int().nullable(),
+  /** Of the protocol, as agreed on. */
+  protocol: z.string().nullable(),
+  /** What it calls itself. */
+  calls_itself: z.string().nullable(),
+});
+export type ServerHealth = z.infer<typeof serverHealthSchema>;
+
+/** One external MCP server. */
+export const serverViewSchema = z.object({
+  server_id: domainId('server'),
+  name: serverNameSchema,
+  transport: serverTransportSchema,
+  /** As it was approved; a lower one at a start stops it. */
+  isolation: isolationSchema,
+  added_at: timestampSchema,
+  health: serverHealthSchema,
+  /** Null before its tools were first listed. */
+  tools: z
+    .object({
+      usable: z.number().int(),
+      quarantined: z.number().int(),
+      /** Beyond what Hob takes of one server, or with a name that cannot be called. */
+      left_out: z.number().int(),
+    })
+    .nullable(),
+  /** False when what is stored of its pins does not fit together: then nothing of it is called. */
+  pins_intact: z.boolean(),
+});
+export type ServerView = z.infer<typeof serverViewSchema>;
+
+/** A usable tool, as a search gives it. */
+export const foundToolSchema = z.object({
+  server: serverNameSchema,
+  tool: z.string(),
+  title: z.string().nullable(),
+  description: z.string(),
+  input_schema: jsonObjectSchema,
+});
+export type FoundTool = z.infer<typeof foundToolSchema>;
