@@ -19,6 +19,7 @@ import * as path from 'node:path';
 import { context } from 'esbuild';
 import { nativeInputs } from './lib/natives.mjs';
 import { thirdPartyNotices } from './lib/notices.mjs';
+import { oneValidator } from './lib/one-validator.mjs';
 import { say, seconds } from './lib/progress.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -98,21 +99,23 @@ function workerEntries() {
 
 /** @returns {import('esbuild').BuildOptions[]} */
 function bundles() {
-  const { host, ...others } = programs;
-  const entries = Object.entries(others).map(([name, entry]) => [`${name}.main`, entry]);
-  const entryPoints = Object.fromEntries(entries);
-  const extension = { extension: 'extension/extension.ts' };
+  const entries = Object.entries(programs).map(([name, entry]) => [`${name}.main`, entry]);
   return [
-    { ...forNode, entryPoints },
-    // What the host loads only when an agent speaks MCP to it lies in files of its own: it starts sooner.
-    // What its threads share with it is there once.
+    // What several of them need is there once, and what is needed only now and then (the MCP server and
+    // client, zod in the editor) lies in files of its own: all of them start sooner.
     {
       ...forNode,
-      entryPoints: { 'host.main': host, ...Object.fromEntries(workerEntries()) },
+      entryPoints: {
+        ...Object.fromEntries(entries),
+        extension: 'extension/extension.ts',
+        ...Object.fromEntries(workerEntries()),
+      },
+      // jose: the MCP client asks for it in a way of OAuth that Hob does not use.
+      external: ['vscode', 'jose'],
+      plugins: [oneValidator(root)],
       splitting: true,
-      chunkNames: 'host.[name]-[hash]',
+      chunkNames: 'chunk.[name]-[hash]',
     },
-    { ...forNode, entryPoints: extension, external: ['vscode'] },
     panel(),
   ];
 }
