@@ -13,8 +13,7 @@ import { AgentRegistry } from '#host/agents/registry/service.ts';
 import type { Workspaces } from '#host/conversation/ports.ts';
 import { ConversationService } from '#host/conversation/service.ts';
 import { bubblewrapIsolator } from '#host/mcp/client/adapters/bubblewrap.ts';
-import { mcpConnect } from '#host/mcp/client/adapters/mcp-connection.ts';
-import { ajvCheck } from '#host/mcp/client/adapters/schema-check.ts';
+import { schemaCheck } from '#host/mcp/client/adapters/schema-check.ts';
 import { ServerService } from '#host/mcp/client/service.ts';
 import { mcpSessions } from '#host/mcp/server/sessions.ts';
 import { inquiriesProjection } from '#host/inquiries/projection.ts';
@@ -188,7 +187,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   });
   const isolator = bubblewrapIsolator();
   const findProgram = (name: string, cwd: string) => resolveProgram(name, cwd, process.env);
-  const check = ajvCheck();
+  const check = schemaCheck();
   const servers: ServerService = new ServerService({
     store,
     clock,
@@ -198,15 +197,19 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       submit: (submission) => runs.submit(submission),
       cancel: (runId, by, reason) => runs.cancel(runId, by, reason),
     },
-    connect: mcpConnect({
-      isolator,
-      secrets: () => Promise.reject(new HobError('secret_unknown')),
-      resolveProgram: findProgram,
-      check,
-      env: process.env,
-      clock,
-      version: versionOf(build),
-    }),
+    async connect(server, hooks) {
+      const { mcpConnect } = await import('#host/mcp/client/adapters/mcp-connection.ts');
+      const connect = mcpConnect({
+        isolator,
+        secrets: () => Promise.reject(new HobError('secret_unknown')),
+        resolveProgram: findProgram,
+        check,
+        env: process.env,
+        clock,
+        version: versionOf(build),
+      });
+      return connect(server, hooks);
+    },
     isolator,
     resolveProgram: findProgram,
     check,

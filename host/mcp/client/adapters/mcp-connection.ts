@@ -1,4 +1,5 @@
-import type { Client, jsonSchemaValidator, Tool } from '@modelcontextprotocol/client';
+import { Client, ProtocolError, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
+import type { jsonSchemaValidator, Tool } from '@modelcontextprotocol/client';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { StdioServer, ToolDefinition } from '#schema/views/server.ts';
 import type { Clock } from '#host/kernel/clock.ts';
@@ -16,7 +17,7 @@ import type {
   ServerConnection,
 } from '../ports.ts';
 import { isAsApproved } from './bubblewrap.ts';
-import type { ProgramTransport } from './stdio-transport.ts';
+import { ProgramTransport } from './stdio-transport.ts';
 
 export interface McpConnectOptions {
   isolator: Isolator;
@@ -38,18 +39,17 @@ const LIST_MS = 15_000;
 /** Of one listing: more pages than that are no list. */
 const LIST_PAGES = 64;
 
-/** Opens sessions with the MCP SDK, loaded when the first server is. */
+/**
+ * Opens sessions with the MCP SDK. To be loaded when the first server is: as a file that names what it
+ * takes of the SDK, so that the bundle has that and not the whole of it.
+ */
 export const mcpConnect =
   (o: McpConnectOptions): Connect =>
   async (server, hooks) => {
     const { transport } = server;
     const program = await startable(server, transport, o);
-    const [{ Client: McpClient }, { ProgramTransport: Program }] = await Promise.all([
-      import('@modelcontextprotocol/client'),
-      import('./stdio-transport.ts'),
-    ]);
-    const channel = new Program(program.spec, { clock: o.clock, log: hooks.log });
-    const client = new McpClient(
+    const channel = new ProgramTransport(program.spec, { clock: o.clock, log: hooks.log });
+    const client = new Client(
       { name: 'hob', title: 'Hob', version: o.version },
       {
         capabilities,
@@ -140,7 +140,7 @@ function connection(
         return (await client.listTools(undefined, { timeout: LIST_MS, cacheMode: 'refresh' }))
           .tools;
       } catch (cause) {
-        throw await asHobError(cause, ended);
+        throw asHobError(cause, ended);
       }
     },
     async callTool(definition, args, { signal, timeoutMs }) {
@@ -156,7 +156,7 @@ function connection(
         );
         return await checked(answer as unknown as JsonObject, definition, check);
       } catch (cause) {
-        throw await asHobError(cause, ended);
+        throw asHobError(cause, ended);
       }
     },
     onToolsChanged(listener) {
@@ -192,9 +192,8 @@ async function checked(
 }
 
 /** What the SDK throws, as something a person can act on. */
-async function asHobError(cause: unknown, ended: () => string | null): Promise<HobError> {
+function asHobError(cause: unknown, ended: () => string | null): HobError {
   if (cause instanceof HobError) return cause;
-  const { ProtocolError, SdkError, SdkErrorCode } = await import('@modelcontextprotocol/client');
   const reason = ended();
   if (reason !== null)
     return new HobError(reason.includes('MiB') ? 'server_limit' : 'server_unavailable', {

@@ -2,13 +2,15 @@ import type { JsonObject } from '#schema/envelope/json.ts';
 import { withoutExpressions } from '../core/check-schema.ts';
 import type { SchemaCheck } from '../ports.ts';
 
-/** Checks with AJV, loaded at the first use. A schema that cannot be used lets nothing through. */
-export const ajvCheck = (): SchemaCheck => async (schema: JsonObject, value: unknown) => {
-  const { AjvJsonSchemaValidator } = await import('@modelcontextprotocol/client/validators/ajv');
+/**
+ * Checks by walking the schema. AJV would make code of it, and the schema is somebody else's. A schema that
+ * cannot be used lets nothing through.
+ */
+export const schemaCheck = (): SchemaCheck => async (schema: JsonObject, value: unknown) => {
+  const { CfWorkerJsonSchemaValidator } =
+    await import('@modelcontextprotocol/client/validators/cf-worker');
   try {
-    // A new one each time: two servers may give different schemas the same $id.
-    const validate = new AjvJsonSchemaValidator().getValidator(withoutExpressions(schema));
-    const found = validate(value);
+    const found = new CfWorkerJsonSchemaValidator().getValidator(withoutExpressions(schema))(value);
     return found.valid ? null : found.errorMessage;
   } catch {
     return 'the schema of the tool cannot be used';
