@@ -19,7 +19,6 @@ import * as path from 'node:path';
 import { context } from 'esbuild';
 import { nativeInputs } from './lib/natives.mjs';
 import { thirdPartyNotices } from './lib/notices.mjs';
-import { oneValidator } from './lib/one-validator.mjs';
 import { say, seconds } from './lib/progress.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -77,11 +76,11 @@ const forNode = {
   format: 'esm',
   mainFields: ['module', 'main'],
   banner: { js: requireBanner },
-  // Our errors name themselves; the names of all functions, the MCP SDK's twice, would be 100 kB.
-  keepNames: false,
+  // Names survive in stack traces and in `error.name`.
+  keepNames: true,
   plugins: [smallMcpParts],
-  // For ways to log in that Hob does not offer; loaded by the MCP SDK when one of them is used.
-  external: ['jose'],
+  // jose: for ways to log in that Hob does not offer; loaded by the MCP SDK when one of them is used.
+  external: ['vscode', 'jose'],
 };
 
 /**
@@ -130,9 +129,6 @@ function bundles() {
         extension: 'extension/extension.ts',
         ...Object.fromEntries(workerEntries()),
       },
-      // jose: the MCP client asks for it in a way of OAuth that Hob does not use.
-      external: ['vscode', 'jose'],
-      plugins: [oneValidator(root)],
       splitting: true,
       chunkNames: 'chunk.[name]-[hash]',
     },
