@@ -258,4 +258,32 @@ describe('MCP bridge', () => {
     for (let id = 1; id <= 1_001; id += 1) bridge.fromAgent(call(id, 'get_status'));
     assert.deepEqual([bridge.pending, toAgent.length, toAgent[0]?.['id']], [1_000, 1, 1_001]);
   });
+
+  it('subscribes again after a restart, shows nothing of it, and says that the resource may have changed', () => {
+    const { bridge, toAgent, state, connect } = session();
+    const subscribe = (id: number, uri: string, method = 'resources/subscribe'): void => {
+      bridge.fromAgent({ jsonrpc: '2.0', id, method, params: { uri } });
+      bridge.fromHost(result(id));
+    };
+    subscribe(1, 'hob://status');
+    subscribe(2, 'hob://policy');
+    subscribe(3, 'hob://policy', 'resources/unsubscribe');
+    toAgent.splice(0);
+    const before = state.connects;
+    bridge.down();
+    assert.equal(state.connects, before + 1);
+    const second = connect();
+    bridge.fromHost(result(0));
+    const again = second.at(-1);
+    assert.deepEqual(
+      [again?.['method'], again?.['params']],
+      ['resources/subscribe', { uri: 'hob://status' }],
+    );
+    bridge.fromHost(result(String(again?.['id'])));
+    assert.deepEqual(methods(toAgent), [
+      'notifications/resources/updated',
+      'notifications/tools/list_changed',
+    ]);
+    assert.deepEqual(toAgent[0]?.['params'], { uri: 'hob://status' });
+  });
 });

@@ -50,6 +50,8 @@ interface Request {
 
 /** The agent's session cannot hold more than this open: it is not reading its answers. */
 const MOST_IN_FLIGHT = 1_000;
+/** Begins the ids of requests that the agent did not send. */
+const REPEATED = 'hob/repeated/';
 /** JSON-RPC: server error, for everything that is between this process and the host. */
 const SERVER_ERROR = -32_000;
 const INVALID_REQUEST = -32_600;
@@ -71,6 +73,10 @@ export class Bridge {
   #initialize: JsonObject | null = null;
   #isInitialized = false;
   #initializedNote: JsonObject | null = null;
+  /** What the session is subscribed to, in the 2025 era: the next host has to be told. */
+  readonly #subscribed = new Set<string>();
+  /** Subscriptions that were repeated on the present connection; the agent asked for them before. */
+  readonly #repeated = new Set<string>();
 
   constructor(ports: BridgePorts) {
     this.#ports = ports;
@@ -79,12 +85,6 @@ export class Bridge {
   /** Requests of the agent without an answer. */
   get pending(): number {
     return this.#inFlight.size;
-  }
-
-  /** When the oldest of them came; null when there is none. */
-  get waitingSince(): number | null {
-    const [oldest] = this.#inFlight.values();
-    return oldest?.since ?? null;
   }
 
   fromAgent(message: JsonValue): void {
@@ -107,15 +107,24 @@ export class Bridge {
     if (typeof method === 'string' || (typeof id !== 'string' && typeof id !== 'number'))
       return this.#ports.toAgent(message, text);
     if (this.#replaying === id) return this.#replayed(message);
+    if (typeof id === 'string' && this.#repeated.delete(id)) return;
     const request = this.#inFlight.get(id);
     // Answered or cancelled before: the agent must not see an id twice.
     if (request === undefined) return;
     this.#inFlight.delete(id);
-    if (request.method === 'initialize' && 'result' in message) {
-      this.#initialize = request.message;
-      this.#isInitialized = true;
-    }
+    if ('result' in message) this.#remember(request.message);
     this.#ports.toAgent(message, text);
+  }
+
+  /** What a session is made of: the next host has to hear it again. */
+  #remember(message: JsonObject): void {
+    const uri = isObject(message['params']) ? message['params']['uri'] : null;
+    if (message['method'] === 'initialize') {
+      this.#initialize = message;
+      this.#isInitialized = true;
+    } else if (typeof uri !== 'string') return;
+    else if (message['method'] === 'resources/subscribe') this.#subscribed.add(uri);
+    else if (message['method'] === 'resources/unsubscribe') this.#subscribed.delete(uri);
   }
 
   /** A connection is there. The session's handshake comes first, then what waits. */
@@ -137,6 +146,7 @@ export class Bridge {
   down(): void {
     this.#link = null;
     this.#replaying = null;
+    this.#repeated.clear();
     for (const request of this.#inFlight.values()) {
       if (request.isSent && !maySendAgain(request)) {
         this.#fail(request, {
@@ -146,7 +156,8 @@ export class Bridge {
         });
       } else request.isSent = false;
     }
-    if (this.#inFlight.size > 0) this.#ports.connect();
+    // Who is subscribed waits for news, also with nothing under way.
+    if (this.#inFlight.size > 0 || this.#subscribed.size > 0) this.#ports.connect();
   }
 
   /** No connection can be had: everything that waits is answered. The next request tries again. */
@@ -221,9 +232,22 @@ export class Bridge {
       });
     }
     if (this.#initializedNote !== null) this.#link?.send(this.#initializedNote);
+    for (const uri of this.#subscribed) this.#repeatSubscription(uri);
     this.#flush();
     // The next host may be of another build, with other tools.
     this.#ports.toAgent({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
+  }
+
+  #repeatSubscription(uri: string): void {
+    const id = `${REPEATED}${this.#ports.newId()}`;
+    this.#repeated.add(id);
+    this.#link?.send({ jsonrpc: '2.0', id, method: 'resources/subscribe', params: { uri } });
+    // What changed while nobody told is told now.
+    this.#ports.toAgent({
+      jsonrpc: '2.0',
+      method: 'notifications/resources/updated',
+      params: { uri },
+    });
   }
 
   /** Requests first: a session without handshake takes its era from the first message, and notifications name none. */
