@@ -4,6 +4,7 @@ import type { Principal, Role } from '#schema/envelope/principal.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ActionCall } from '#schema/views/action-call.ts';
 import type { RunView } from '#schema/views/run.ts';
+import type { TaskTrigger } from '#schema/views/task.ts';
 
 /** The agent at the other end, as the router knows any caller. */
 export interface McpCaller {
@@ -27,6 +28,9 @@ export interface McpContext {
 export type McpCommand =
   | 'runtime.status'
   | 'run.get'
+  | 'run.list'
+  | 'run.cancel'
+  | 'grant.list'
   | 'approval.get'
   | 'approval.list'
   | 'notify.show'
@@ -74,3 +78,5 @@ export type VisibleAmong = (
   principal: Principal,
   events: readonly StoredEvent[],
 ) => Promise<StoredEvent[]>;
+/** When something is due, from a person's words; null when they are not clear. */
+export type DueAsSaid = (words: string) => { trigger: TaskTrigger; zone: string } | null;

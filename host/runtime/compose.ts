@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_WORKSPACE } from '#schema/envelope/ids.ts';
@@ -25,6 +26,7 @@ import {
 } from '#host/policy/approvals/service.ts';
 import type { WorkspaceFacts } from '#host/policy/ports.ts';
 import { Capabilities } from '#host/policy/capabilities/service.ts';
+import { present } from '#host/kernel/fields.ts';
 import { callFacts } from '#host/policy/adapters/call-facts.ts';
 import { nodeCrypto } from '#host/policy/adapters/node-crypto.ts';
 import { verifyAudit } from '#host/policy/audit.ts';
@@ -71,7 +73,7 @@ import { thisProgram } from './this-program.ts';
 import type { Compose, HostCore, HostCoreOptions } from './ports.ts';
 import { projections } from './projections.ts';
 import { ensureBuiltins } from './builtin-tasks.ts';
-import { leadOf, revokedMaker, spokenContext, taskCallOf } from './scheduler-ports.ts';
+import { dueAsSaid, leadOf, revokedMaker, spokenContext, taskCallOf } from './scheduler-ports.ts';
 import { hostTools } from './host-tools.ts';
 import { talking } from './talking.ts';
 import { Visibility } from './visibility.ts';
@@ -161,7 +163,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     store,
     clock,
     ids,
-    zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    zone: localZone,
     folders: (workspaceId) => windows.folders(workspaceId),
   });
   const internalRunner = new InternalRunner(store, log, {
@@ -337,7 +339,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     status: { status: () => runtimeStatus(statusSource) },
     schedules: {
       clock,
-      zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+      zone: localZone,
       call: (name, payload, speaker) => handlers[name](payload, spokenContext(speaker)),
     },
     visibleAmong,
@@ -454,7 +456,11 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     clock,
     ids,
     log,
+    crypto,
+    stateKey: randomBytes(32),
+    due: (text) => dueAsSaid(text, { now: clock.now(), zone: localZone() }),
     version: versionOf(build),
+    ...present({ extension: options.mcpExtension }),
   });
 
   // Recovery: nothing is asked or answered before what a crash left is settled.
@@ -527,6 +533,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
 };
 
 const versionOf = (build: string): string => build.split('+')[0] ?? build;
+const localZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const taskChanged = ({ task_id, generation }: TaskView) => ({ task_id, generation });
 

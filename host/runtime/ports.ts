@@ -7,6 +7,7 @@ import type { Clock } from '#host/kernel/clock.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
 import type { LeaseTimes } from '#host/kernel/lease.ts';
 import type { Log } from '#host/kernel/log.ts';
+import type { McpExtension } from '#host/mcp/server/server.ts';
 import type { Machine } from '#host/kernel/machine.ts';
 import type { Handlers } from '#host/router/ports.ts';
 import type { EventStore } from '#host/store/ports.ts';
@@ -36,6 +37,8 @@ export interface HostCoreOptions {
   build: string;
   /** What hears and speaks instead of this machine's devices; for tests and tools. */
   loadVoice?: LoadVoice;
+  /** More than the product offers over MCP, for suites that test the protocol. */
+  mcpExtension?: McpExtension;
   /** Where the shell is in its life, for `runtime.status`. */
   phase(): HostPhase;
 }

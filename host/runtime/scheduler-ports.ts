@@ -1,7 +1,11 @@
 import type { Principal } from '#schema/envelope/principal.ts';
+import type { TaskTrigger } from '#schema/views/task.ts';
 import { agentsProjection } from '#host/agents/registry/agent.ts';
 import { callOf } from '#host/conversation/core/call-of.ts';
 import type { Speaker } from '#host/conversation/ports.ts';
+import type { Moment } from '#host/intents/core/schedule/reading.ts';
+import { readWhen } from '#host/intents/core/schedule/when.ts';
+import { toWords } from '#host/intents/core/words.ts';
 import { becomesOf, understand } from '#host/intents/core/understand.ts';
 import type { LeaseKeeper } from '#host/kernel/lease-keeper.ts';
 import type { CallContext } from '#host/router/ports.ts';
@@ -39,6 +43,18 @@ export function taskCallOf(text: string, tasks: readonly string[]): TaskCall | n
       call: { action: 'notify.show', tool: 'conversation.answer', arguments: { text } },
     };
   return callOf(match, becomes);
+}
+
+/** When something is due that a person puts in words, e.g. "every weekday at 9"; null when it is not clear. */
+export function dueAsSaid(
+  text: string,
+  moment: Moment,
+): { trigger: TaskTrigger; zone: string } | null {
+  const reading = readWhen(
+    toWords(text).map(({ norm }) => norm),
+    moment,
+  );
+  return reading?.kind === 'when' ? { trigger: reading.trigger, zone: reading.zone } : null;
 }
 
 /** Whoever speaks, as the handlers of commands know a caller. */

@@ -40,4 +40,5 @@ export const readOnlyTools: readonly string[] = [
   'get_schedule',
   'get_answer',
   'search_external_tools',
+  'get_policy',
 ];

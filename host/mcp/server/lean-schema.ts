@@ -1,26 +1,13 @@
-import type * as z from 'zod';
-
-/** A schema as an MCP server takes it: its checks, and the JSON Schema that a client is shown. */
-interface ShownSchema {
-  readonly '~standard': z.ZodObject['~standard'];
-}
+import * as z from 'zod';
+import type { JsonObject } from '#schema/envelope/json.ts';
 
 /**
- * The same checks; in the JSON Schema nothing that a reader takes for granted. A model reads the list of
- * tools at every turn, so each byte of it is paid for again and again.
+ * The JSON Schema that a client is shown: nothing in it that a reader takes for granted. A model reads the
+ * list of tools at every turn, so each byte of it is paid for again and again.
  */
-export function leanSchema(schema: z.ZodObject): ShownSchema {
-  const standard = schema['~standard'];
-  const { jsonSchema } = standard;
-  return {
-    '~standard': {
-      ...standard,
-      jsonSchema: {
-        input: (options) => trimmed(jsonSchema.input(options)),
-        output: (options) => told(trimmed(jsonSchema.output(options))),
-      },
-    },
-  };
+export function leanSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject {
+  const whole = trimmed(z.toJSONSchema(schema, { io, target: 'draft-2020-12' }));
+  return (io === 'input' ? whole : told(whole)) as JsonObject;
 }
 
 /**

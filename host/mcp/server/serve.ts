@@ -10,7 +10,7 @@ export function serve(connection: MessageConnection, session: McpSessionContext)
     if (typeof cwd === 'string' && cwd.length <= 4_096) session.folder = cwd;
   });
   const { log } = session.options;
-  serveStdio(() => createMcpServer(session), {
+  serveStdio(({ era }) => createMcpServer(session, era), {
     transport,
     onerror: (failure) => log.warn('MCP', { problem: failure.message.slice(0, 200) }),
   });

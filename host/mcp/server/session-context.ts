@@ -1,11 +1,14 @@
-import type { RunView, Trigger } from '#schema/views/run.ts';
+import type { JsonObject } from '#schema/envelope/json.ts';
+import { endedRunStatuses, type RunView, type Trigger } from '#schema/views/run.ts';
 import type { ActionCall } from '#schema/views/action-call.ts';
 import type { Clock } from '#host/kernel/clock.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
 import type { Log } from '#host/kernel/log.ts';
 import type { Gate } from '#host/policy/gate.ts';
+import type { Crypto } from '#host/policy/ports.ts';
 import type { EventStore } from '#host/store/ports.ts';
 import type {
+  DueAsSaid,
   HeardOf,
   McpCaller,
   McpCommands,
@@ -15,6 +18,8 @@ import type {
   McpWorkspaces,
   VisibleAmong,
 } from '../ports.ts';
+import { tellAbout } from './progress.ts';
+import type { McpExtension } from './server.ts';
 import type { ToolCall } from './tool.ts';
 
 export interface McpServerOptions {
@@ -22,15 +27,21 @@ export interface McpServerOptions {
   gate: Gate;
   runs: McpRuns;
   external: McpExternal;
-  store: Pick<EventStore, 'query' | 'headSeq'>;
+  store: Pick<EventStore, 'query' | 'headSeq' | 'event' | 'onAppended'>;
   visibleAmong: VisibleAmong;
   workspaces: McpWorkspaces;
   heardOf: HeardOf;
+  due: DueAsSaid;
   clock: Clock;
   ids: IdSource;
   log: Log;
+  crypto: Pick<Crypto, 'sha256'>;
+  /** Seals what a question carries to its answer; 32 bytes, of this host's life. */
+  stateKey: Uint8Array;
   /** Shown to clients as the server's version. */
   version: string;
+  /** More than the product offers, for a suite that tests the protocol. */
+  extension?: McpExtension;
 }
 
 /** What the tools of one connection share. */
@@ -41,8 +52,12 @@ export class McpSessionContext {
   /** The folder that the bridge was started in, absolute; null when it did not say. */
   folder: string | null = null;
 
-  constructor(options: McpServerOptions, caller: McpCaller) {
+  /** Tools as they are listed, by name; the same for every connection of a host. */
+  readonly definitions: Map<string, JsonObject>;
+
+  constructor(options: McpServerOptions, caller: McpCaller, definitions: Map<string, JsonObject>) {
     this.options = options;
+    this.definitions = definitions;
     this.caller = caller;
     this.commands = options.commands;
   }
@@ -79,11 +94,30 @@ export class McpSessionContext {
     task: string | undefined,
     tool: ToolCall,
   ): Promise<RunView> {
-    const { gate, runs, heardOf } = this.options;
+    const { runs, heardOf } = this.options;
     heardOf(this.caller.principal);
     const known = tool.resent ? await runs.byRef(this.caller.principal.id, tool.id) : null;
     const run = known ?? (await this.#ask(call, runner, task, tool.id));
-    return gate.settled(run.run_id, tool.waitMs, tool.signal);
+    if (tool.task === 'must') return run;
+    return this.settled(run, tool.task === 'may' ? BRIEF_MS : tool.waitMs, tool);
+  }
+
+  /** Whether this call is to be answered with a task: its client takes one, and the run is not over. */
+  goesOn(run: RunView, { task }: ToolCall): boolean {
+    return task === 'must' || (task === 'may' && !endedRunStatuses.includes(run.status));
+  }
+
+  /** Waits for the end of a run, and tells the caller meanwhile how it stands. */
+  async settled(run: RunView, waitMs: number, { tell, signal }: ToolCall): Promise<RunView> {
+    const { gate, store, clock } = this.options;
+    if (endedRunStatuses.includes(run.status) || waitMs === 0)
+      return gate.settled(run.run_id, waitMs, signal);
+    const stop = tellAbout(run, { tell, store, clock });
+    try {
+      return await gate.settled(run.run_id, waitMs, signal);
+    } finally {
+      stop();
+    }
   }
 
   #ask(
@@ -109,3 +143,6 @@ export class McpSessionContext {
     });
   }
 }
+
+/** What is over this soon is answered at once, also to a client that would take a task. */
+const BRIEF_MS = 500;

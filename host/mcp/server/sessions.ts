@@ -1,3 +1,4 @@
+import type { JsonObject } from '#schema/envelope/json.ts';
 import type { WireErrorCode } from '#schema/envelope/errors.ts';
 import type { Principal, Role } from '#schema/envelope/principal.ts';
 import { McpSessionContext, type McpServerOptions } from './session-context.ts';
@@ -21,6 +22,7 @@ export interface McpSessions {
 /** Serves every connection of the channel `mcp`: one MCP session each, in the era that its client opens with. */
 export function mcpSessions(options: McpServerOptions): McpSessions {
   const connections = new Set<AgentConnection>();
+  const definitions = new Map<string, JsonObject>();
   return {
     cutOff(principalId) {
       for (const connection of connections) {
@@ -35,12 +37,8 @@ export function mcpSessions(options: McpServerOptions): McpSessions {
       connections.add(connection);
       closed.addEventListener('abort', () => connections.delete(connection), { once: true });
       options.heardOf(principal);
-      const session = new McpSessionContext(options, {
-        connection_id: id,
-        role,
-        principal,
-        closed,
-      });
+      const caller = { connection_id: id, role, principal, closed };
+      const session = new McpSessionContext(options, caller, definitions);
       // The SDK is a third of the host's code, and most hosts start long before an agent comes.
       void import('./serve.ts').then(
         ({ serve }) => serve(connection, session),

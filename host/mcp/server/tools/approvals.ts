@@ -4,7 +4,9 @@ import { jsonObjectSchema, type JsonObject } from '#schema/envelope/json.ts';
 import type { ActionCall } from '#schema/views/action-call.ts';
 import { approvalStatuses, type ApprovalView } from '#schema/views/approval.ts';
 import { present } from '#host/kernel/fields.ts';
-import { askResult, askResultSchema } from '../../core/results.ts';
+import { askAnswer } from '../../core/answers.ts';
+import { askResultSchema } from '../../core/results.ts';
+import { taskOfRun } from '../../core/tasks.ts';
 import type { McpSessionContext } from '../session-context.ts';
 import { reads, registerTool, type ToolHost } from '../tool.ts';
 
@@ -105,6 +107,7 @@ export function approvalTools(host: ToolHost, session: McpSessionContext): void 
       idempotentHint: false,
       openWorldHint: false,
     },
+    mayBeTask: true,
     async run({ task, arguments: args, cwd, ...described }, call) {
       const folder = session.folderFor(cwd);
       const { action, tool } = described;
@@ -115,11 +118,8 @@ export function approvalTools(host: ToolHost, session: McpSessionContext): void 
         arguments: args ?? {},
         ...(folder === undefined ? {} : { cwd: folder }),
       };
-      const data = askResult(await session.submit(wanted as ActionCall, 'agent', task, call));
-      return {
-        data,
-        text: `${data.decision}: ${data.reason} (${data.reason_code})${data.approval_id === null ? '' : ` approval_id ${data.approval_id}`}${data.next === undefined ? '' : `\n${data.next}`}`,
-      };
+      const run = await session.submit(wanted as ActionCall, 'agent', task, call);
+      return session.goesOn(run, call) ? { task: taskOfRun(run) } : askAnswer(run);
     },
   });
 
@@ -133,13 +133,9 @@ export function approvalTools(host: ToolHost, session: McpSessionContext): void 
     }),
     output: approvalSchema,
     annotations: reads,
-    async run({ approval_id, wait_ms }, call) {
-      const { approval } = await session.commands['approval.get'](
-        { approval_id, wait_ms: Math.min(wait_ms ?? 0, call.waitMs) },
-        session.context(),
-      );
-      return { data: shown(approval) };
-    },
+    run: async ({ approval_id, wait_ms }, call) => ({
+      data: await ownApproval(session, approval_id, Math.min(wait_ms ?? 0, call.waitMs)),
+    }),
   });
 
   registerTool(host, {
@@ -152,16 +148,32 @@ export function approvalTools(host: ToolHost, session: McpSessionContext): void 
     }),
     output: z.object({ approvals: z.array(listedSchema), total: z.number().int() }),
     annotations: reads,
-    async run({ status, limit }) {
-      const payload = {
-        status: status ?? (['pending', 'held'] as ApprovalView['status'][]),
-        limit: limit ?? 20,
-      };
-      const { approvals, total } = await session.commands['approval.list'](
-        payload,
-        session.context(),
-      );
-      return { data: { approvals: approvals.map(listed), total } };
-    },
+    run: async ({ status, limit }) => ({
+      data: await ownApprovals(session, status ?? waiting, limit ?? 20),
+    }),
   });
+}
+
+const waiting: readonly ApprovalView['status'][] = ['pending', 'held'];
+
+/** The caller's own, oldest first. */
+export async function ownApprovals(
+  session: McpSessionContext,
+  status: readonly ApprovalView['status'][] = waiting,
+  limit = 100,
+) {
+  const { approvals, total } = await session.commands['approval.list'](
+    { status: [...status], limit },
+    session.context(),
+  );
+  return { approvals: approvals.map(listed), total };
+}
+
+/** One of the caller's own, in full. */
+export async function ownApproval(session: McpSessionContext, approval_id: string, wait_ms = 0) {
+  const { approval } = await session.commands['approval.get'](
+    { approval_id, wait_ms },
+    session.context(),
+  );
+  return shown(approval);
 }

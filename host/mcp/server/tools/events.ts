@@ -64,7 +64,8 @@ export function eventTools(host: ToolHost, session: McpSessionContext): void {
   });
 }
 
-async function ownEvents(
+/** What the caller may see after `from`, oldest first. */
+export async function ownEvents(
   session: McpSessionContext,
   { from, limit, run_id }: { from: number; limit: number; run_id?: string },
 ) {
@@ -93,4 +94,26 @@ async function ownEvents(
     if (found.length < PAGE) break;
   }
   return { events, next_from_seq: at, head_seq: await store.headSeq() };
+}
+
+/** The newest that the caller may see, newest first. */
+export async function recentEvents(session: McpSessionContext, limit: number) {
+  const { store, visibleTo } = session.options;
+  const { principal } = session.caller;
+  const events: z.infer<typeof eventSchema>[] = [];
+  const head = await store.headSeq();
+  for (let to = head, page = 0; to > 0 && page < PAGES && events.length < limit; page += 1) {
+    const found = await store.query({ to_seq: to, order: 'desc', limit: PAGE });
+    const own = found.filter((event) => visibleTo(principal, event));
+    events.push(...own.slice(0, limit - events.length).map(shown));
+    to = (found.at(-1)?.seq ?? 1) - 1;
+  }
+  return { events, head_seq: head };
+}
+
+/** Null when there is no such event for the caller. */
+export async function ownEvent(session: McpSessionContext, seq: number) {
+  const { store, visibleTo } = session.options;
+  const event = Number.isSafeInteger(seq) && seq > 0 ? await store.event({ seq }) : null;
+  return event !== null && visibleTo(session.caller.principal, event) ? shown(event) : null;
 }

@@ -1,17 +1,11 @@
 import * as z from 'zod';
 import { domainId } from '#schema/envelope/ids.ts';
-import { runResult, runResultSchema, runText } from '../../core/results.ts';
+import { runAnswer } from '../../core/answers.ts';
+import { runResultSchema } from '../../core/results.ts';
+import { taskOfRun } from '../../core/tasks.ts';
 import type { McpSessionContext } from '../session-context.ts';
 import { reads, registerTool, type ToolHost } from '../tool.ts';
-import type { RunView } from '#schema/views/run.ts';
-
-const answer = (run: RunView) => {
-  const data = runResult(run);
-  // A command that ran and failed did what was asked; one that did not run is an error of the call.
-  const isError =
-    data.status !== 'pending' && data.status !== 'succeeded' && data.exit_code === undefined;
-  return { data, text: runText(data), isError };
-};
+import { endedRunStatuses } from '#schema/views/run.ts';
 
 const waitMs = z.number().int().min(0).max(45_000);
 
@@ -50,6 +44,7 @@ export function runTools(host: ToolHost, session: McpSessionContext): void {
       idempotentHint: false,
       openWorldHint: true,
     },
+    mayBeTask: true,
     async run({ argv, cwd, task, env_names }, call) {
       const folder = session.folderFor(cwd);
       const wanted = {
@@ -60,7 +55,8 @@ export function runTools(host: ToolHost, session: McpSessionContext): void {
         ...(folder === undefined ? {} : { cwd: folder }),
         ...(env_names === undefined ? {} : { env_names }),
       } as const;
-      return answer(await session.submit(wanted, 'host', task, call));
+      const run = await session.submit(wanted, 'host', task, call);
+      return session.goesOn(run, call) ? { task: taskOfRun(run) } : runAnswer(run);
     },
   });
 
@@ -73,11 +69,31 @@ export function runTools(host: ToolHost, session: McpSessionContext): void {
     output: runResultSchema,
     annotations: reads,
     async run({ run_id, wait_ms }, call) {
-      const { run } = await session.commands['run.get'](
-        { run_id, wait_ms: Math.min(wait_ms ?? 45_000, call.waitMs) },
-        session.context(),
-      );
-      return { ...answer(run), isError: false };
+      const { run } = await session.commands['run.get']({ run_id, wait_ms: 0 }, session.context());
+      const wait = Math.min(wait_ms ?? 45_000, call.waitMs);
+      const latest = endedRunStatuses.includes(run.status)
+        ? run
+        : await session.settled(run, wait, call);
+      return { ...runAnswer(latest), isError: false };
+    },
+  });
+
+  registerTool(host, {
+    name: 'cancel_run',
+    title: 'Cancel a run',
+    description: 'Ends one of your runs: withdraws its question, or stops its program.',
+    input: z.object({ run_id: domainId('run') }),
+    output: z.object({ status: z.string(), run_id: z.string() }),
+    annotations: {
+      readOnlyHint: false,
+      destructiveHint: true,
+      idempotentHint: true,
+      openWorldHint: false,
+    },
+    async run({ run_id }) {
+      const reason = 'cancelled by its agent';
+      const { run } = await session.commands['run.cancel']({ run_id, reason }, session.context());
+      return { data: { status: run.status, run_id } };
     },
   });
 }

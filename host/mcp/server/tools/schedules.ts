@@ -13,7 +13,7 @@ import { actionText, triggerText } from '#schema/views/schedule-text.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import { present } from '#host/kernel/fields.ts';
 import type { McpSessionContext } from '../session-context.ts';
-import { reads, registerTool, type ToolHost } from '../tool.ts';
+import { reads, registerTool, type ToolCall, type ToolHost, type ToolQuestion } from '../tool.ts';
 
 /** Small on purpose: an agent's model reads the whole list of tools. */
 const when = z.object({
@@ -34,7 +34,7 @@ const doing = z.object({
 });
 const wanted = z.object({
   name: z.string().min(1).max(128),
-  when: when.describe('Exactly one'),
+  when: when.optional().describe('Exactly one; left out, the person is asked'),
   do: doing.describe('Exactly one'),
   zone: z.string().max(64).optional().describe('IANA name'),
 });
@@ -73,12 +73,24 @@ const shownSchedule = (task: TaskView): z.infer<typeof scheduleSchema> => ({
 });
 
 /** The caller's own, without those that were deleted. */
-async function ownSchedules(session: McpSessionContext) {
+export async function ownSchedules(session: McpSessionContext) {
   const { tasks, total } = await session.commands['scheduler.list'](
     { status: ['active', 'paused', 'done'], limit: 100 },
     session.context(),
   );
   return { schedules: tasks.map(shownSchedule), total };
+}
+
+/** One of the caller's own, its next times and what became of its last ones. */
+export async function ownSchedule(session: McpSessionContext, task_id: string) {
+  const context = session.context();
+  const { task, next } = await session.commands['scheduler.get']({ task_id, times: 5 }, context);
+  const { slots } = await session.commands['scheduler.history']({ task_id, limit: 10 }, context);
+  return {
+    schedule: shownSchedule(task),
+    next: next.map(({ at }) => at),
+    history: slots.map(({ scheduled_at: at, status, reason }) => ({ at, status, reason })),
+  };
 }
 
 function changed({ status, reason, approval_id, task }: TaskChange) {
@@ -142,19 +154,34 @@ function actionOf(
     : { kind: 'reminder', message: reminder ?? '' };
 }
 
-const SCHEDULES = 'hob://schedules';
+const WHEN = 'when';
 
-/** The same as list_schedules, for clients that put resources before their model. */
-export function scheduleResource({ server }: ToolHost, session: McpSessionContext): void {
-  const mimeType = 'application/json';
-  const about = {
-    title: 'Schedules',
-    description: 'Your schedules: when each is due, what it does, and how the last one ended.',
-    mimeType,
+/** What the client's person wrote; null when nobody was asked yet. A proposal: the schedule still waits for a yes. */
+function whenAnswered(session: McpSessionContext, { answers }: ToolCall) {
+  if (answers[WHEN] === undefined) return null;
+  const said = answers[WHEN]?.[WHEN];
+  if (typeof said !== 'string')
+    throw new HobError('invalid_payload', { message: 'The person did not say when.' });
+  const due = session.options.due(said);
+  if (due !== null) return due;
+  throw new HobError('invalid_payload', {
+    message: `"${said}" does not say clearly when; for example "every weekday at 9".`,
+  });
+}
+
+function askWhen(name: string, { canAsk }: ToolCall): ToolQuestion {
+  if (!canAsk)
+    throw new HobError('invalid_payload', {
+      message: 'Give when: exactly one of cron, every_seconds, at and after.',
+    });
+  const description = 'For example "every weekday at 9", "in two hours", "tomorrow at noon".';
+  return {
+    question: {
+      key: WHEN,
+      message: `When should "${name}" happen?`,
+      fields: { [WHEN]: { title: 'When', description } },
+    },
   };
-  server.registerResource('schedules', SCHEDULES, about, async () => ({
-    contents: [{ uri: SCHEDULES, mimeType, text: JSON.stringify(await ownSchedules(session)) }],
-  }));
 }
 
 /** Nothing here has rights of its own: what an agent makes or changes waits for a person, in the host. */
@@ -176,15 +203,17 @@ export function scheduleTools(host: ToolHost, session: McpSessionContext): void 
     input: wanted,
     output: changeSchema,
     annotations: changes,
-    async run({ name, when: times, do: what, zone }, { waitMs }) {
+    async run({ name, when: times, do: what, zone }, call) {
+      const due = times === undefined ? whenAnswered(session, call) : { trigger: triggerOf(times) };
+      if (due === null) return askWhen(name, call);
       const task = taskDraftSchema.parse({
         name,
-        trigger: triggerOf(times),
         action: actionOf(what, session.folderFor(undefined)),
-        ...(zone === undefined ? {} : { zone }),
+        ...due,
+        ...present({ zone }),
       });
       return changed(
-        await commands['scheduler.create']({ task, wait_ms: waitMs }, session.context()),
+        await commands['scheduler.create']({ task, wait_ms: call.waitMs }, session.context()),
       );
     },
   });
@@ -249,22 +278,7 @@ export function scheduleTools(host: ToolHost, session: McpSessionContext): void 
       ),
     }),
     annotations: reads,
-    async run({ task_id }) {
-      const context = session.context();
-      const { task, next } = await commands['scheduler.get']({ task_id, times: 5 }, context);
-      const { slots } = await commands['scheduler.history']({ task_id, limit: 10 }, context);
-      return {
-        data: {
-          schedule: shownSchedule(task),
-          next: next.map(({ at }) => at),
-          history: slots.map(({ scheduled_at, status, reason }) => ({
-            at: scheduled_at,
-            status,
-            reason,
-          })),
-        },
-      };
-    },
+    run: async ({ task_id }) => ({ data: await ownSchedule(session, task_id) }),
   });
 
   registerTool(host, {

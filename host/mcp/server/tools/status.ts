@@ -25,22 +25,23 @@ export function statusTool(host: ToolHost, session: McpSessionContext): void {
     input: z.object({}),
     output,
     annotations: reads,
-    async run() {
-      const status = await session.commands['runtime.status']({}, session.context());
-      const { state, problem, kill_switch, preset, waiting, held, windows } = status;
-      const { display, proven } = session.caller.principal;
-      return {
-        data: {
-          state,
-          problem,
-          kill_switch,
-          preset,
-          editor_open: windows > 0,
-          waiting,
-          held,
-          you: { name: display, proven },
-        },
-      };
-    },
+    run: async () => ({ data: await statusFor(session) }),
   });
+}
+
+/** The host's state as one agent may see it. */
+export async function statusFor(session: McpSessionContext): Promise<z.infer<typeof output>> {
+  const status = await session.commands['runtime.status']({}, session.context());
+  const { state, problem, kill_switch, preset, waiting, held, windows } = status;
+  const { display, proven } = session.caller.principal;
+  return {
+    state,
+    problem,
+    kill_switch,
+    preset,
+    editor_open: windows > 0,
+    waiting,
+    held,
+    you: { name: display, proven },
+  };
 }
