@@ -36,6 +36,7 @@ const suites = {
   integration: mochaSuite('integration', 'test/integration/**/*.test.ts', 20),
   agents: mochaSuite('agents', agentFiles, 25),
   contract: mochaSuite('contract', 'test/contract/**/*.test.ts', 10),
+  conformance: mochaSuite('conformance', 'test/conformance/**/*.test.ts', 15),
   process: mochaSuite('process', 'test/process/**/*.test.ts', 40, agentFiles),
   panel: mochaSuite('panel', panelFiles, 40),
   vscode: {
@@ -52,7 +53,7 @@ const quiet = (step: Step): Step => ({ ...step, live: false });
 
 /** Everything. What waits for an agent or a browser runs beside what does not. */
 const everything: readonly Step[] = [
-  { ...suites.integration, beside: [quiet(suites.agents)] },
+  { ...suites.integration, beside: [quiet(suites.agents), quiet(suites.conformance)] },
   { ...suites.process, beside: [quiet(suites.panel), quiet(suites.contract)] },
   suites.vscode,
   suites.ui,

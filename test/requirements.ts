@@ -175,7 +175,7 @@ export const requirements: Readonly<Record<string, string>> = {
   'G-24':
     'sentences: each intent is understood with its slots and its effect is seen in the workbench',
   'G-25': 'sentences: what is not understood says what is closest',
-  'G-26': 'mcp: the eight tools, stdio bridge survives a restart of the host',
+  'G-26': 'mcp: the tools, stdio bridge survives a restart of the host',
   'G-27': 'mcp: agents never decide',
   'G-28': 'mcp: registered in VS Code',
   'G-29': 'hooks: answer in the dialect of the agent, golden for each',
@@ -210,6 +210,14 @@ export const requirements: Readonly<Record<string, string>> = {
   'G-54': 'fuzz: ten thousand mutated envelopes never crash the host',
   'G-55': 'verify: a signed decision can be proved offline',
   'G-56': 'gate: an agent in a loop fills neither the record nor the screen',
+  'G-70': 'mcp: the official conformance suites pass, with as many checks as they have',
+  'G-71':
+    'mcp: resources, templates and their completions hold what the agent may see, and tell of changes',
+  'G-72':
+    'mcp: a call that waits becomes a task where the client knows tasks, in both eras, over restarts',
+  'G-73': 'mcp: who waits is told how it stands',
+  'G-74': 'mcp: what the client answers fills in a proposal and never decides',
+  'G-75': 'mcp: prompts collect what their person needs to know',
 
   // Tasks.
   'S-10': 'summer time: what falls into a gap or comes twice has one stated meaning',

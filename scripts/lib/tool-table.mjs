@@ -44,6 +44,21 @@ export const npmTools = {
     about: 'the Cline CLI (439 MB)',
     needs: [],
   },
+  // Two generations of the official suite: the first knows protocol 2025-11-25 alone, in another way.
+  'conformance-1': {
+    package: '@modelcontextprotocol/conformance',
+    version: '0.1.16',
+    entry: 'dist/index.js',
+    about: 'the MCP conformance suite 0.1 (51 MB)',
+    needs: [],
+  },
+  'conformance-2': {
+    package: '@modelcontextprotocol/conformance',
+    version: '0.2.0-alpha.12',
+    entry: 'dist/index.js',
+    about: 'the MCP conformance suite 0.2 (52 MB)',
+    needs: [],
+  },
   inspector: {
     package: '@modelcontextprotocol/inspector',
     version: '2.12.0',
