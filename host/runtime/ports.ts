@@ -7,7 +7,7 @@ import type { Clock } from '#host/kernel/clock.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
 import type { LeaseTimes } from '#host/kernel/lease.ts';
 import type { Log } from '#host/kernel/log.ts';
-import type { McpExtension } from '#host/mcp/server/server.ts';
+import type { McpExtension } from '#host/mcp/server/extension.ts';
 import type { Machine } from '#host/kernel/machine.ts';
 import type { Handlers } from '#host/router/ports.ts';
 import type { EventStore } from '#host/store/ports.ts';

@@ -1,8 +1,8 @@
 import { completable, type GetPromptResult, type McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { addresses } from '../core/addresses.ts';
+import { addresses, approvalUri } from '../core/addresses.ts';
 import type { McpSessionContext } from './session-context.ts';
-import { ownApprovals } from './tools/approvals.ts';
+import { ownApproval, ownApprovals } from './tools/approvals.ts';
 import { recentEvents } from './tools/events.ts';
 import { ownSchedules } from './tools/schedules.ts';
 import { statusFor } from './tools/status.ts';
@@ -14,9 +14,9 @@ const EVENTS = 200;
 const HOURS = ['1', '8', '24', '72'];
 
 const hoursArgument = (what: string) =>
-  completable(z.string().max(6).optional().describe(`Hours ${what}; default 24`), (begun) =>
-    HOURS.filter((hours) => hours.startsWith(begun ?? '')),
-  );
+  completable(z.string().max(6), (begun) => HOURS.filter((hours) => hours.startsWith(begun)))
+    .optional()
+    .describe(`Hours ${what}; default 24`);
 
 /** What a client offers its person to choose; each only collects what the tools and resources give too. */
 export function registerPrompts(server: McpServer, session: McpSessionContext): void {
@@ -52,8 +52,8 @@ export function registerPrompts(server: McpServer, session: McpSessionContext): 
     },
     async () =>
       prompt(
-        `Explain each attached question to me, oldest first: what exactly would happen, what it could break, whether it can be undone, and what I should look at before I answer. Use get_approval for the whole call. You cannot answer them and must not ask me to answer here: I answer in the editor. ${DATA_ONLY}`,
-        [addresses.pendingApprovals, await ownApprovals(session)],
+        `Explain each attached question to me, oldest first: what exactly would happen, what it could break, whether it can be undone, and what I should look at before I answer. You cannot answer them and must not ask me to answer here: I answer in the editor. ${DATA_ONLY}`,
+        ...(await waitingInFull(session)),
       ),
   );
 
@@ -87,6 +87,20 @@ export function registerPrompts(server: McpServer, session: McpSessionContext): 
         [addresses.recentEvents, await eventsSince(session, hoursOf(hours))],
       ),
   );
+}
+
+/** A person who is to answer more at once looks at the panel instead. */
+const MOST_QUESTIONS = 20;
+
+async function waitingInFull(session: McpSessionContext) {
+  const { approvals, total } = await ownApprovals(session, undefined, MOST_QUESTIONS);
+  const whole = await Promise.all(
+    approvals.map(async ({ approval_id }) => {
+      const approval = await ownApproval(session, approval_id);
+      return [approvalUri(approval_id), approval] as const;
+    }),
+  );
+  return [[addresses.pendingApprovals, { waiting: total }] as const, ...whole];
 }
 
 const hoursOf = (given: string | undefined): number => {

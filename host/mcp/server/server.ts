@@ -1,8 +1,4 @@
-import {
-  createRequestStateCodec,
-  McpServer,
-  type RequestStateCodec,
-} from '@modelcontextprotocol/server';
+import { createRequestStateCodec, McpServer } from '@modelcontextprotocol/server';
 import { canonicalJson } from '#schema/envelope/canonical.ts';
 import type { JsonValue } from '#schema/envelope/json.ts';
 import { registerPrompts } from './prompts.ts';
@@ -10,7 +6,7 @@ import { registerResources } from './resources.ts';
 import { runTasks } from './run-tasks.ts';
 import type { McpSessionContext } from './session-context.ts';
 import { serveSubscriptions } from './subscriptions.ts';
-import { bothOf, serveTasks, type Tasks } from './tasks.ts';
+import { bothOf, serveTasks } from './tasks.ts';
 import { serveTools, type AskedFor, type Era } from './tool-calls.ts';
 import type { ToolHost } from './tool.ts';
 import { approvalTools } from './tools/approvals.ts';
@@ -30,12 +26,6 @@ const instructions =
 /** Lists change with the host's build and with nothing else, and then the client hears of it. */
 const LIST_TTL_MS = 5 * 60_000;
 const lists = { ttlMs: LIST_TTL_MS, cacheScope: 'private' } as const;
-
-/** More tools, prompts, resources and tasks than the product offers: for suites that test the protocol itself. */
-export type McpExtension = (
-  host: ToolHost,
-  facts: { era: Era; codec: RequestStateCodec<AskedFor> },
-) => Tasks;
 
 /**
  * The MCP server of one connection, in one protocol era. Nothing here decides anything: every

@@ -19,7 +19,7 @@ import type {
   VisibleAmong,
 } from '../ports.ts';
 import { tellAbout } from './progress.ts';
-import type { McpExtension } from './server.ts';
+import type { McpExtension } from './extension.ts';
 import type { ToolCall } from './tool.ts';
 
 export interface McpServerOptions {

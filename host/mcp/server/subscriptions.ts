@@ -10,7 +10,7 @@ const MOST_SUBSCRIPTIONS = 1_000;
 
 /** Tells the client which of the resources it subscribed to read differently now, until the server closes. */
 export function serveSubscriptions(server: McpServer, era: Era, session: McpSessionContext): void {
-  const { store, visibleTo, clock } = session.options;
+  const { store, visibleAmong, clock } = session.options;
   const { principal } = session.caller;
   const wanted = era === 'legacy' ? legacySubscriptions(server) : null;
   const tell = collected(clock, (uris) => {
@@ -20,8 +20,11 @@ export function serveSubscriptions(server: McpServer, era: Era, session: McpSess
   const stop = store.onAppended((events) => {
     // In 2026-07-28 the SDK keeps the subscriptions, and lets through what is in one.
     if (wanted?.size === 0) return;
-    const changed = changedResources(events, (event) => visibleTo(principal, event));
-    for (const uri of changed) if (wanted === null || wanted.has(uri)) tell.add(uri);
+    void visibleAmong(principal, events).then((visible) => {
+      const own = new Set(visible);
+      const changed = changedResources(events, (event) => own.has(event));
+      for (const uri of changed) if (wanted === null || wanted.has(uri)) tell.add(uri);
+    });
   });
   // Also when only this server ends: a client may ask in one era and go on in the other.
   server.server.onclose = () => {
@@ -50,8 +53,10 @@ function legacySubscriptions({ server }: McpServer): ReadonlySet<string> {
 function collected(clock: Clock, hand: (all: ReadonlySet<string>) => void) {
   let all = new Set<string>();
   let cancel = (): void => {};
+  let isOver = false;
   return {
     add(one: string): void {
+      if (isOver) return;
       if (all.size === 0)
         cancel = clock.timer(TOGETHER_MS, () => {
           const due = all;
@@ -60,6 +65,9 @@ function collected(clock: Clock, hand: (all: ReadonlySet<string>) => void) {
         });
       all.add(one);
     },
-    dispose: (): void => cancel(),
+    dispose(): void {
+      isOver = true;
+      cancel();
+    },
   };
 }

@@ -112,8 +112,10 @@ export function registerTool<I extends z.ZodObject, O extends z.ZodObject>(
     async call(args, context) {
       const input = tool.input.safeParse(args ?? {});
       if (!input.success) return { result: failedResult('invalid_payload', problemsIn(input)) };
+      // Outside of the try: an answer to another call is a failure of the protocol.
+      const call = callOf(host, context);
       try {
-        const answer = await tool.run(input.data, callOf(host, context));
+        const answer = await tool.run(input.data, call);
         if ('task' in answer || 'question' in answer) return answer;
         return { result: toolResult(checked(tool, answer), context.takesLinks) };
       } catch (failure) {

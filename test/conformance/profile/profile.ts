@@ -1,6 +1,6 @@
 // What the official suites expect of a server under test, added to the tools, prompts and resources of a
 // real host. Nothing of it ships.
-import type { McpExtension } from '#host/mcp/server/server.ts';
+import type { McpExtension } from '#host/mcp/server/extension.ts';
 import type { ToolHost } from '#host/mcp/server/tool.ts';
 import { contentFixtures } from './contents.ts';
 import { addFixture, said } from './fixture.ts';

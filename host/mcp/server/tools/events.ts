@@ -98,13 +98,13 @@ export async function ownEvents(
 
 /** The newest that the caller may see, newest first. */
 export async function recentEvents(session: McpSessionContext, limit: number) {
-  const { store, visibleTo } = session.options;
+  const { store, visibleAmong } = session.options;
   const { principal } = session.caller;
   const events: z.infer<typeof eventSchema>[] = [];
   const head = await store.headSeq();
   for (let to = head, page = 0; to > 0 && page < PAGES && events.length < limit; page += 1) {
     const found = await store.query({ to_seq: to, order: 'desc', limit: PAGE });
-    const own = found.filter((event) => visibleTo(principal, event));
+    const own = await visibleAmong(principal, found);
     events.push(...own.slice(0, limit - events.length).map(shown));
     to = (found.at(-1)?.seq ?? 1) - 1;
   }
@@ -113,7 +113,9 @@ export async function recentEvents(session: McpSessionContext, limit: number) {
 
 /** Null when there is no such event for the caller. */
 export async function ownEvent(session: McpSessionContext, seq: number) {
-  const { store, visibleTo } = session.options;
+  const { store, visibleAmong } = session.options;
   const event = Number.isSafeInteger(seq) && seq > 0 ? await store.event({ seq }) : null;
-  return event !== null && visibleTo(session.caller.principal, event) ? shown(event) : null;
+  if (event === null) return null;
+  const [own] = await visibleAmong(session.caller.principal, [event]);
+  return own === undefined ? null : shown(own);
 }
