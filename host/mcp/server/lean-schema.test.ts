@@ -66,7 +66,8 @@ describe('what an agent is shown of a schema', () => {
     const output = leanSchema(
       z.object({
         id: z.string().nullable(),
-        state: z.enum(['a', 'b']).nullable(),
+        state: z.enum(['a', 'b']).describe('How it stands'),
+        count: z.number().int(),
         list: z.array(z.object({ name: z.string() })),
       }),
       'output',
@@ -75,8 +76,9 @@ describe('what an agent is shown of a schema', () => {
       type: 'object',
       properties: {
         id: {},
-        state: {},
-        list: { type: 'array', items: { type: 'object' } },
+        state: { description: 'How it stands' },
+        count: { type: 'integer' },
+        list: { type: 'array' },
       },
     });
   });

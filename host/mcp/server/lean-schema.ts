@@ -11,39 +11,26 @@ export function leanSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObj
 }
 
 /**
- * An answer is read, not written: which fields are always there, and what the things of a list look like,
- * shows in the answer, as do its words and which of them may be null. Whatever fits the full schema fits
- * this one.
+ * An answer is read, not written: which fields there may be, and their kind where it is not text; the rest
+ * shows in the answer. Whatever fits the full schema fits this one.
  */
-function told(schema: Schema, depth = 0): Record<string, unknown> {
-  const { required: _required, enum: _words, ...rest } = schema;
-  const { properties: _properties, ...bare } = rest;
-  const kept: Schema = depth > 0 && rest['type'] === 'object' ? bare : rest;
-  const inner = (part: unknown): unknown => (isSchema(part) ? told(part, depth + 1) : part);
-  const entries = Object.entries(kept).map(([keyword, value]) => {
-    if (keyword === 'properties' && isSchema(value))
-      return [keyword, mapValues(value, inner)] as const;
-    if (keyword === 'anyOf' && Array.isArray(value)) return [keyword, value.map(inner)] as const;
-    return keyword === 'items' || keyword === 'additionalProperties'
-      ? ([keyword, inner(value)] as const)
-      : ([keyword, value] as const);
-  });
-  return orNull(Object.fromEntries(entries));
-}
+const told = ({ properties }: Schema): Record<string, unknown> => ({
+  type: 'object',
+  properties: Object.fromEntries(
+    Object.entries((properties ?? {}) as Schema).map(([name, field]) => [
+      name,
+      kindOf(field as Schema),
+    ]),
+  ),
+});
 
-/** Of one plain type or null: nothing that a reader must know before. */
-function orNull(schema: Schema): Record<string, unknown> {
-  const { anyOf, ...rest } = schema;
-  const { type, ...untyped } = schema;
-  if (Array.isArray(type) && type.includes('null')) return untyped;
-  if (!Array.isArray(anyOf) || anyOf.length !== 2) return { ...schema };
-  const [one, none] = anyOf as Schema[];
-  const isPlain = typeof one?.['type'] === 'string' && none?.['type'] === 'null';
-  return isPlain ? rest : { ...schema };
+/** Text, and what may be missing, is taken for granted. */
+function kindOf({ type, description }: Schema): Record<string, unknown> {
+  return {
+    ...(typeof type !== 'string' || type === 'string' ? {} : { type }),
+    ...(description === undefined ? {} : { description }),
+  };
 }
-
-const mapValues = (values: Schema, map: (value: unknown) => unknown): Schema =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 
 /** Lengths that nobody reaches by writing; who does is told by the check. */
 const LARGE = 100;
