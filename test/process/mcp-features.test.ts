@@ -12,6 +12,10 @@ import type { TestEditor } from '../fakes/test-editor.ts';
 import { AgentWorld, type RawAgent } from './mcp/agent-world.ts';
 
 const TASKS = 'io.modelcontextprotocol/tasks';
+interface Ids {
+  run_id: string;
+  approval_id: string;
+}
 const impatient = { 'hob/waited_ms': 45_000 };
 /** `_meta` of a request of 2026-07-28. */
 const modern = (capabilities: JsonObject = {}): JsonObject => ({
@@ -55,7 +59,7 @@ describe('MCP beside tools', function () {
     name: 'run_command',
     arguments: { argv: print(line) },
   });
-  const approve = async (): Promise<void> =>
+  const approve = async (): Promise<unknown> =>
     editor.respond(await editor.nextCard(), 'approve', { confirmed: true });
   const textOf = ({ content }: JsonObject): string =>
     String((content as { text: string }[])[0]?.text);
@@ -63,7 +67,7 @@ describe('MCP beside tools', function () {
   it('[G-71] shows where Hob stands as resources, one by one, and each to its own agent', async () => {
     const agent = await legacy('reader');
     const waiting = await request(agent, 'tools/call', { ...runs('x'), _meta: impatient });
-    const { approval_id, run_id } = waiting.result['structuredContent'] as JsonObject;
+    const { approval_id, run_id } = waiting.result['structuredContent'] as Ids;
     const [, link] = waiting.result['content'] as JsonObject[];
     assert.deepEqual(
       [link?.['type'], link?.['uri']],
@@ -278,7 +282,7 @@ describe('MCP beside tools', function () {
       'failed',
     );
     const tool = await request(agent, 'tools/call', { ...runs('third'), _meta: impatient });
-    const { run_id } = tool.result['structuredContent'] as JsonObject;
+    const { run_id } = tool.result['structuredContent'] as Ids;
     const cancelled = await request(agent, 'tools/call', {
       name: 'cancel_run',
       arguments: { run_id },
