@@ -6,6 +6,8 @@ export const ownToolNames = [
   'get_status',
   'run_command',
   'get_run',
+  'cancel_run',
+  'get_policy',
   'request_approval',
   'get_approval',
   'list_approvals',

@@ -10,13 +10,15 @@ const MOST_SUBSCRIPTIONS = 1_000;
 
 /** Tells the client which of the resources it subscribed to read differently now, until the server closes. */
 export function serveSubscriptions(server: McpServer, era: Era, session: McpSessionContext): void {
-  const { store, visibleAmong, clock } = session.options;
+  const { store, visibleAmong, clock, log } = session.options;
   const { principal } = session.caller;
   const wanted = era === 'legacy' ? legacySubscriptions(server) : null;
   const tell = collected(clock, (uris) => {
     for (const uri of uris)
       if (server.isConnected()) server.server.sendResourceUpdated({ uri }).catch(() => {});
   });
+  const failed = (problem: unknown): void =>
+    log.warn('a change was not told', { problem: String(problem).slice(0, 200) });
   const stop = store.onAppended((events) => {
     // In 2026-07-28 the SDK keeps the subscriptions, and lets through what is in one.
     if (wanted?.size === 0) return;
@@ -24,7 +26,7 @@ export function serveSubscriptions(server: McpServer, era: Era, session: McpSess
       const own = new Set(visible);
       const changed = changedResources(events, (event) => own.has(event));
       for (const uri of changed) if (wanted === null || wanted.has(uri)) tell.add(uri);
-    });
+    }, failed);
   });
   // Also when only this server ends: a client may ask in one era and go on in the other.
   server.server.onclose = () => {
