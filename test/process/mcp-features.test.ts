@@ -67,7 +67,7 @@ describe('MCP beside tools', function () {
   it('[G-71] shows where Hob stands as resources, one by one, and each to its own agent', async () => {
     const agent = await legacy('reader');
     const waiting = await request(agent, 'tools/call', { ...runs('x'), _meta: impatient });
-    const { approval_id, run_id } = waiting.result['structuredContent'] as Ids;
+    const { approval_id, run_id } = waiting.result['structuredContent'] as unknown as Ids;
     const [, link] = waiting.result['content'] as JsonObject[];
     assert.deepEqual(
       [link?.['type'], link?.['uri']],
@@ -135,7 +135,7 @@ describe('MCP beside tools', function () {
     };
     assert.deepEqual(await complete('hob://approvals/{id}', 'id', 'appr_'), [approval_id]);
     assert.deepEqual(await complete('hob://approvals/{id}', 'id', 'appr_', other), []);
-    assert.ok((await complete('hob://runs/{id}', 'id', '')).includes(String(run_id)));
+    assert.ok((await complete('hob://runs/{id}', 'id', '')).includes(run_id));
     assert.ok((await complete('hob://events/{seq}', 'seq', String(seq))).includes(String(seq)));
   });
 
@@ -282,7 +282,7 @@ describe('MCP beside tools', function () {
       'failed',
     );
     const tool = await request(agent, 'tools/call', { ...runs('third'), _meta: impatient });
-    const { run_id } = tool.result['structuredContent'] as Ids;
+    const { run_id } = tool.result['structuredContent'] as unknown as Ids;
     const cancelled = await request(agent, 'tools/call', {
       name: 'cancel_run',
       arguments: { run_id },

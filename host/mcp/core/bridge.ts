@@ -75,8 +75,8 @@ export class Bridge {
   #initializedNote: JsonObject | null = null;
   /** What the session is subscribed to, in the 2025 era: the next host has to be told. */
   readonly #subscribed = new Set<string>();
-  /** Subscriptions that were repeated on the present connection; the agent asked for them before. */
-  readonly #repeated = new Set<string>();
+  /** By id, the URIs that were subscribed to again on the present connection; the agent asked for them before. */
+  readonly #repeated = new Map<string, string>();
 
   constructor(ports: BridgePorts) {
     this.#ports = ports;
@@ -107,7 +107,8 @@ export class Bridge {
     if (typeof method === 'string' || (typeof id !== 'string' && typeof id !== 'number'))
       return this.#ports.toAgent(message, text);
     if (this.#replaying === id) return this.#replayed(message);
-    if (typeof id === 'string' && this.#repeated.delete(id)) return;
+    const again = this.#repeated.get(String(id));
+    if (again !== undefined) return this.#subscribedAgain(String(id), again);
     const request = this.#inFlight.get(id);
     // Answered or cancelled before: the agent must not see an id twice.
     if (request === undefined) return;
@@ -240,14 +241,15 @@ export class Bridge {
 
   #repeatSubscription(uri: string): void {
     const id = `${REPEATED}${this.#ports.newId()}`;
-    this.#repeated.add(id);
+    this.#repeated.set(id, uri);
     this.#link?.send({ jsonrpc: '2.0', id, method: 'resources/subscribe', params: { uri } });
-    // What changed while nobody told is told now.
-    this.#ports.toAgent({
-      jsonrpc: '2.0',
-      method: 'notifications/resources/updated',
-      params: { uri },
-    });
+  }
+
+  /** From now on the host tells; what changed while nobody did is told here. */
+  #subscribedAgain(id: string, uri: string): void {
+    this.#repeated.delete(id);
+    const params = { uri };
+    this.#ports.toAgent({ jsonrpc: '2.0', method: 'notifications/resources/updated', params });
   }
 
   /** Requests first: a session without handshake takes its era from the first message, and notifications name none. */
