@@ -233,7 +233,7 @@ describe('MCP beside tools', function () {
       tools
         .filter(({ execution }) => execution?.taskSupport === 'optional')
         .map(({ name }) => name),
-      ['run_command', 'request_approval'],
+      ['run_command', 'request_approval', 'call_external_tool'],
     );
     await world.killHost();
     editor = await world.editor();

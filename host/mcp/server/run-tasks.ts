@@ -10,7 +10,7 @@ const WAIT_MS = 45_000;
 
 /** Only what this kind of client asked for; hooks and schedules are runs too. */
 const isTask = ({ trigger, runner }: RunView): boolean =>
-  trigger.kind === 'mcp' && (runner === 'host' || runner === 'agent');
+  trigger.kind === 'mcp' && ['host', 'agent', 'server'].includes(runner);
 
 /** The agent's own runs as tasks: a task id is a run id, so every tool and every later connection knows it. */
 export function runTasks(session: McpSessionContext): Tasks {

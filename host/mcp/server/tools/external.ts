@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { jsonObjectSchema } from '#schema/envelope/json.ts';
-import { runResult, runText } from '../../core/results.ts';
+import { runAnswer } from '../../core/answers.ts';
+import { taskOfRun } from '../../core/tasks.ts';
 import type { McpSessionContext } from '../session-context.ts';
 import { reads, registerTool, type ToolHost } from '../tool.ts';
 
@@ -55,15 +56,11 @@ export function externalTools(host: ToolHost, session: McpSessionContext): void 
       idempotentHint: false,
       openWorldHint: true,
     },
+    mayBeTask: true,
     async run({ server, tool, arguments: args, task }, call) {
       const wanted = await session.options.external.callOf(server, tool, args ?? {});
       const run = await session.submit(wanted, 'server', task, call);
-      const data = runResult(run);
-      return {
-        data,
-        text: runText(data),
-        isError: data.status !== 'pending' && data.status !== 'succeeded',
-      };
+      return session.goesOn(run, call) ? { task: taskOfRun(run) } : runAnswer(run);
     },
   });
 }
