@@ -79,6 +79,15 @@ function layoutProblems(page: Page): Promise<string[]> {
 const shownText = async (page: Page): Promise<string> =>
   (await page.evaluate(() => document.body.innerText)).replaceAll(/\s+/g, ' ');
 
+/** Waits for what a scene shows; who is not there by then is reported by name afterwards. */
+async function drawn(page: Page, shows: readonly string[]): Promise<void> {
+  const isThere = (words: readonly string[]): boolean => {
+    const text = document.body.innerText.replaceAll(/\s+/g, ' ');
+    return words.every((one) => text.includes(one));
+  };
+  await page.waitForFunction(isThere, shows, { timeout: 10_000 }).catch(() => {});
+}
+
 /** What the width decides: everything to show is there, nothing sticks out or is cut. */
 async function checkWidth({ page }: PanelPage, scene: Scene, width: number): Promise<void> {
   const where = `${scene.name}, ${width} px`;
@@ -114,6 +123,7 @@ describe('panel, drawn alone', () => {
   for (const scene of scenes) {
     it(`[G-35] [G-37] [U-04] draws ${scene.name} so that it can be read, in every theme and width`, async () => {
       await panel.show(scene);
+      await drawn(panel.page, scene.shows);
       // Colours and names do not depend on the width, nor lengths on the theme.
       for (const width of widths) await checkWidth(panel, scene, width);
       await panel.page.setViewportSize({ width: 320, height: HEIGHT });
