@@ -266,7 +266,7 @@ describe('the command line', function () {
       assert.equal((await hob(['schedule', verb, 'look again'])).status, 0, verb);
     const names = (await json(['schedule', 'list'])).documents.map(({ name }) => name);
     assert.equal(names.includes('look again'), false);
-    assert.equal(names.length, 4);
+    assert.equal(names.length, 5);
   });
 
   it('[G-40] a hook denies when nothing on stdin can be understood', async () => {
