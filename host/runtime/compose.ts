@@ -203,7 +203,6 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       const { mcpConnect } = await import('#host/mcp/client/adapters/mcp-connection.ts');
       const connect = mcpConnect({
         isolator,
-        secrets: () => Promise.reject(new HobError('secret_unknown')),
         resolveProgram: findProgram,
         check,
         env: process.env,

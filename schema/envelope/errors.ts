@@ -224,7 +224,6 @@ export const wireErrors = {
     message: 'The tool did not answer in time; it may have acted.',
   },
   tool_failed: { retryable: false, message: 'The server refused the call.' },
-  secret_unknown: { retryable: false, message: 'The vault has no secret of that name.' },
   // scheduler
   not_leader: {
     retryable: true,

@@ -7,11 +7,6 @@ export const serverNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and -');
 
-/** The name under which the vault keeps a secret. */
-export const secretNameSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, - or _');
-
 const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/);
 const folder = z.string().min(1).max(4_096);
 
@@ -26,11 +21,6 @@ export const stdioServerSchema = z.object({
   /** Variables that it gets with the value written here, for everybody to read. */
   variables: z
     .array(z.object({ env: environmentName, value: z.string().max(4_096) }))
-    .max(64)
-    .default([]),
-  /** Variables that get the value of a secret: `from` is its name in the vault. */
-  secrets: z
-    .array(z.object({ env: environmentName, from: secretNameSchema }))
     .max(64)
     .default([]),
   /** Folders and files that it may read, and those that it may change, when it is isolated. */

@@ -24,7 +24,6 @@ export const serverCommand: CliCommand = {
     '  --write DIR    it may change this folder',
     '  --env NAME     it gets this variable of yours',
     '  --set NAME=VALUE  it gets this variable, whose value everybody may see',
-    '  --secret NAME=SECRET  it gets this secret of the vault as the variable NAME',
     '  --network      it may reach the network',
     'tools NAME       its tools, and the diff of those that are quarantined',
     'call NAME TOOL [JSON]  calls one through the gate and prints the answer',
@@ -37,7 +36,6 @@ export const serverCommand: CliCommand = {
     write: { type: 'string', multiple: true },
     env: { type: 'string', multiple: true },
     set: { type: 'string', multiple: true },
-    secret: { type: 'string', multiple: true },
     network: { type: 'boolean' },
   },
   async run(context) {
@@ -91,10 +89,6 @@ async function add(context: CliContext, name: string, argv: string[]): Promise<n
   if (argv.length === 0)
     throw new UsageError(`hob server add NAME [options] -- PROGRAM …: which program?`);
   const given = values as Readonly<Record<string, unknown>>;
-  const secrets = listOf(given['secret']).map((pair) => {
-    const [env, from] = pairOf(pair, '--secret takes NAME=SECRET: a variable and a secret’s name.');
-    return { env, from };
-  });
   const variables = listOf(given['set']).map((pair) => {
     const [env, value] = pairOf(pair, '--set takes NAME=VALUE.');
     return { env, value };
@@ -107,7 +101,6 @@ async function add(context: CliContext, name: string, argv: string[]): Promise<n
     reads: listOf(given['read']).map((folder) => path.resolve(folder)),
     writes: listOf(given['write']).map((folder) => path.resolve(folder)),
     variables,
-    secrets,
     network: values['network'] === true,
   };
   const client = await connect();

@@ -47,9 +47,6 @@ export interface Isolator {
   ): Promise<{ file: string; args: string[] }>;
 }
 
-/** Values of secrets, by name. Throws `secret_unknown`, `vault_locked`. */
-export type Secrets = (name: string) => Promise<string>;
-
 /** Real path of the program that a name means. Throws `command_not_found`. */
 export type ResolveProgram = (name: string, cwd: string) => Promise<string>;
 

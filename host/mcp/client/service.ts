@@ -117,8 +117,7 @@ export class ServerService {
     const executable = await this.#o.resolveProgram(transport.argv[0] ?? '', transport.cwd ?? '/');
     const isolation = await this.#o.isolator.plan(transport, executable);
     const server_id = this.#o.ids.domain('server');
-    const own = [...transport.variables, ...transport.secrets];
-    const names = [...transport.env_names, ...own.map(({ env }) => env)];
+    const names = [...transport.env_names, ...transport.variables.map(({ env }) => env)];
     const args = { server_id, name, transport, executable, isolation };
     return this.#submit(caller, server_id, 'internal', null, {
       action: 'server.write',
@@ -273,7 +272,7 @@ export class ServerService {
     if (this.#o.redact(said).contains_secrets)
       throw new HobError('invalid_payload', {
         message:
-          'There is a secret on the command line or among the variables, where it would be kept and shown. Keep it in the vault and name it there.',
+          'There is a secret on the command line or among the variables, where it would be kept and shown. Hob keeps no secrets for servers yet: let it read the secret from a file, or hand on a variable of yours by its name.',
       });
   }
 

@@ -13,7 +13,6 @@ import type {
   Isolator,
   ResolveProgram,
   SchemaCheck,
-  Secrets,
   ServerConnection,
 } from '../ports.ts';
 import { isAsApproved } from './bubblewrap.ts';
@@ -21,7 +20,6 @@ import { ProgramTransport } from './stdio-transport.ts';
 
 export interface McpConnectOptions {
   isolator: Isolator;
-  secrets: Secrets;
   resolveProgram: ResolveProgram;
   check: SchemaCheck;
   env: Readonly<Record<string, string | undefined>>;
@@ -86,15 +84,8 @@ async function startable(server: ServerRecord, stdio: StdioServer, o: McpConnect
     });
   const used = server.isolation.level === 'none' ? server.isolation : isolation;
   const { file, args } = await o.isolator.wrap(stdio, executable, used);
-  const secrets = await Promise.all(
-    stdio.secrets.map(async ({ env, from }): Promise<[string, string]> => [
-      env,
-      await o.secrets(from),
-    ]),
-  );
   const isolated = used.level !== 'none';
-  const given = stdio.variables.map(({ env, value }): [string, string] => [env, value]);
-  const own = Object.fromEntries([...given, ...secrets]);
+  const own = Object.fromEntries(stdio.variables.map(({ env, value }) => [env, value]));
   const env = serverEnvironment(o.env, stdio.env_names, own, isolated);
   return { isolation: used, spec: { file, args, cwd, env } };
 }

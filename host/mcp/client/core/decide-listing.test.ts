@@ -30,7 +30,6 @@ const added = after(null, {
       argv: ['x'],
       env_names: [],
       variables: [],
-      secrets: [],
       reads: [],
       writes: [],
       network: false,
