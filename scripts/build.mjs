@@ -11,6 +11,7 @@ import {
   globSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -63,6 +64,28 @@ const smallMcpParts = {
       ({ path: name }) => ({
         path: path.join(root, 'node_modules', path.dirname(name), 'dist/shimsWorkerd.mjs'),
       }),
+    );
+  },
+};
+
+/**
+ * Zod ties what writes JSON Schemas to every schema, a sixteenth of the panel's script. The panel only
+ * checks what it gets; asked for one all the same, it says so.
+ * @type {import('esbuild').Plugin}
+ */
+const noJsonSchemas = {
+  name: 'no-json-schemas',
+  setup(build) {
+    build.onLoad(
+      { filter: /zod[\\/]v4[\\/]core[\\/]json-schema-processors\.js$/ },
+      ({ path: file }) => {
+        const exported = /^export (?:const|function) (\w+)/gm;
+        const names = [...readFileSync(file, 'utf8').matchAll(exported)].map(([, name]) => name);
+        const none = "const none = () => { throw new Error('The panel makes no JSON Schemas.'); };";
+        return {
+          contents: [none, ...names.map((name) => `export const ${name} = none;`)].join('\n'),
+        };
+      },
     );
   },
 };
@@ -144,6 +167,7 @@ function panel() {
     target: 'chrome130',
     format: 'iife',
     entryPoints: { panel: 'webview-ui/main.ts' },
+    plugins: [noJsonSchemas],
     // Lit declares reactive properties on the prototype; a class field of the same name would hide them.
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     loader: { '.ttf': 'file', '.svg': 'text' },
