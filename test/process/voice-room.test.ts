@@ -103,7 +103,7 @@ describe('voice in a room', function () {
     const turn = await held(() =>
       cli.request('speech.speak', { text: 'approve', wait_ms: 20_000 }),
     );
-    assert.match(turn.heard?.text ?? '', /^approved?$/);
+    assert.match(turn.heard?.text ?? '', /^(yes )?approved?$/);
     assert.match(replyOf(turn), /I was still talking/);
     assert.equal(await statusOf(asked), 'pending');
     await settle(asked);
@@ -141,7 +141,7 @@ describe('voice in a room', function () {
     const asked = await waitingCard();
     await soon(600);
     const turn = await held(async () => card.speak(padded(await rendered('approve'))));
-    assert.match(turn.heard?.text ?? '', /^approved?$/);
+    assert.match(turn.heard?.text ?? '', /^(yes )?approved?$/);
     assert.match(replyOf(turn), /^Approved/);
     assert.equal(await statusOf(asked), 'approved');
   });

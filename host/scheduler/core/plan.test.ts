@@ -12,7 +12,7 @@ const DAY = 24 * 60 * MINUTE;
 const maker = { kind: 'user', id: 'user', display: 'you', role: 'panel', proven: true } as const;
 
 /** Due every minute from 12:01 on. */
-function task(change: Partial<TaskDefinition> = {}): TaskView {
+function task(change: Partial<TaskDefinition> = {}, storedAfter = 0): TaskView {
   const definition: TaskDefinition = {
     name: 'each minute',
     trigger: { kind: 'interval', every_seconds: 60 },
@@ -32,7 +32,7 @@ function task(change: Partial<TaskDefinition> = {}): TaskView {
     seq: 1,
     event_type: created.type,
     data: created.data,
-    occurred_at: new Date(MADE).toISOString(),
+    occurred_at: new Date(MADE + storedAfter).toISOString(),
     workspace_id: 'ws_dev',
   } as unknown as StoredEvent);
   assert.ok(made !== null);
@@ -69,6 +69,14 @@ const running = (one: TaskView): TaskView => ({
 });
 
 describe('the places of due slots', () => {
+  it('[F-79] an interval counts from the question, however much later it was stored: its first slot happens once', () => {
+    const one = task({}, 3);
+    const { events } = planDue(one, MADE + MINUTE);
+    const [slot, ...others] = events.map(({ data }) => data as { next_due: string });
+    assert.equal(others.length, 0);
+    assert.equal(slot?.next_due, new Date(MADE + 2 * MINUTE).toISOString());
+  });
+
   it('[S-22] queues the one that is due, and nothing before it is', () => {
     assert.deepEqual(planned(task(), 59_999), []);
     assert.deepEqual(planned(task(), MINUTE), ['12:01 queued: now']);

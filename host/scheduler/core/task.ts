@@ -1,10 +1,25 @@
 import type { DomainEventData, DomainEventType } from '#schema/events/domain-events.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { QueuedSlot, TaskDefinition, TaskView } from '#schema/views/task.ts';
+import { isoTime } from '#host/kernel/clock.ts';
 
 type Data<T extends DomainEventType> = DomainEventData<T>;
 
 const later = (a: string | null, b: string): string => (a === null || b > a ? b : a);
+
+/**
+ * An interval counts from the moment in which it was asked for, as its first time did. The event comes a
+ * moment later, and by that much the first slot would happen a second time.
+ */
+function madeAt(
+  { occurred_at }: StoredEvent,
+  { definition, next_due }: Data<'task.created'>,
+): string {
+  const { trigger } = definition;
+  if (trigger.kind !== 'interval' || trigger.from !== undefined || next_due === null)
+    return occurred_at;
+  return isoTime(Date.parse(next_due) - trigger.every_seconds * 1_000);
+}
 
 function created(event: StoredEvent): TaskView {
   const data = event.data as unknown as Data<'task.created'>;
@@ -19,7 +34,7 @@ function created(event: StoredEvent): TaskView {
     maker: data.maker,
     builtin: data.builtin,
     folders: data.folders,
-    created_at: event.occurred_at,
+    created_at: madeAt(event, data),
     updated_at: event.occurred_at,
     next_due: data.next_due,
     last_slot: null,
