@@ -22,6 +22,8 @@ export interface CodeServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** More arguments of code-server. */
   readonly args?: readonly string[];
+  /** Loaded first by the server's Node and by that of each extension host; what NODE_OPTIONS says is taken away there. */
+  readonly preload?: string;
   /** A password that a client must present; without one the port is open to every program here. */
   readonly password?: string;
 }
@@ -138,16 +140,20 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
 }
 
 async function startOnce(options: CodeServerOptions): Promise<CodeServer> {
-  const { place, password, env = {}, args = [] } = options;
+  const { place, password, env = {}, args = [], preload } = options;
   const mark = randomUUID();
   const port = await freePort();
   const auth = ['--auth', password === undefined ? 'none' : 'password'];
   const child = spawn(
     process.execPath,
-    [codeServerEntry(), ...placeArgs(place), ...auth, '--bind-addr', `127.0.0.1:${port}`].concat(
-      serverArgs,
-      args,
-    ),
+    [
+      ...(preload === undefined ? [] : ['--import', preload]),
+      codeServerEntry(),
+      ...placeArgs(place),
+      ...auth,
+      '--bind-addr',
+      `127.0.0.1:${port}`,
+    ].concat(serverArgs, args),
     {
       env: cleanEnv({
         ...env,

@@ -56,6 +56,8 @@ export interface WorkbenchOptions {
   /** Over the slim ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** As in CodeServerOptions. */
+  readonly preload?: string;
   /** With nearly all of the hundred extensions that the editor brings; without, it starts in half the time. */
   readonly nearlyAllBuiltins?: boolean;
   /**
@@ -226,6 +228,7 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
     });
     const place = { ...own, extensionsDir: options.extensionsDir ?? own.extensionsDir };
     const env = { ...dirs.env, ...compiled, ...options.env };
+    const preload = options.preload === undefined ? {} : { preload: options.preload };
     const grace = String(options.graceSeconds ?? 8);
     const args = ['--reconnection-grace-time', grace, ...(options.args ?? [])];
     if (!trust) args.push('--disable-workspace-trust');
@@ -235,7 +238,7 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
     );
     args.push('--builtin-extensions-dir', builtinsDir);
     const [server, browser] = await startBoth(
-      () => startCodeServer({ place, env, args }),
+      () => startCodeServer({ place, env, args, ...preload }),
       launchBrowser,
     );
     return new Workbench(dirs, server, browser);
