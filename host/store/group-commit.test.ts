@@ -13,6 +13,7 @@ class RecordingWriter implements GroupWriter<Tx> {
   readonly calls: string[] = [];
   failure: HobError | null = null;
   failAt: string | null = null;
+  tidy: (() => void) | null = null;
 
   begin(): void {
     this.failure = null;
@@ -109,6 +110,21 @@ describe('GroupCommit', () => {
     const first = group.transact(() => 1).then(() => (known = [...writer.calls]));
     await Promise.all([first, group.transact(() => 2)]);
     assert.equal(known.at(-1), 'commit');
+  });
+
+  it('gives housekeeping a turn of its own, after the callers were told', async () => {
+    const { writer, group } = setUp();
+    const turns: string[] = [];
+    writer.tidy = () => {
+      writer.tidy = null;
+      turns.push('tidied');
+    };
+    const told = group.transact(() => 1).then(() => turns.push('told'));
+    await told;
+    setImmediate(() => turns.push('turned'));
+    await group.close();
+    await turn();
+    assert.deepEqual(turns, ['told', 'tidied', 'turned']);
   });
 
   it('rejects the whole group when the commit fails, and works again afterwards', async () => {

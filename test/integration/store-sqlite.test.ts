@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'mocha';
@@ -72,6 +72,20 @@ describe('the SQLite store with many events', () => {
       await seqs({ event_type: ['turn.cancelled'] });
       clearImmediate(immediate);
       assert.ok(turns >= 2, 'the event loop turned meanwhile');
+      await store.close();
+    }));
+
+  it('[A-08] moves the write-ahead log into the database as it goes, so that it stays small', () =>
+    withFolder(async (folder) => {
+      const file = join(folder, 'events.db');
+      const store = await openTestStore(file);
+      for (let i = 0; i < 1_500; i += 1)
+        await store.transact((tx) =>
+          tx.append(turnStream('s'), 'any', [turnStarted('s', `${i}`)], conformanceContext),
+        );
+      // Without a checkpoint these commits leave over 20 MiB, SQLite's own last resort 16 MiB.
+      const bytes = statSync(`${file}-wal`).size;
+      assert.ok(bytes < 8 * 1024 * 1024, `${bytes} bytes`);
       await store.close();
     }));
 });

@@ -24,6 +24,7 @@ export interface MemoryWriterOptions {
 export class MemoryWriter implements GroupWriter<StoreTransaction> {
   readonly #options: MemoryWriterOptions;
   readonly failure = null;
+  readonly tidy = null;
   #group: Draft;
   #work: Draft;
 

@@ -18,11 +18,8 @@ export class Unopenable extends Error {
 const refuse = (reason: Failure['reason'], message: string): Unopenable =>
   new Unopenable({ reason, passes: false, message });
 
-/**
- * A WAL page is written to the database after this many pages, in the commit that crosses it. A
- * smaller number means shorter stalls, more often.
- */
-const CHECKPOINT_PAGES = 1_000;
+/** The writer checkpoints long before; SQLite does it in a commit when the WAL has grown to this all the same. */
+const LAST_RESORT_PAGES = 4_000;
 const WAL_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** Opens the database for writing, at the schema of this build; creates it when there is none. Throws `Unopenable`. */
@@ -168,7 +165,7 @@ function configure(connection: Connection): void {
   connection.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+    PRAGMA wal_autocheckpoint = ${LAST_RESORT_PAGES};
     PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES};
     PRAGMA temp_store = MEMORY;
     PRAGMA trusted_schema = OFF;
