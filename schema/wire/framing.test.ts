@@ -60,7 +60,7 @@ describe('framing', () => {
 });
 
 describe('FrameReader', () => {
-  /** About a dozen of these make a piece. */
+  /** About two dozen of these make a piece. */
   const long = (at: number): string => JSON.stringify({ at, text: 'x'.repeat(1_400) });
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -85,7 +85,7 @@ describe('FrameReader', () => {
       happened.filter((word) => word.startsWith('frame')),
       Array.from({ length: 40 }, (_, at) => `frame ${at}`),
     );
-    assert.ok(happened.indexOf('answer 0') < happened.indexOf('frame 12'), happened.join());
+    assert.ok(happened.indexOf('answer 0') < happened.indexOf('frame 24'), happened.join());
     assert.equal(happened.length, 80);
   });
 

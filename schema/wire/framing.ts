@@ -83,7 +83,7 @@ export class FrameDecoder {
 }
 
 /** What is read or written in one go: with more, the two sides work in turns instead of at once. */
-const PIECE_BYTES = 16 * 1024;
+const PIECE_BYTES = 32 * 1024;
 
 /**
  * Cuts what a stream brings into frames, a piece at a time: what a piece leads to (answers, further

@@ -16,8 +16,12 @@ const ROUNDS = 12;
 const SEQUENTIAL = 250;
 const IN_FLIGHT = 100;
 const CONCURRENT = 10_000;
-/** Calls before the first slice: a host that has just started runs half compiled. */
-const WARM_UP = 20_000;
+/**
+ * Calls before the first slice, the same for each peer: a program that has just started runs half
+ * compiled, and its heap still grows (over the first 50,000 calls, at a third of the later speed where
+ * the system is slow to hand out fresh pages).
+ */
+const WARM_UP = 60_000;
 
 /** One way to send the 1 KB message and get it back. */
 interface Peer {
