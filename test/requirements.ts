@@ -234,6 +234,8 @@ export const requirements: Readonly<Record<string, string>> = {
     'a task that comes after an event runs once after each, over restarts, and never in a loop',
   'S-22': 'what a task says of missed, overlapping, quiet, failing and long runs is what happens',
   'S-23': 'what nothing refers to any more is cleared away, and never an event or what one names',
+  'S-24':
+    'an answer to a scheduled run that comes while nobody leads is kept, and the run goes on once',
   'S-21': "an agent's task comes only after what the agent may see",
 
   // What sentences say about the clock.

@@ -11,7 +11,7 @@ const idIn = (data: StoredEvent['data'], field: string): string | null => {
 
 export const runsProjection: Projection<RunView> = {
   table: 'proj_runs',
-  version: 1,
+  version: 2,
   key: (event) =>
     event.stream.stream_type === 'run' && event.event_type.startsWith('run.')
       ? event.stream.stream_id

@@ -7,7 +7,7 @@ import type { Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
 import type { Log } from '#host/kernel/log.ts';
-import type { AfterCommit } from '#host/policy/approvals/service.ts';
+import { hostPrincipal, type AfterCommit } from '#host/policy/approvals/service.ts';
 import { decidePolicy, needsTrust } from '#host/policy/core/decide.ts';
 import type { CallFacts } from '#host/policy/core/facts.ts';
 import { expiryOf, type HostSettings } from '#host/policy/core/settings.ts';
@@ -49,9 +49,15 @@ export interface RunServiceOptions {
 
 /** Whether this host may still write of scheduled runs, asked inside the transaction that would. */
 export interface RunFence {
+  leads(tx: StoreTransaction): Promise<boolean>;
   toStart(tx: StoreTransaction): Promise<void>;
   toRecord(tx: StoreTransaction): Promise<void>;
 }
+
+/** It had its yes, and nothing of it has begun. */
+type AnsweredRun = RunView & { approval_id: string };
+const isAnswered = (run: RunView): run is AnsweredRun =>
+  run.status === 'queued' && run.approval_id !== null;
 
 /** How long an answer waits for the window of its workspace to come back. */
 const WINDOW_MS = 3_000;
@@ -63,6 +69,8 @@ export class RunService implements Gate {
   readonly #effects: Effects;
   /** Calls as they were asked, while their run waits: what is stored may have had secrets removed. */
   readonly #calls = new Map<string, ActionCall>();
+  /** False once a look found no run that was answered while nobody led. */
+  #mayBeAnswered = true;
 
   constructor(options: RunServiceOptions) {
     this.#o = options;
@@ -87,6 +95,7 @@ export class RunService implements Gate {
       limit: 100_000,
     });
     for (const run of cut) {
+      if (isAnswered(run)) continue;
       const reason = 'The host ended while this ran; it may or may not have taken effect.';
       await appendToRun(this.#o.store, run, [
         { type: 'run.interrupted', data: { run_id: run.run_id, reason } },
@@ -152,7 +161,11 @@ export class RunService implements Gate {
   async beforeApprove(approval: ApprovalView): Promise<Prepared | null> {
     if (approval.run_id === null) return null;
     const run = await this.#o.store.document(runsProjection, approval.run_id);
-    if (run === null || run.runner === 'agent') return null;
+    return run === null || run.runner === 'agent' ? null : this.#prepareAgain(run);
+  }
+
+  /** What was asked, as it would be done now; no longer ready when it is not the same any more. */
+  async #prepareAgain(run: RunView): Promise<Prepared> {
     const asked = this.#calls.get(run.run_id) ?? run.call;
     if (this.#o.crypto.sha256(callHashInput(asked, run.workspace_id)) !== run.call_hash) {
       return {
@@ -186,24 +199,82 @@ export class RunService implements Gate {
     const run =
       approval.run_id === null ? null : await tx.document(runsProjection, approval.run_id);
     if (run === null || run.status !== 'waiting_for_approval') return () => {};
-    const ready = prepared as Prepared | null;
-    const resumed: DomainEvent = {
-      type: 'run.resumed',
-      data: { run_id: run.run_id, approval_id: approval.approval_id },
-    };
-    if (ready !== null && !ready.ok) {
-      await tx.append(
-        runStream(run.run_id),
-        'any',
-        [
-          resumed,
-          { type: 'run.failed', data: { run_id: run.run_id, error: ready.error, result: null } },
-        ],
-        context,
-      );
-      return () => this.#calls.delete(run.run_id);
+    const { run_id } = run;
+    const { approval_id } = approval;
+    if (run.trigger.kind === 'schedule' && (await this.#o.fence?.leads(tx)) === false) {
+      // The answer counts now; only the start waits for somebody who leads.
+      const queued: DomainEvent = { type: 'run.queued', data: { run_id, approval_id } };
+      await tx.append(runStream(run_id), 'any', [queued], context);
+      this.#mayBeAnswered = true;
+      return () => {};
     }
-    return this.#start(tx, run, ready?.call ?? run.call, [resumed], context);
+    return this.#resume(tx, run, approval_id, prepared as Prepared | null, context);
+  }
+
+  /** Goes on with a run after its yes, or ends it when what was asked cannot be done any more. */
+  async #resume(
+    tx: StoreTransaction,
+    run: RunView,
+    approval_id: string,
+    ready: Prepared | null,
+    context: EventContext,
+  ): Promise<AfterCommit> {
+    const { run_id } = run;
+    const resumed: DomainEvent = { type: 'run.resumed', data: { run_id, approval_id } };
+    if (ready === null || ready.ok)
+      return this.#start(tx, run, ready?.call ?? run.call, [resumed], context);
+    const failed: DomainEvent = {
+      type: 'run.failed',
+      data: { run_id, error: ready.error, result: null },
+    };
+    await tx.append(runStream(run_id), 'any', [resumed, failed], context);
+    return () => this.#calls.delete(run_id);
+  }
+
+  /**
+   * Starts what was answered while nobody led, once this host does. What cannot start at this moment (no
+   * window yet, another leader, Hob is paused) stays, and is tried again by the next call.
+   */
+  async goOnAnswered(): Promise<void> {
+    if (!this.#mayBeAnswered || !this.#o.accepting()) return;
+    const { kill_switch, stopped } = await readSettings(this.#o.store);
+    if (stopped && !kill_switch) return;
+    this.#mayBeAnswered = false;
+    const where = { status: 'queued' };
+    const queued = await this.#o.store.documents(runsProjection, { where, limit: 1_000 });
+    for (const run of queued.filter(isAnswered)) await this.#goOn(run);
+  }
+
+  async #goOn(run: AnsweredRun): Promise<void> {
+    const { run_id } = run;
+    try {
+      const ready = await this.#prepareAgain(run);
+      const begin = await this.#o.store.transact((tx) => this.#resumeQueued(tx, run, ready));
+      begin?.();
+    } catch (failure) {
+      this.#mayBeAnswered = true;
+      const cause = String(failure);
+      this.#o.log.warn('an answered run cannot go on yet', { run_id, cause });
+    }
+  }
+
+  async #resumeQueued(
+    tx: StoreTransaction,
+    { run_id, approval_id }: AnsweredRun,
+    ready: Prepared,
+  ): Promise<AfterCommit | null> {
+    const latest = await readRun(tx, run_id);
+    if (latest.status !== 'queued') return null;
+    await this.#o.fence?.toStart(tx);
+    const context: EventContext = {
+      workspace_id: latest.workspace_id,
+      actor: hostPrincipal,
+      correlation_id: latest.correlation_id,
+      causation_id: approval_id,
+      run_id,
+      zone: latest.policy.zone,
+    };
+    return this.#resume(tx, latest, approval_id, ready, context);
   }
 
   async refused(

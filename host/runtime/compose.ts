@@ -370,6 +370,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       const { kill_switch, stopped } = await settings.current();
       return !kill_switch && !stopped && !draining;
     },
+    goOnAnswered: () => runs.goOnAnswered(),
     revoked: revokedMaker,
     remember: (task) => taskFolders.set(task.workspace_id, task.folders),
     visibleAmong,

@@ -41,7 +41,11 @@ export class RunFollower {
   note({ event_type, run_id, correlation_id }: StoredEvent): void {
     if (run_id === null || !correlation_id.startsWith('task_')) return;
     if (event_type === 'run.started') void this.#watch(run_id);
-    if (/^run[.](waiting|resumed|succeeded|failed|denied|cancelled|interrupted)$/.test(event_type))
+    if (
+      /^run[.](waiting|queued|resumed|succeeded|failed|denied|cancelled|interrupted)$/.test(
+        event_type,
+      )
+    )
       void this.followUp(run_id);
   }
 
@@ -58,7 +62,8 @@ export class RunFollower {
         const isAsking = was?.status === 'waiting_for_approval';
         // Said once, however often the host starts again while it waits.
         if (run.status === 'waiting_for_approval') return isAsking ? [] : [asks(task, slot, run)];
-        if (run.status === 'running' && isAsking) return [goesOn(task, slot, run)];
+        if ((run.status === 'running' || run.status === 'queued') && isAsking)
+          return [goesOn(task, slot, run)];
         return settleSlot(task, slot, run, this.#o.clock.now());
       });
     } catch (failure) {

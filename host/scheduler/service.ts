@@ -2,6 +2,7 @@ import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { TaskView } from '#schema/views/task.ts';
 import { isoTime } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
+import type { StoreTransaction } from '#host/store/ports.ts';
 import { SlotClaims, type SlotClaimsOptions } from './claims.ts';
 import { causeOf } from './core/event-trigger.ts';
 import { claimable, planAfter, planDue, planNow, type Plan } from './core/plan.ts';
@@ -14,6 +15,8 @@ import { contextOf, taskStream } from './streams.ts';
 export interface SchedulerOptions extends RunFollowerOptions, SlotClaimsOptions {
   /** False while the kill switch is on, Hob is paused, or the host drains: then nothing is claimed. */
   mayStart: () => Promise<boolean>;
+  /** Starts the runs that were answered while nobody led. */
+  goOnAnswered: () => Promise<void>;
   /** Which events a task of this maker may come after. */
   visibleAmong: EventWatchOptions['visibleAmong'];
 }
@@ -32,6 +35,7 @@ export class Scheduler {
   readonly #follower: RunFollower;
   #cancelTimer: () => void = () => {};
   #running: Promise<void> | null = null;
+  #goingOn: Promise<void> | null = null;
   #again = false;
   #closed = false;
   #stopListening: () => void = () => {};
@@ -60,6 +64,7 @@ export class Scheduler {
     this.#cancelTimer();
     this.#follower.stop();
     await this.#running;
+    await this.#goingOn;
   }
 
   /** Looks now: something changed. */
@@ -89,7 +94,9 @@ export class Scheduler {
   /** One look at everything that is due. Resolves to the milliseconds until the next one. */
   async #look(): Promise<number> {
     const { store, clock, lead } = this.#o;
-    if (lead.fencing() === null || !(await this.#o.mayStart())) {
+    const leads = lead.fencing() !== null;
+    if (leads) this.#goOnAnswered();
+    if (!leads || !(await this.#o.mayStart())) {
       this.#events.forget();
       return LOOK_MS;
     }
@@ -108,6 +115,18 @@ export class Scheduler {
       Math.max(at - clock.now(), due.length > 0 && at <= now ? AFTER_FAILURE_MS : 0),
       LOOK_MS,
     );
+  }
+
+  /** Beside the look: a window may be waited for. */
+  #goOnAnswered(): void {
+    this.#goingOn ??= this.#o
+      .goOnAnswered()
+      .catch((failure: unknown) => {
+        this.#o.log.warn('answered runs could not be looked at', { cause: String(failure) });
+      })
+      .finally(() => {
+        this.#goingOn = null;
+      });
   }
 
   /** Gives the events that a task comes after their places. False when that has to be done again. */
@@ -152,10 +171,14 @@ export class Scheduler {
   }
 
   /** Appends what a plan says about the task as it is by then, and ends the runs that must make room. */
-  async #plan(known: TaskView, decide: (task: TaskView) => Plan): Promise<TaskView> {
+  async #plan(
+    known: TaskView,
+    decide: (task: TaskView) => Plan,
+    mayPlan = (tx: StoreTransaction) => this.#o.lead.toStart(tx),
+  ): Promise<TaskView> {
     if (decide(known).events.length === 0) return known;
     const { task, cancel } = await this.#o.store.transact(async (tx) => {
-      await this.#o.lead.toStart(tx);
+      await mayPlan(tx);
       const latest = (await tx.document(tasksProjection, known.task_id)) ?? known;
       const plan = decide(latest);
       await tx.append(
@@ -197,11 +220,15 @@ export class Scheduler {
         void this.#o.gate.cancel(run_id, this.#o.host, 'its task was deleted').catch(() => {});
   }
 
-  /** Runs a task now, beside its times. Throws `not_leader`, `runtime_stopped`, `not_found`, `task_busy`. */
+  /**
+   * Runs a task now, beside its times; between two leaders, as soon as there is one. Throws
+   * `runtime_stopped`, `not_found`, `task_busy`.
+   */
   async triggerNow(task: TaskView): Promise<void> {
-    if (this.#o.lead.fencing() === null) throw new HobError('not_leader');
     if (!(await this.#o.mayStart())) throw new HobError('runtime_stopped');
-    await this.#plan(task, (latest) => planNow(latest, this.#o.clock.now()));
+    const now = (latest: TaskView): Plan => planNow(latest, this.#o.clock.now());
+    // Only a place in the queue, which whoever leads takes it from.
+    await this.#plan(task, now, () => Promise.resolve());
   }
 }
 

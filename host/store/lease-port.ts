@@ -53,6 +53,8 @@ async function nextFencing(
 
 /** Checks a lease inside the transactions that write under it. */
 export interface Fence {
+  /** Whether something may be started: the lease is held at this moment. */
+  leads(tx: StoreReader): Promise<boolean>;
   /** To start something: throws `not_leader` unless the lease is held at this moment. */
   toStart(tx: StoreReader): Promise<void>;
   /** To record what became of it: throws `not_leader` once somebody else took the lease. */
@@ -60,6 +62,9 @@ export interface Fence {
 }
 
 export const fenceOf = (keeper: LeaseKeeper, name: string): Fence => ({
+  async leads(tx) {
+    return keeper.leads(await leaseIn(tx, name));
+  },
   async toStart(tx) {
     if (!keeper.leads(await leaseIn(tx, name))) throw new HobError('not_leader');
   },

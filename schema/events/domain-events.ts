@@ -121,6 +121,8 @@ export const domainEvents = {
     policy: policyDecisionSchema,
   }),
   'run.waiting': z.object({ run_id: runId, approval_id: approvalId }),
+  /** A yes came while no host led the scheduler: the run goes on as soon as one does. */
+  'run.queued': z.object({ run_id: runId, approval_id: approvalId }),
   'run.resumed': z.object({ run_id: runId, approval_id: approvalId }),
   /** Committed before the effect starts: after a crash the run is `interrupted`, never run again by itself. */
   'run.started': z.object({

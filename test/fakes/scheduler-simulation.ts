@@ -37,6 +37,7 @@ export type PlantedBug =
   | 'takeover before expiry'
   | 'claim after start'
   | 'edit re-runs a slot'
+  | 'an answer between two leaders is lost'
   | 'an event is shown again'
   | 'a new leader begins with what comes';
 
@@ -88,7 +89,7 @@ export class SchedulerSimulation {
   readonly #effects = new Map<string, string[]>();
   readonly #hosts: Host[];
   /** How much happened, so that a simulation in which nothing does is noticed. */
-  readonly counts = { effects: 0, takeovers: 0, skips: 0, repeats: 0, parked: 0 };
+  readonly counts = { effects: 0, takeovers: 0, skips: 0, repeats: 0, parked: 0, kept: 0 };
 
   constructor(bug: PlantedBug | null, definition: Partial<TaskDefinition> = {}) {
     this.#bug = bug;
@@ -197,6 +198,7 @@ export class SchedulerSimulation {
   #claimDue(one: Host): void {
     const task = this.#task;
     if (task === null || !this.#mayStart(one)) return;
+    this.#goOnAnswered(one);
     if (task.trigger.kind === 'event') this.#planAfter(one, task);
     else this.#plan(task);
     const offer = this.#task === null ? null : claimable(this.#task, this.#now());
@@ -303,7 +305,20 @@ export class SchedulerSimulation {
   #answer(one: Host, value: number): void {
     const waiting = [...this.#runs.values()].filter((r) => r.status === 'waiting_for_approval');
     const run = waiting[value % Math.max(1, waiting.length)];
-    if (run === undefined || !this.#mayStart(one)) return;
+    if (run === undefined) return;
+    if (this.#mayStart(one)) return this.#resume(one, run);
+    // Kept, whoever leads: the run goes on under the next one that does.
+    this.counts.kept += 1;
+    this.#runs.set(run.run_id, { ...run, status: 'queued' });
+  }
+
+  /** A leader goes on with what was answered while nobody led. */
+  #goOnAnswered(one: Host): void {
+    if (this.#bug === 'an answer between two leaders is lost') return;
+    for (const run of this.#runs.values()) if (run.status === 'queued') this.#resume(one, run);
+  }
+
+  #resume(one: Host, run: SimRun): void {
     if (this.#killSwitch) return this.#end(run, 'denied');
     this.#runs.set(run.run_id, { ...run, host: one.id, status: 'running' });
     one.waiting.push(() => this.#begin(one, run.run_id));
@@ -408,6 +423,11 @@ export class SchedulerSimulation {
     this.#pass(20_000);
     this.#leaseTurn(keeper);
     for (let round = 0; round < 6; round++) {
+      if (round === 1) {
+        // An answer between two terms.
+        this.#pass(20_000);
+        this.#answer(keeper, 0);
+      }
       this.#leaseTurn(keeper);
       this.#answer(keeper, 0);
       if (round < 3) this.#look(keeper);

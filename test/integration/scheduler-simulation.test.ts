@@ -15,7 +15,7 @@ const byTheClock = {};
 
 describe('the scheduler, simulated', () => {
   it(`[F-70] [F-101] [F-102] one leader, nothing twice and nothing lost in ${SCHEDULES} schedules`, function () {
-    const sum = { effects: 0, takeovers: 0, skips: 0, repeats: 0, parked: 0 };
+    const sum = { effects: 0, takeovers: 0, skips: 0, repeats: 0, parked: 0, kept: 0 };
     fc.assert(
       fc.property(schedule, fc.nat(2), fc.nat(3), (bytes, overlap, kind) => {
         const simulation = new SchedulerSimulation(null, {
@@ -38,6 +38,7 @@ describe('the scheduler, simulated', () => {
     ['takeover before expiry', byTheClock],
     ['claim after start', byTheClock],
     ['edit re-runs a slot', byTheClock],
+    ['an answer between two leaders is lost', byTheClock],
     ['no ledger', afterEvents],
     ['an event is shown again', afterEvents],
     ['a new leader begins with what comes', afterEvents],

@@ -25,6 +25,7 @@ export const runLine = (run: RunView): RunLine => ({
 
 const statusAfter: Readonly<Record<string, RunStatus>> = {
   'run.waiting': 'waiting_for_approval',
+  'run.queued': 'queued',
   'run.resumed': 'running',
   'run.started': 'running',
   'run.succeeded': 'succeeded',

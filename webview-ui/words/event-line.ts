@@ -201,6 +201,8 @@ const words: Words = {
   'run.created': (d) =>
     quietLine('circle-outline', `Called: ${callLine(d.call)}`, whoName(d.principal)),
   'run.waiting': (d, _e, a) => quietLine('watch', `Waits for you: ${runText(d.run_id, a)}`),
+  'run.queued': (d, _e, a) =>
+    quietLine('watch', `Goes on once a host leads: ${runText(d.run_id, a)}`),
   'run.resumed': (d, _e, a) => quietLine('play', `Goes on: ${runText(d.run_id, a)}`),
   'run.started': (d, _e, a) =>
     quietLine('play', `Started: ${runText(d.run_id, a)}`, runWho(d.run_id, a)),

@@ -8,6 +8,7 @@ const AGAIN_MS = 10_000;
 
 const news: Readonly<Record<string, RunView['status']>> = {
   'run.waiting': 'waiting_for_approval',
+  'run.queued': 'queued',
   'run.resumed': 'running',
   'run.started': 'running',
 };

@@ -44,6 +44,8 @@ export function evolveRun(run: RunView | null, event: StoredEvent): RunView | nu
         status: 'waiting_for_approval',
         approval_id: (event.data as unknown as Data<'run.waiting'>).approval_id,
       };
+    case 'run.queued':
+      return { ...run, status: 'queued' };
     case 'run.resumed':
       return { ...run, status: 'running' };
     case 'run.started':

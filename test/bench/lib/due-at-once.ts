@@ -55,6 +55,7 @@ export async function schedulersLateness(file: string): Promise<DueLateness> {
     host: actor,
     lead: { fencing: () => 1, toStart: () => Promise.resolve() },
     mayStart: () => Promise.resolve(true),
+    goOnAnswered: () => Promise.resolve(),
     revoked: () => Promise.resolve(null),
     remember: () => {},
     visibleAmong: (_maker, events) => Promise.resolve([...events]),
