@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_WORKSPACE } from '#schema/envelope/ids.ts';
-import type { Principal } from '#schema/envelope/principal.ts';
+import { mayDecide, type Principal } from '#schema/envelope/principal.ts';
 import { isOpen } from '#schema/views/approval-fold.ts';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { TaskView } from '#schema/views/task.ts';
@@ -77,6 +77,9 @@ import { dueAsSaid, leadOf, revokedMaker, spokenContext, taskCallOf } from './sc
 import { hostTools } from './host-tools.ts';
 import { talking } from './talking.ts';
 import { Visibility } from './visibility.ts';
+
+/** A window that reloads is back in half of it. */
+const HOOK_PATIENCE_MS = 20_000;
 
 /**
  * The composition root: the only place that names adapters, from the store up to the handlers.
@@ -387,6 +390,8 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       gate: runs,
       approvals,
       workspaceFor,
+      isAttended: () => [...connections.values()].some(({ role }) => mayDecide(role)),
+      patienceMs: options.hookPatienceMs ?? HOOK_PATIENCE_MS,
       questions: new HookQuestions({ clock, settles: (reply) => reply.decision !== 'pending' }),
       heard: (p, via) => registry.heard(p, via),
       settled: settledDocument(store, clock, {

@@ -1,3 +1,4 @@
+import { mayDecide } from '#schema/envelope/principal.ts';
 import type { LiveEvents } from '#host/conversation/turns/ports.ts';
 import type { Connection } from '#host/ipc/ports.ts';
 import type { EditorWindows } from '#host/runs/editors/windows.ts';
@@ -9,7 +10,7 @@ export const liveEvents = (
 ): LiveEvents => ({
   send(event, payload, coalesce = false) {
     for (const connection of connections.values()) {
-      if (connection.role !== 'panel' && connection.role !== 'extension') continue;
+      if (!mayDecide(connection.role)) continue;
       if (coalesce) connection.sendNewest(event, payload);
       else connection.sendEvent(event, payload);
     }

@@ -35,6 +35,8 @@ export interface HostCoreOptions {
   instanceId: string;
   /** Build label: `<version>+<commit or time>`. */
   build: string;
+  /** How long a hook waits while no editor window is open, in milliseconds. Left out: 20 s. */
+  hookPatienceMs?: number;
   /** What hears and speaks instead of this machine's devices; for tests and tools. */
   loadVoice?: LoadVoice;
   /** More than the product offers over MCP, for suites that test the protocol. */

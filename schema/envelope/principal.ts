@@ -5,6 +5,9 @@ export const roles = ['panel', 'extension', 'cli', 'agent', 'engine', 'peer'] as
 export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
 
+/** Connections of the editor itself: only behind these is a person who may answer. */
+export const mayDecide = (role: Role): boolean => role === 'panel' || role === 'extension';
+
 /**
  * Who acts. `id` is stable (`user`, `cli`, `agent_…` or `claimed:<name>`); `display` is what people read.
  * `proven` is false while an agent only *calls itself* something and no token has proved it.

@@ -20,15 +20,26 @@ export interface TestHost {
 const temporary = (name: string): string =>
   realpathSync(mkdtempSync(join(tmpdir(), `hob-${name}-`)));
 
-/** `voice`: what hears and speaks; without it this machine's own. */
-export async function startTestHost({ voice }: { voice?: LoadVoice } = {}): Promise<TestHost> {
+interface TestHostOptions {
+  /** What hears and speaks; without it this machine's own. */
+  voice?: LoadVoice;
+  hookPatienceMs?: number;
+}
+
+export async function startTestHost({
+  voice,
+  hookPatienceMs,
+}: TestHostOptions = {}): Promise<TestHost> {
+  const changed = {
+    ...(voice === undefined ? {} : { loadVoice: voice }),
+    ...(hookPatienceMs === undefined ? {} : { hookPatienceMs }),
+  };
   const dataDir = temporary('data');
   const workspace = temporary('workspace');
   const start = (): Promise<RunningHost> =>
     createHost({
       dataDir,
-      compose: (options) =>
-        compose(voice === undefined ? options : { ...options, loadVoice: voice }),
+      compose: (options) => compose({ ...options, ...changed }),
       socket: false,
     });
   const host = await start();

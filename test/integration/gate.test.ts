@@ -105,6 +105,24 @@ describe('the gate', () => {
       assert.deepEqual([approval.status, approval.ended_reason], ['cancelled', 'run_cancelled']);
     });
 
+    it('[G-30] of a hook is denied soon, with what to do, when no editor window is open', async () => {
+      await t[Symbol.asyncDispose]();
+      t = await startTestHost({ hookPatienceMs: 100 });
+      agent = await t.host.connect('agent', 'codex');
+      await t.editor.client.close();
+      const asked = await ask(touch('a'), { via: 'hook', wait_ms: 50_000 });
+      assert.deepEqual([asked.decision, asked.reason_code], ['deny', 'nobody_there']);
+      assert.match(asked.reason, /Open the folder in the editor/);
+      // What is not a hook can ask again later for the answer, so its question stays.
+      const other = await ask(touch('b'), { via: 'mcp', wait_ms: 300 });
+      assert.equal(other.decision, 'pending');
+      t.editor = t.editor.on(await t.host.connect('extension'));
+      assert.deepEqual(
+        (await t.editor.waiting()).map(({ call }) => call.argv),
+        [['touch', 'b']],
+      );
+    });
+
     it('[A-09] is refused when a hundred of the same agent wait, and not of another', async () => {
       await Promise.all(Array.from({ length: 100 }, (_, i) => ask(touch(`f${i}`), { wait_ms: 0 })));
       assert.equal((await ask(touch('one more'))).reason_code, 'too_many_waiting');

@@ -286,6 +286,7 @@ const words: Words = {
 function plain(reason: string): string {
   const known: Record<string, string> = {
     requester_gone: 'the agent left',
+    nobody_there: 'no editor window was open',
     run_cancelled: 'its run was cancelled',
     kill_switch: 'the kill switch',
     agent_revoked: 'the agent was revoked',

@@ -1,8 +1,9 @@
-import type { Principal } from '#schema/envelope/principal.ts';
+import { mayDecide, type Principal } from '#schema/envelope/principal.ts';
 import { signedDecisionSchema, type ApprovalView } from '#schema/views/approval.ts';
 import type { RunView } from '#schema/views/run.ts';
 import type { CommandPayload, CommandResult } from '#schema/commands/registry.ts';
 import type { HookQuestions } from '#host/agents/hook-questions.ts';
+import { whileAttended } from '#host/agents/attended.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { ApprovalService } from '#host/policy/approvals/service.ts';
 import type { Gate } from '#host/policy/gate.ts';
@@ -22,6 +23,10 @@ export interface ApprovalHandlersOptions {
   heard(principal: Principal, via: 'hook' | 'mcp'): Promise<void>;
   /** Resolves when the approval is settled, after `ms`, or on abort. */
   settled(approvalId: string, ms: number, signal: AbortSignal): Promise<ApprovalView | null>;
+  /** Somebody who may answer is connected. */
+  isAttended(): boolean;
+  /** How long a hook waits while nobody who may answer is connected. */
+  patienceMs: number;
 }
 
 type ApprovalCommands = 'approval.request' | 'approval.list' | 'approval.get' | 'approval.respond';
@@ -83,14 +88,44 @@ async function askGate(
     idempotency_key: context.idempotency_key,
     connection_id,
   });
-  const settled =
-    run.status === 'waiting_for_approval'
-      ? await o.gate.settled(run.run_id, payload.wait_ms, gone)
-      : run;
-  if (payload.cancel_on_disconnect && gone.aborted && settled.status === 'waiting_for_approval')
+  const { state: settled, abandoned } = await answerTo(o, payload, run, gone);
+  if (payload.cancel_on_disconnect && gone.aborted && isWaiting(settled))
     await o.gate.cancel(run.run_id, principal, 'requester_gone');
-  return { ...gateAnswer(settled), run_id: settled.run_id, approval_id: settled.approval_id };
+  const ids = { run_id: settled.run_id, approval_id: settled.approval_id };
+  if (!abandoned) return { ...gateAnswer(settled), ...ids };
+  const ended = await o.gate.cancel(run.run_id, principal, 'nobody_there');
+  return ended.status === 'cancelled'
+    ? { ...nobodyThere, ...ids }
+    : { ...gateAnswer(ended), ...ids };
 }
+
+/** A hook holds up the agent's whole turn, so it waits only while somebody could answer. */
+async function answerTo(
+  o: ApprovalHandlersOptions,
+  { via, wait_ms }: CommandPayload<'approval.request'>,
+  run: RunView,
+  gone: AbortSignal,
+): Promise<{ state: RunView; abandoned: boolean }> {
+  if (!isWaiting(run)) return { state: run, abandoned: false };
+  const wait = (ms: number): Promise<RunView> => o.gate.settled(run.run_id, ms, gone);
+  if (via !== 'hook') return { state: await wait(wait_ms), abandoned: false };
+  return whileAttended({
+    waitMs: wait_ms,
+    patienceMs: o.patienceMs,
+    isAttended: () => o.isAttended(),
+    wait,
+    isOpen: (state) => isWaiting(state) && !gone.aborted,
+  });
+}
+
+const isWaiting = (run: RunView): boolean => run.status === 'waiting_for_approval';
+
+const nobodyThere = {
+  decision: 'deny',
+  reason_code: 'nobody_there',
+  reason:
+    'No editor window with Hob is open, so nobody could be asked and this call was stopped. Open the folder in the editor, then try again.',
+} as const;
 
 export function approvalHandlers(o: ApprovalHandlersOptions): Pick<Handlers, ApprovalCommands> {
   return {
@@ -125,8 +160,7 @@ export function approvalHandlers(o: ApprovalHandlersOptions): Pick<Handlers, App
     },
 
     'approval.respond': async (payload, { caller }) => {
-      if (caller.role !== 'panel' && caller.role !== 'extension')
-        throw new HobError('approval_source_refused');
+      if (!mayDecide(caller.role)) throw new HobError('approval_source_refused');
       const signed = signedDecisionSchema.safeParse(payload);
       if (!signed.success)
         throw new HobError('signature_invalid', {

@@ -1,3 +1,4 @@
+import { mayDecide } from '#schema/envelope/principal.ts';
 import type { CommandPayload } from '#schema/commands/registry.ts';
 import type { DecisionKind } from '#schema/views/approval.ts';
 import type { AgentRegistry } from '#host/agents/registry/service.ts';
@@ -30,8 +31,7 @@ export function capabilityHandlers(
   const answer =
     (decision: DecisionKind) =>
     async (payload: CommandPayload<'capability.grant'>, context: CallContext) => {
-      const { role } = context.caller;
-      if (role !== 'panel' && role !== 'extension') throw new HobError('approval_source_refused');
+      if (!mayDecide(context.caller.role)) throw new HobError('approval_source_refused');
       const approval = await o.store.document(approvalsProjection, payload.approval_id);
       if (approval?.call.action !== 'capability.grant') throw new HobError('not_found');
       return o.respond({ ...payload, decision }, context);
