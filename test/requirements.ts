@@ -306,6 +306,10 @@ export const requirements: Readonly<Record<string, string>> = {
   'X-06': 'servers: a tool that is not what was accepted is not called; the diff is a question',
   'X-07': 'servers: 64 tools of one are taken, two of one name none',
   'X-08': 'servers: isolated as the card says, with the variables that were named',
+  'A-33': 'what leaves the machine goes one way, and is recorded',
+  'A-92': 'what leaves is allowed by origin and address, and no more often than a person needs',
+  'X-10': 'the way out: no answer is too large, too late or in pieces without a code',
+  'X-11': 'servers behind an address: added, pinned, called and given up as those on this machine',
   'X-09': 'servers: what they write can be read, and removing one leaves nothing',
 
   // Voice: turns and spoken answers.

@@ -13,6 +13,9 @@ import { HookQuestions } from '#host/agents/hook-questions.ts';
 import { AgentRegistry } from '#host/agents/registry/service.ts';
 import type { Workspaces } from '#host/conversation/ports.ts';
 import { ConversationService } from '#host/conversation/service.ts';
+import { nodeSend } from '#host/egress/adapters/node-http.ts';
+import { systemResolve } from '#host/egress/adapters/resolve.ts';
+import { Egress } from '#host/egress/service.ts';
 import { bubblewrapIsolator } from '#host/mcp/client/adapters/bubblewrap.ts';
 import { schemaCheck } from '#host/mcp/client/adapters/schema-check.ts';
 import { ServerService } from '#host/mcp/client/service.ts';
@@ -190,6 +193,36 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
         log.error('a notice could not be stored', failure),
       ),
   });
+  const mayStart = async (): Promise<void> => {
+    const { kill_switch, stopped } = await settings.current();
+    if (kill_switch) throw new HobError('kill_switch_on');
+    if (stopped) throw new HobError('runtime_stopped');
+    if (draining) throw new HobError('host_draining');
+  };
+  const egress = new Egress({
+    resolve: systemResolve,
+    send: nodeSend,
+    clock,
+    log,
+    async record(ended, run_id) {
+      const run = run_id === null ? null : await store.document(runsProjection, run_id);
+      const stream = { stream_type: 'egress', stream_id: ended.server_id };
+      await store.transact((tx) =>
+        tx.append(stream, 'any', [{ type: 'egress.request_ended', data: ended }], {
+          workspace_id: run?.workspace_id ?? DEFAULT_WORKSPACE,
+          actor: run?.principal ?? hostPrincipal,
+          correlation_id: ended.server_id,
+          causation_id: run_id,
+          run_id,
+        }),
+      );
+    },
+    async mayLeave() {
+      // What left has to be recorded, so nothing leaves that could not be.
+      if (store.health.state !== 'ok') throw new HobError('store_unavailable');
+      await mayStart();
+    },
+  });
   const isolator = bubblewrapIsolator();
   const findProgram = (name: string, cwd: string) => resolveProgram(name, cwd, process.env);
   const check = schemaCheck();
@@ -210,6 +243,8 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
         check,
         env: process.env,
         clock,
+        egress,
+        answerMs: commandTimeout,
         version: versionOf(build),
       });
       return connect(server, hooks);
@@ -222,12 +257,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       writer.write(Buffer.from(text));
       return writer.finish();
     },
-    async mayStart() {
-      const { kill_switch, stopped } = await settings.current();
-      if (kill_switch) throw new HobError('kill_switch_on');
-      if (stopped) throw new HobError('runtime_stopped');
-      if (draining) throw new HobError('host_draining');
-    },
+    mayStart,
     redact,
     callTimeoutMs: commandTimeout,
   });
@@ -526,6 +556,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       runs.abortAll('host_stopped');
       await runs.idle(DISPOSE_MS);
       await servers.close();
+      await egress.close();
       await scheduler.stop();
       await lease.stop();
       if (store.health.state === 'ok')

@@ -197,6 +197,10 @@ export const wireErrors = {
     retryable: false,
     message: 'The server sent more than Hob takes of one message.',
   },
+  server_unauthorized: {
+    retryable: false,
+    message: 'The server does not take what Hob shows it to log in.',
+  },
   isolation_changed: {
     retryable: false,
     message: 'The server can not be isolated as it was approved; remove it and add it again.',
@@ -224,6 +228,28 @@ export const wireErrors = {
     message: 'The tool did not answer in time; it may have acted.',
   },
   tool_failed: { retryable: false, message: 'The server refused the call.' },
+  // what leaves the machine
+  egress_refused: {
+    retryable: false,
+    message: 'Nobody allowed a connection to this address.',
+  },
+  egress_limited: {
+    retryable: true,
+    message: 'There were too many requests to this address; try again in a moment.',
+  },
+  egress_unreachable: {
+    retryable: true,
+    retryAfterMs: 5000,
+    message: 'The address cannot be reached; look whether there is a network.',
+  },
+  egress_untrusted: {
+    retryable: false,
+    message: 'The address cannot prove that it is what it says.',
+  },
+  egress_too_large: {
+    retryable: false,
+    message: 'The answer is larger than what Hob takes.',
+  },
   // scheduler
   not_leader: {
     retryable: true,

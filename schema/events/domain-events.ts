@@ -16,6 +16,7 @@ import {
   signedListenSchema,
 } from '../views/turn.ts';
 import { policyDecisionSchema, runnerKindSchema, triggerSchema } from '../views/run.ts';
+import { egressEvents } from './egress-events.ts';
 import { inquiryEvents } from './inquiry-events.ts';
 import { schedulerEvents } from './scheduler-events.ts';
 import { serverEvents } from './server-events.ts';
@@ -281,6 +282,9 @@ export const domainEvents = {
 
   // server/<server_id>
   ...serverEvents,
+
+  // egress/<server_id>
+  ...egressEvents,
 } as const;
 
 export type DomainEventType = keyof typeof domainEvents;

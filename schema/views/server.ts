@@ -29,12 +29,26 @@ export const stdioServerSchema = z.object({
   network: z.boolean().default(false),
 });
 
+/** A server that somebody else runs, reached by streamable HTTP. */
+export const httpServerSchema = z.object({
+  kind: z.literal('http'),
+  /** https; http only at localhost. */
+  url: z.string().min(1).max(2_048),
+  /** It may lie in a private network; else its name has to lead to public addresses. */
+  private_network: z.boolean().default(false),
+});
+
 /** How a server is reached, as a person wrote it down. */
-export const serverTransportSchema = z.discriminatedUnion('kind', [stdioServerSchema]);
+export const serverTransportSchema = z.discriminatedUnion('kind', [
+  stdioServerSchema,
+  httpServerSchema,
+]);
 export type ServerTransport = z.infer<typeof serverTransportSchema>;
 export type StdioServer = z.infer<typeof stdioServerSchema>;
+export type HttpServer = z.infer<typeof httpServerSchema>;
 
-export const isolationLevels = ['bubblewrap', 'none'] as const;
+/** `remote`: it does not run here, so there is nothing to isolate. */
+export const isolationLevels = ['bubblewrap', 'none', 'remote'] as const;
 /** What keeps a server from the rest of the machine: as it really is, in words. */
 export const isolationSchema = z.object({
   level: z.enum(isolationLevels),

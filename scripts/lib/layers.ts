@@ -4,7 +4,7 @@ import type { IForbiddenRuleType } from 'dependency-cruiser';
 
 export const hostTiers: readonly (readonly string[])[] = [
   ['kernel'],
-  ['store', 'vault'],
+  ['store', 'vault', 'egress'],
   ['policy', 'profile'],
   ['inference', 'providers', 'memory'],
   [
@@ -80,6 +80,16 @@ const hostRules: readonly IForbiddenRuleType[] = [
     comment: 'core/ is decided by its arguments alone',
     from: { path: '^host/.+/core/', pathNot: tests },
     to: { path: '^host/[^/]+/(adapters/|service[.]ts$)' },
+  },
+  {
+    name: 'one-way-out',
+    severity: 'error',
+    comment: 'what leaves the machine goes through host/egress; host/ipc has local sockets',
+    from: { path: '^host/', pathNot: [tests, '^host/egress/adapters/', '^host/ipc/adapters/'] },
+    to: {
+      dependencyTypes: ['core'],
+      path: '^(node:)?(http|https|http2|net|tls|dgram|dns)(/|$)',
+    },
   },
   onlyFrom(
     'worker-is-alone',

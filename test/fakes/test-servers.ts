@@ -8,7 +8,9 @@ import type { TestHost } from './test-host.ts';
 export const oddServer = fileURLToPath(
   new URL('../fixtures/servers/odd-server.mjs', import.meta.url),
 );
-type StdioInput = CommandInput<'server.add'>['transport'];
+type Transport = CommandInput<'server.add'>['transport'];
+type StdioInput = Extract<Transport, { kind: 'stdio' }>;
+type HttpInput = Extract<Transport, { kind: 'http' }>;
 
 export const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, ms));
@@ -33,17 +35,24 @@ export async function addServer(
   return addProgram(test, name, [process.execPath, oddServer, ...args], change);
 }
 
-export async function addProgram(
+export const addProgram = (
   test: TestHost,
   name: string,
   argv: string[],
   change: Partial<StdioInput> = {},
-): Promise<ServerView> {
+): Promise<ServerView> => added(test, name, { kind: 'stdio', argv, ...change });
+
+/** Adds a server behind an address in the same way. */
+export const addHttp = (
+  test: TestHost,
+  name: string,
+  url: string,
+  change: Partial<HttpInput> = {},
+): Promise<ServerView> => added(test, name, { kind: 'http', url, ...change });
+
+async function added(test: TestHost, name: string, transport: Transport): Promise<ServerView> {
   const { client } = test.editor;
-  const { run } = await client.request('server.add', {
-    name,
-    transport: { kind: 'stdio', argv, ...change },
-  });
+  const { run } = await client.request('server.add', { name, transport });
   await approve(test, run);
   const ended = await client.request('run.get', { run_id: run.run_id, wait_ms: 30_000 });
   if (ended.run.status !== 'succeeded')

@@ -155,7 +155,16 @@ const serverWords: Pick<Words, Extract<DomainEventType, `server.${string}`>> = {
   'server.tool_restored': (d) => quietLine('pinned', `As it was: ${toolOf(d)}`),
 };
 
+const egressEnds = { answered: 'calm', refused: 'warn', failed: 'warn', cut: 'calm' } as const;
+
 const words: Words = {
+  'egress.request_ended': (d) =>
+    line(
+      'cloud',
+      `${d.method} ${d.origin}`,
+      d.code ?? `${d.status ?? d.outcome}`,
+      egressEnds[d.outcome],
+    ),
   'host.started': () => quietLine('server-process', 'Host started'),
   'host.stopped': (d) => quietLine('server-process', 'Host stopped', d.reason),
   'runtime.started': () => line('debug-continue', 'Resumed', 'by hand'),

@@ -7,7 +7,7 @@ import { exitCodes, UsageError, type CliCommand, type CliContext } from '../comm
 import { plain, table } from '../output.ts';
 
 const USAGE =
-  'server list | add NAME [options] -- PROGRAM … | tools NAME | call NAME TOOL [JSON] | review NAME | restart NAME | logs NAME | remove NAME';
+  'server list | add NAME [options] -- PROGRAM … | add NAME --url URL | tools NAME | call NAME TOOL [JSON] | review NAME | restart NAME | logs NAME | remove NAME';
 
 /** Long enough to answer a card. */
 const WAIT_MS = 50_000;
@@ -25,6 +25,8 @@ export const serverCommand: CliCommand = {
     '  --env NAME     it gets this variable of yours',
     '  --set NAME=VALUE  it gets this variable, whose value everybody may see',
     '  --network      it may reach the network',
+    'add NAME --url URL  the same for a server that somebody else runs (streamable HTTP)',
+    '  --private-network  its name may lead into a private network',
     'tools NAME       its tools, and the diff of those that are quarantined',
     'call NAME TOOL [JSON]  calls one through the gate and prints the answer',
     'review NAME      asks again about what is quarantined',
@@ -37,6 +39,8 @@ export const serverCommand: CliCommand = {
     env: { type: 'string', multiple: true },
     set: { type: 'string', multiple: true },
     network: { type: 'boolean' },
+    url: { type: 'string' },
+    'private-network': { type: 'boolean' },
   },
   async run(context) {
     const [verb = '', name, ...more] = context.positionals;
@@ -84,16 +88,24 @@ function pairOf(pair: string, usage: string): [string, string] {
   return [pair.slice(0, at), pair.slice(at + 1)];
 }
 
-async function add(context: CliContext, name: string, argv: string[]): Promise<number> {
-  const { values, connect, out } = context;
-  if (argv.length === 0)
-    throw new UsageError(`hob server add NAME [options] -- PROGRAM …: which program?`);
+type Transport = CommandInput<'server.add'>['transport'];
+
+function transportOf({ values }: CliContext, argv: string[]): Transport {
   const given = values as Readonly<Record<string, unknown>>;
+  const { url } = given;
+  if (typeof url === 'string') {
+    if (argv.length > 0) throw new UsageError('Either a program or --url URL, not both.');
+    return { kind: 'http', url, private_network: given['private-network'] === true };
+  }
+  if (argv.length === 0)
+    throw new UsageError(
+      `hob server add NAME [options] -- PROGRAM …: which program? Or --url URL.`,
+    );
   const variables = listOf(given['set']).map((pair) => {
     const [env, value] = pairOf(pair, '--set takes NAME=VALUE.');
     return { env, value };
   });
-  const transport: CommandInput<'server.add'>['transport'] = {
+  return {
     kind: 'stdio',
     argv,
     ...(typeof given['cwd'] === 'string' ? { cwd: path.resolve(given['cwd']) } : {}),
@@ -101,8 +113,13 @@ async function add(context: CliContext, name: string, argv: string[]): Promise<n
     reads: listOf(given['read']).map((folder) => path.resolve(folder)),
     writes: listOf(given['write']).map((folder) => path.resolve(folder)),
     variables,
-    network: values['network'] === true,
+    network: given['network'] === true,
   };
+}
+
+async function add(context: CliContext, name: string, argv: string[]): Promise<number> {
+  const { connect, out } = context;
+  const transport = transportOf(context, argv);
   const client = await connect();
   const { run } = await client.request('server.add', { name, transport });
   if (run.status === 'waiting_for_approval')

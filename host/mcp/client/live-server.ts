@@ -5,7 +5,7 @@ import type { PinnedTool } from './core/server-record.ts';
 import type { ToolAnswer } from './core/result.ts';
 import { ServerLink, type LinkOptions } from './link.ts';
 import { pinned } from './pins.ts';
-import type { ServerConnection } from './ports.ts';
+import type { ServerConnection, ToolCallOptions } from './ports.ts';
 
 export interface LiveServerOptions extends Omit<LinkOptions, 'opened' | 'connect'> {
   connect(signal: AbortSignal, log: (line: string) => void): Promise<ServerConnection>;
@@ -25,6 +25,8 @@ const SETTLE_MS = 400;
 const CHANGED_MS = 100;
 /** How long a call waits for a server to come up. */
 const READY_MS = 3_000;
+/** How long a listing may take when nobody waits for it. */
+const LIST_MS = 15_000;
 
 /** A server while the host lives: its session, what it offers now, what it wrote. */
 export class LiveServer {
@@ -57,9 +59,10 @@ export class LiveServer {
     name: string,
     sha256: string,
     args: JsonObject,
-    options: { signal: AbortSignal; timeoutMs: number },
+    options: ToolCallOptions,
   ): Promise<ToolAnswer> {
     const connection = await this.link.ready(READY_MS);
+    if (connection.mayChangeUnseen) await this.#list(connection, READY_MS);
     options.signal.throwIfAborted();
     const tool = this.#offered.get(name);
     if (tool === undefined) throw new HobError('tool_unknown');
@@ -84,14 +87,14 @@ export class LiveServer {
 
   /** Before the first pins: a server may add its last tools a moment after it is there. */
   async #settled(connection: ServerConnection, changes: () => number): Promise<void> {
-    await connection.listTools();
+    await connection.listTools(LIST_MS);
     const before = changes();
     await this.#pause(SETTLE_MS);
     if (changes() !== before) await this.#pause(SETTLE_MS);
   }
 
-  async #list(connection: ServerConnection): Promise<void> {
-    const listing = pinned(await connection.listTools());
+  async #list(connection: ServerConnection, timeoutMs = LIST_MS): Promise<void> {
+    const listing = pinned(await connection.listTools(timeoutMs));
     this.#offered = new Map(listing.tools.map((tool) => [tool.definition.name, tool]));
     await this.#o.take(connection.capabilitySet, listing);
   }

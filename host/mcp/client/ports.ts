@@ -3,6 +3,13 @@ import type { Isolation, StdioServer, ToolDefinition } from '#schema/views/serve
 import type { ToolAnswer } from './core/result.ts';
 import type { ServerRecord } from './core/server-record.ts';
 
+export interface ToolCallOptions {
+  /** The run that the call is of. */
+  runId: string;
+  signal: AbortSignal;
+  timeoutMs: number;
+}
+
 /** An open session with a server. */
 export interface ServerConnection {
   readonly pid: number | null;
@@ -13,13 +20,15 @@ export interface ServerConnection {
   readonly capabilitySet: string;
   /** Resolves with the reason when the session is over, whoever ended it. */
   readonly closed: Promise<string>;
-  /** Every tool, as the server wrote it. Throws HobError. */
-  listTools(): Promise<readonly unknown[]>;
+  /** It may change its tools without a word, so they are listed before each call. */
+  readonly mayChangeUnseen: boolean;
+  /** Every tool, as the server wrote it. Throws `server_unavailable` and what `callTool` throws. */
+  listTools(timeoutMs: number): Promise<readonly unknown[]>;
   /** Throws `tool_timeout`, `tool_result_invalid`, `tool_failed`, `server_unavailable`, `server_limit`. */
   callTool(
     definition: ToolDefinition,
     args: JsonObject,
-    options: { signal: AbortSignal; timeoutMs: number },
+    options: ToolCallOptions,
   ): Promise<ToolAnswer>;
   onToolsChanged(listener: () => void): void;
   /** Ends the session and everything that was started for it. */

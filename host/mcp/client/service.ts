@@ -23,19 +23,18 @@ import { isUsable, type ServerRecord } from './core/server-record.ts';
 import { limitAnswer } from './core/result.ts';
 import { searchTools } from './core/search.ts';
 import { LiveServer } from './live-server.ts';
+import { describeServer, type NewServerParts } from './new-server.ts';
 import { contextOf, Pins, pinsIntact, serverStream, toolDiff } from './pins.ts';
-import type { Connect, Isolator, KeepWhole, ResolveProgram, SchemaCheck } from './ports.ts';
+import type { Connect, KeepWhole, SchemaCheck } from './ports.ts';
 import { serversProjection } from './projections.ts';
 
-export interface ServersOptions {
+export interface ServersOptions extends NewServerParts {
   store: EventStore;
   clock: Clock;
   ids: IdSource;
   log: Log;
   gate: Pick<Gate, 'submit' | 'cancel'>;
   connect: Connect;
-  isolator: Isolator;
-  resolveProgram: ResolveProgram;
   check: SchemaCheck;
   keep: KeepWhole;
   /** Throws while nothing may be started: the kill switch, a pause, the end of the host. */
@@ -113,19 +112,14 @@ export class ServerService {
 
   /** Asks a decider for a new server, with everything that it would get. */
   async add(name: string, transport: ServerTransport, caller: ServerCaller): Promise<RunView> {
-    await this.#checkNew(name, transport);
-    const executable = await this.#o.resolveProgram(transport.argv[0] ?? '', transport.cwd ?? '/');
-    const isolation = await this.#o.isolator.plan(transport, executable);
+    await this.#checkNew(name);
+    const { executable, isolation, shown } = await describeServer(transport, this.#o);
     const server_id = this.#o.ids.domain('server');
-    const names = [...transport.env_names, ...transport.variables.map(({ env }) => env)];
     const args = { server_id, name, transport, executable, isolation };
     return this.#submit(caller, server_id, 'internal', null, {
       action: 'server.write',
       tool: 'server.add',
-      argv: transport.argv,
-      executable,
-      ...(transport.cwd === undefined ? {} : { cwd: transport.cwd }),
-      ...(names.length === 0 ? {} : { env_names: names }),
+      ...shown,
       arguments: JSON.parse(JSON.stringify(args)) as JsonObject,
     });
   }
@@ -241,6 +235,7 @@ export class ServerService {
       asked === undefined ? null : await this.#o.store.document(serversProjection, asked.server_id);
     if (asked === undefined || server === null) throw new HobError('server_unknown');
     const answer = await this.#liveOf(server).call(asked.name, asked.sha256, call.arguments, {
+      runId: run_id,
       signal,
       timeoutMs: this.#o.callTimeoutMs(),
     });
@@ -263,17 +258,10 @@ export class ServerService {
 
   // Inside
 
-  async #checkNew(name: string, transport: ServerTransport): Promise<void> {
+  async #checkNew(name: string): Promise<void> {
     const known = await this.#records();
     if (known.some((server) => server.name === name)) throw new HobError('server_exists');
     if (known.length >= MAX_SERVERS) throw new HobError('too_many_servers');
-    const { argv, cwd, reads, writes, variables } = transport;
-    const said = { argv, cwd: cwd ?? '', reads, writes, variables };
-    if (this.#o.redact(said).contains_secrets)
-      throw new HobError('invalid_payload', {
-        message:
-          'There is a secret on the command line or among the variables, where it would be kept and shown. Hob keeps no secrets for servers yet: let it read the secret from a file, or hand on a variable of yours by its name.',
-      });
   }
 
   #submit(

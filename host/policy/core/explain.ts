@@ -22,7 +22,7 @@ const effects: Record<string, (facts: CallFacts) => string> = {
   'capability.grant': () =>
     "Widens what this agent's token is good for. Each of its calls is judged by itself all the same.",
   'server.write': (facts) =>
-    `Starts this program whenever its tools are wanted, and lets agents ask for them. ${isolationOf(facts)}`.trim(),
+    `${facts.call.url === undefined ? 'Starts this program' : 'Connects to this address'} whenever its tools are wanted, and lets agents ask for them. ${isolationOf(facts)}`.trim(),
   'server.pin': () =>
     'Takes what this server says of its tools now as what you accepted. Agents read these words as instructions.',
 };

@@ -156,7 +156,7 @@ const askRows: readonly PolicyRow[] = [
     user: ask,
     service: ask,
     agent: deny,
-    reason: 'a server is a program that agents will be able to use',
+    reason: 'agents will be able to use this server',
   },
   {
     action: 'server.pin',

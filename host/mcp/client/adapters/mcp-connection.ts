@@ -1,29 +1,22 @@
-import { Client, ProtocolError, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
+import {
+  Client,
+  ProtocolError,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+} from '@modelcontextprotocol/client';
 import type { jsonSchemaValidator, Tool } from '@modelcontextprotocol/client';
 import type { JsonObject } from '#schema/envelope/json.ts';
-import type { StdioServer, ToolDefinition } from '#schema/views/server.ts';
-import type { Clock } from '#host/kernel/clock.ts';
+import type { ToolDefinition } from '#schema/views/server.ts';
 import { HobError } from '#host/kernel/errors.ts';
-import { serverEnvironment } from '../core/environment.ts';
 import type { ToolAnswer } from '../core/result.ts';
-import type { ServerRecord } from '../core/server-record.ts';
-import type {
-  Connect,
-  ConnectHooks,
-  Isolator,
-  ResolveProgram,
-  SchemaCheck,
-  ServerConnection,
-} from '../ports.ts';
-import { isAsApproved } from './bubblewrap.ts';
-import { ProgramTransport } from './stdio-transport.ts';
+import type { Connect, ConnectHooks, SchemaCheck, ServerConnection } from '../ports.ts';
+import type { Channel } from './channel.ts';
+import { httpChannel, type HttpParts } from './http-channel.ts';
+import { programChannel, type ProgramParts } from './program-channel.ts';
 
-export interface McpConnectOptions {
-  isolator: Isolator;
-  resolveProgram: ResolveProgram;
+export interface McpConnectOptions extends ProgramParts, HttpParts {
   check: SchemaCheck;
-  env: Readonly<Record<string, string | undefined>>;
-  clock: Clock;
   /** Hob's version, as servers are told. */
   version: string;
 }
@@ -33,7 +26,6 @@ const capabilities = {};
 const CAPABILITY_SET = JSON.stringify(capabilities);
 /** A server that knows no `server/discover` should say so at once; one that says nothing is of the older era. */
 const PROBE_MS = 5_000;
-const LIST_MS = 15_000;
 /** Of one listing: more pages than that are no list. */
 const LIST_PAGES = 64;
 
@@ -45,8 +37,10 @@ export const mcpConnect =
   (o: McpConnectOptions): Connect =>
   async (server, hooks) => {
     const { transport } = server;
-    const program = await startable(server, transport, o);
-    const channel = new ProgramTransport(program.spec, { clock: o.clock, log: hooks.log });
+    const channel =
+      transport.kind === 'http'
+        ? httpChannel(server, transport, o)
+        : await programChannel(server, transport, o, hooks);
     const client = new Client(
       { name: 'hob', title: 'Hob', version: o.version },
       {
@@ -61,7 +55,7 @@ export const mcpConnect =
     });
     client.onerror = () => {};
     await open(client, channel, hooks);
-    return connection(client, channel, closed, program.isolation, o.check);
+    return connection(client, channel, closed, o);
   };
 
 /** Ours is used instead, which obeys no regular expression of a server. */
@@ -69,36 +63,17 @@ const acceptAll: jsonSchemaValidator = {
   getValidator: () => (input) => ({ valid: true, data: input as never, errorMessage: undefined }),
 };
 
-async function startable(server: ServerRecord, stdio: StdioServer, o: McpConnectOptions) {
-  const cwd = stdio.cwd ?? '/';
-  const executable = await o.resolveProgram(stdio.argv[0] ?? '', cwd);
-  if (executable !== server.executable)
-    throw new HobError('isolation_changed', {
-      message:
-        'The program that would be started is not the one that was approved; remove the server and add it again.',
-    });
-  const isolation = await o.isolator.plan(stdio, executable);
-  if (!isAsApproved(server.isolation, isolation))
-    throw new HobError('isolation_changed', {
-      message: `It was approved as isolated. ${isolation.words}`,
-    });
-  const used = server.isolation.level === 'none' ? server.isolation : isolation;
-  const { file, args } = await o.isolator.wrap(stdio, executable, used);
-  const isolated = used.level !== 'none';
-  const own = Object.fromEntries(stdio.variables.map(({ env, value }) => [env, value]));
-  const env = serverEnvironment(o.env, stdio.env_names, own, isolated);
-  return { isolation: used, spec: { file, args, cwd, env } };
-}
-
-async function open(client: Client, channel: ProgramTransport, { signal }: ConnectHooks) {
+async function open(client: Client, channel: Channel, { signal }: ConnectHooks) {
   const stop = (): void => void channel.close();
   signal.addEventListener('abort', stop, { once: true });
   try {
     signal.throwIfAborted();
-    await client.connect(channel);
+    await client.connect(channel.transport);
     signal.throwIfAborted();
   } catch (cause) {
     await channel.close();
+    const known = hobErrorIn(cause);
+    if (known !== null && !signal.aborted) throw known;
     throw new HobError('server_unavailable', {
       message: `It does not open a session: ${signal.aborted ? String(signal.reason) : (channel.reason ?? 'it does not speak MCP')}.`,
       cause,
@@ -110,10 +85,9 @@ async function open(client: Client, channel: ProgramTransport, { signal }: Conne
 
 function connection(
   client: Client,
-  channel: ProgramTransport,
+  channel: Channel,
   closed: Promise<string>,
-  isolation: ServerConnection['isolation'],
-  check: SchemaCheck,
+  { check, egress }: McpConnectOptions,
 ): ServerConnection {
   const info = client.getServerVersion();
   const ended = (): string | null => channel.reason;
@@ -122,28 +96,34 @@ function connection(
     protocol: client.getNegotiatedProtocolVersion() ?? 'unknown',
     callsItself:
       info === undefined ? null : `${info.title ?? info.name} ${info.version}`.slice(0, 128),
-    isolation,
+    isolation: channel.isolation,
     capabilitySet: CAPABILITY_SET,
     closed,
-    async listTools() {
+    mayChangeUnseen: channel.mayChangeUnseen,
+    async listTools(timeoutMs) {
       if (client.getServerCapabilities()?.tools === undefined) return [];
       try {
-        return (await client.listTools(undefined, { timeout: LIST_MS, cacheMode: 'refresh' }))
-          .tools;
-      } catch (cause) {
-        throw asHobError(cause, ended);
-      }
-    },
-    async callTool(definition, args, { signal, timeoutMs }) {
-      try {
-        const answer = await client.callTool(
-          { name: definition.name, arguments: args },
-          {
-            signal,
+        return (
+          await client.listTools(undefined, {
             timeout: timeoutMs,
             maxTotalTimeout: timeoutMs,
-            toolDefinition: asTool(definition),
-          },
+            cacheMode: 'refresh',
+          })
+        ).tools;
+      } catch (cause) {
+        throw listProblem(asHobError(cause, ended));
+      }
+    },
+    async callTool(definition, args, { runId, signal, timeoutMs }) {
+      try {
+        const options = {
+          signal,
+          timeout: timeoutMs,
+          maxTotalTimeout: timeoutMs,
+          toolDefinition: asTool(definition),
+        };
+        const answer = await egress.forRun(runId, () =>
+          client.callTool({ name: definition.name, arguments: args }, options),
         );
         return await checked(answer as unknown as JsonObject, definition, check);
       } catch (cause) {
@@ -153,7 +133,7 @@ function connection(
     onToolsChanged(listener) {
       client.setNotificationHandler('notifications/tools/list_changed', listener);
     },
-    close: () => client.close(),
+    close: () => channel.close(),
   };
 }
 
@@ -184,7 +164,8 @@ async function checked(
 
 /** What the SDK throws, as something a person can act on. */
 function asHobError(cause: unknown, ended: () => string | null): HobError {
-  if (cause instanceof HobError) return cause;
+  const known = hobErrorIn(cause);
+  if (known !== null) return known;
   const reason = ended();
   if (reason !== null)
     return new HobError(reason.includes('MiB') ? 'server_limit' : 'server_unavailable', {
@@ -202,4 +183,33 @@ function asHobError(cause: unknown, ended: () => string | null): HobError {
       cause,
     });
   return new HobError('tool_result_invalid', { cause });
+}
+
+/** No tool was called yet, so nothing may have happened. */
+const listProblem = (problem: HobError): HobError =>
+  problem.code === 'tool_timeout'
+    ? new HobError('server_unavailable', {
+        message: 'The server does not say which tools it has.',
+        cause: problem,
+      })
+    : problem;
+
+/** Ours, wherever the SDK has wrapped it in. */
+function hobErrorIn(cause: unknown): HobError | null {
+  for (let error = cause, depth = 0; error instanceof Error && depth < 8; depth += 1) {
+    if (error instanceof HobError) return error;
+    if (error instanceof SdkHttpError) return httpProblem(error);
+    error = error.cause;
+  }
+  return null;
+}
+
+function httpProblem(error: SdkHttpError): HobError {
+  const { status } = error;
+  if (status === 401 || status === 403)
+    return new HobError('server_unauthorized', { cause: error });
+  return new HobError(status === 429 || status >= 500 ? 'server_unavailable' : 'tool_failed', {
+    message: `The server answered with status ${status}.`,
+    cause: error,
+  });
 }
