@@ -1,6 +1,7 @@
 // Servers that other people use and the shipped programs: host process, `hob server`, `hob mcp`.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -10,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { describe, it } from 'mocha';
@@ -28,6 +30,23 @@ function entryOf(name: string): string {
   if (entry === undefined) throw new Error(`${name} is not installed: npm test installs it`);
   return entry;
 }
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
 
 describe('external servers, as they ship', function () {
   this.timeout(120_000);
@@ -130,6 +149,28 @@ describe('external servers, as they ship', function () {
     assert.equal(typeof (run.result?.['structured'] as JsonObject)['temperature'], 'number');
     const environment = answerOf(await called('everything', 'get-env', {}));
     assert.ok(!environment.includes('SSH_AUTH_SOCK') && environment.includes('/tmp/home'));
+  });
+
+  it('[X-11] server-everything over streamable HTTP: added by its address, called, and gone without it', async () => {
+    const port = await freePort();
+    const far = spawn(process.execPath, [entryOf('mcp-everything'), 'streamableHttp'], {
+      env: { ...process.env, PORT: String(port) },
+      stdio: 'ignore',
+    });
+    const url = `http://127.0.0.1:${port}/mcp`;
+    try {
+      await until(() => answers(port));
+      assert.equal((await approved('add', 'far', '--url', url)).code, 0);
+      const { health, tools } = await listed('far');
+      assert.equal(health.state, 'ready', String(health.problem));
+      assert.ok((tools?.usable ?? 0) >= 10, JSON.stringify(tools));
+      assert.match(answerOf(await called('far', 'echo', { message: 'hello' })), /hello/);
+    } finally {
+      far.kill('SIGKILL');
+    }
+    const gone = await called('far', 'echo', { message: 'hello' });
+    assert.equal(gone.error?.code, 'egress_unreachable');
+    assert.equal((await hob('remove', 'far')).code, 0);
   });
 
   it('[M-67] server-memory: an agent remembers and finds again, through `hob mcp`', async () => {
