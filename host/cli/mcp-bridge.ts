@@ -26,7 +26,7 @@ export interface McpBridgeOptions {
 
 /** How long a request waits for a host before it is answered with why there is none. */
 const GIVE_UP_MS = 20_000;
-/** A connection that ended sooner than this counts as one that was dropped at once. */
+/** A connection that ended sooner than this, with nothing answered on it, counts as dropped at once. */
 const SHORT_LIFE_MS = 500;
 const RETRY_MS = { first: 25, most: 500 };
 /** After the agent has closed its end: what is under way may still be answered, then this ends. */
@@ -54,7 +54,7 @@ class McpBridge {
   constructor(options: McpBridgeOptions) {
     this.#o = options;
     this.#bridge = new Bridge({
-      toAgent: (message, text) => void options.stdout.write(`${lineOf(message, text)}\n`),
+      toAgent: (message, json) => void options.stdout.write(lineOf(message, json)),
       connect: () => void this.#connect(),
       now: () => performance.now(),
       newId: callIds(),
@@ -153,11 +153,17 @@ class McpBridge {
     if (this.#stop.signal.aborted) return void channel.close();
     this.#channel = channel;
     const began = performance.now();
-    channel.onMessage((message, text) => this.#bridge.fromHost(message, text));
+    let hasAnswered = false;
+    channel.onMessageHead((message, json) => {
+      const { pending } = this.#bridge;
+      this.#bridge.fromHost(message, json);
+      hasAnswered ||= this.#bridge.pending < pending;
+    });
     void channel.closed.then((failure) => {
       this.#channel = null;
       if (this.#stop.signal.aborted) return;
-      this.#shortLived = performance.now() - began < SHORT_LIFE_MS ? this.#shortLived + 1 : 0;
+      const isShort = !hasAnswered && performance.now() - began < SHORT_LIFE_MS;
+      this.#shortLived = isShort ? this.#shortLived + 1 : 0;
       this.#o.log(
         `the connection to the host ended${failure === null ? '' : `: ${failure.message}`}; ${this.#bridge.pending} calls wait`,
       );
@@ -184,9 +190,18 @@ function callIds(): () => string {
   return () => `${mine}/${(last += 1)}`;
 }
 
-/** The JSON as the host sent it, unless it has line ends of its own. */
-const lineOf = (message: JsonObject, text: string | undefined): string =>
-  text === undefined || text.includes('\n') ? JSON.stringify(message) : text;
+/** The JSON as the host sent it, but on one line. */
+function lineOf(message: JsonObject, json: Uint8Array | undefined): string | Buffer {
+  if (json === undefined) return `${JSON.stringify(message)}\n`;
+  if (json.includes(LINE_END))
+    return `${JSON.stringify(JSON.parse(Buffer.from(json).toString()))}\n`;
+  const line = Buffer.allocUnsafe(json.length + 1);
+  line.set(json);
+  line[json.length] = LINE_END;
+  return line;
+}
+
+const LINE_END = 10;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -195,7 +210,7 @@ function lineReader(onLine: (line: Buffer) => void): (chunk: Buffer) => void {
   let held: Buffer[] = [];
   return (chunk) => {
     let from = 0;
-    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
+    for (let at = chunk.indexOf(LINE_END); at !== -1; at = chunk.indexOf(LINE_END, from)) {
       const last = chunk.subarray(from, at);
       onLine(held.length === 0 ? last : Buffer.concat([...held, last]));
       held = [];

@@ -1,6 +1,7 @@
 import type { WireErrorCode } from '#schema/envelope/errors.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { Principal, Role } from '#schema/envelope/principal.ts';
+import { withIdFirst } from '#schema/wire/answer-head.ts';
 import { isObject } from '#schema/wire/check-envelope.ts';
 import { decodeFrame, holdsHalfCharacters } from '#schema/wire/framing.ts';
 import { HobError } from '#host/kernel/errors.ts';
@@ -50,7 +51,7 @@ export class McpSession implements McpConnection {
   send(message: JsonObject): Promise<void> {
     if (this.closed.aborted) return Promise.reject(new Error('the MCP connection is closed'));
     const { outbox } = this.#connection;
-    outbox.reply(() => JSON.stringify(message));
+    outbox.reply(() => JSON.stringify(withIdFirst(message)));
     if (!outbox.blocked) return Promise.resolve();
     return new Promise((resolve) => {
       outbox.whenEmpty(resolve);

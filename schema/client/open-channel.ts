@@ -27,8 +27,10 @@ export interface OpenOptions {
   timeoutMs?: number;
 }
 
-/** Takes a decoded frame, and the JSON that it was. */
-type Receive = (value: unknown, text: string) => void;
+/** Takes a decoded frame, and the bytes of the JSON that it was. */
+type Receive = (value: unknown, json: Buffer) => void;
+/** What of a long frame is enough, read without decoding the rest; null = decode it. */
+type ReadHead = (json: Buffer) => unknown;
 
 /** Frames in both directions after the handshake. */
 export interface OpenChannel {
@@ -37,7 +39,7 @@ export interface OpenChannel {
   /** Queues one JSON text as a frame. False when the stream holds more than it wants to. */
   send(json: string): boolean;
   /** The one receiver of decoded frames. What came before it was set is handed over at once. */
-  onFrame(receive: Receive): void;
+  onFrame(receive: Receive, head?: ReadHead): void;
   /** Resolves when the stream has ended, with why (null: closed on this side). */
   readonly closed: Promise<Error | null>;
   /** Ends the stream after what was queued; harmless when repeated. */
@@ -137,7 +139,8 @@ class StreamChannel implements OpenChannel {
   );
   readonly #writer: FrameWriter;
   #receive: Receive | null = null;
-  #early: { value: unknown; text: string }[] = [];
+  #head: ReadHead | null = null;
+  #early: { value: unknown; frame: Buffer }[] = [];
   #failure: Error | null = null;
   #closing = false;
   #rejectAsk: ((failure: Error) => void) | null = null;
@@ -170,9 +173,10 @@ class StreamChannel implements OpenChannel {
     return this.#writer.write(json);
   }
 
-  onFrame(receive: Receive): void {
+  onFrame(receive: Receive, head: ReadHead | null = null): void {
     this.#receive = receive;
-    for (const { value, text } of this.#early.splice(0)) receive(value, text);
+    this.#head = head;
+    for (const { value, frame } of this.#early.splice(0)) receive(value, frame);
   }
 
   /** Sends a frame of the handshake; resolves with the text fields of the answer of type `type`. */
@@ -213,12 +217,23 @@ class StreamChannel implements OpenChannel {
 
   #frame(frame: Buffer): void {
     if (this.#failure !== null) return;
+    if (this.#head !== null && frame.length >= LONG_FRAME && this.#receiveHead(frame)) return;
     const decoded = decodeFrame(frame);
     if (!decoded.ok) this.fail(new LinkError('bad_reply'));
-    else if (this.#receive === null) this.#early.push(decoded);
-    else this.#receive(decoded.value, decoded.text);
+    else if (this.#receive === null) this.#early.push({ value: decoded.value, frame });
+    else this.#receive(decoded.value, frame);
+  }
+
+  #receiveHead(frame: Buffer): boolean {
+    const head = this.#head?.(frame) ?? null;
+    if (head === null) return false;
+    this.#receive?.(head, frame);
+    return true;
   }
 }
+
+/** Shorter ones are decoded in less time than it takes to look at their head. */
+const LONG_FRAME = 8 * 1024;
 
 function connectFailure(cause: Error): LinkError {
   const code = (cause as NodeJS.ErrnoException).code ?? '';

@@ -10,8 +10,8 @@ import {
 
 /** What the bridge needs from the process around it. */
 export interface BridgePorts {
-  /** `text` is the same message as JSON, where it is there already. */
-  toAgent(message: JsonObject, text?: string): void;
+  /** `json` is the same message, where it is there already. */
+  toAgent(message: JsonObject, json?: Uint8Array): void;
   /** Something waits for a connection. Harmless when one is being made. */
   connect(): void;
   /** Monotonic milliseconds. */
@@ -102,10 +102,10 @@ export class Bridge {
     else this.#note(method, message);
   }
 
-  fromHost(message: JsonObject, text?: string): void {
+  fromHost(message: JsonObject, json?: Uint8Array): void {
     const { id, method } = message;
     if (typeof method === 'string' || (typeof id !== 'string' && typeof id !== 'number'))
-      return this.#ports.toAgent(message, text);
+      return this.#ports.toAgent(message, json);
     if (this.#replaying === id) return this.#replayed(message);
     const again = this.#repeated.get(String(id));
     if (again !== undefined) return this.#subscribedAgain(String(id), again);
@@ -114,7 +114,7 @@ export class Bridge {
     if (request === undefined) return;
     this.#inFlight.delete(id);
     if ('result' in message) this.#remember(request.message);
-    this.#ports.toAgent(message, text);
+    this.#ports.toAgent(message, json);
   }
 
   /** What a session is made of: the next host has to hear it again. */
