@@ -16,6 +16,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   events: async () => (await import('./commands/events.ts')).eventsCommand,
   agent: async () => (await import('./commands/agent.ts')).agentCommand,
   server: async () => (await import('./commands/server.ts')).serverCommand,
+  secret: async () => (await import('./commands/secret.ts')).secretCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   diagnose: async () => (await import('./commands/diagnose.ts')).diagnoseCommand,
   call: async () => (await import('./commands/call.ts')).callCommand,

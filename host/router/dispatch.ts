@@ -33,9 +33,10 @@ const whileDraining: ReadonlySet<string> = new Set<CommandName>([
   'client.context_set',
 ]);
 
-/** Remembering the answer would put a secret into the store. A repetition makes a new one. */
+/** Remembering the answer, or a hash of the question, would put a secret into the store. */
 const neverRemembered: ReadonlySet<string> = new Set<CommandName>([
   'agent.add',
+  'secret.set',
   'capability.delegate',
 ]);
 

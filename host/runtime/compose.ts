@@ -49,6 +49,7 @@ import { policyHandlers } from '#host/router/handlers/policy.ts';
 import { runHandlers } from '#host/router/handlers/run.ts';
 import { runtimeHandlers, runtimeStatus } from '#host/router/handlers/runtime.ts';
 import { schedulerHandlers } from '#host/router/handlers/scheduler.ts';
+import { secretHandlers } from '#host/router/handlers/secret.ts';
 import { serverHandlers } from '#host/router/handlers/server.ts';
 import { voiceHandlers } from '#host/router/handlers/voice.ts';
 import type { CallContext } from '#host/router/ports.ts';
@@ -68,6 +69,10 @@ import { HobError } from '#host/kernel/errors.ts';
 import { createRedactor } from '#host/store/core/redact.ts';
 import { settledDocument } from '#host/store/settled-document.ts';
 import { openSqliteStore } from '#host/store/adapters/sqlite/store.ts';
+import { ageFile } from '#host/vault/adapters/age-file.ts';
+import { keyFile } from '#host/vault/adapters/key-file.ts';
+import { secretService } from '#host/vault/adapters/secret-service.ts';
+import { Vault } from '#host/vault/service.ts';
 import { titlesOf } from './command-titles.ts';
 import { hostLife } from './host-life.ts';
 import { leadershipView, schedulerLease } from './leadership.ts';
@@ -93,8 +98,22 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const program = thisProgram();
   let draining = false;
 
-  // Nothing is handed to the host yet that it would have to know as a secret; shapes are found all the same.
-  const knownSecrets = (): readonly string[] => [];
+  const vault = new Vault({
+    file: ageFile(join(dataDir, 'vault.age')),
+    keys: { file: keyFile(join(dataDir, 'vault-key.txt')), keyring: secretService(dataDir) },
+    clock,
+    async record(event, by) {
+      await store.transact((tx) =>
+        tx.append({ stream_type: 'vault', stream_id: 'host' }, 'any', [event], {
+          workspace_id: DEFAULT_WORKSPACE,
+          actor: by ?? hostPrincipal,
+          correlation_id: instanceId,
+          causation_id: null,
+        }),
+      );
+    },
+  });
+  const knownSecrets = (): readonly string[] => vault.values;
   const store = await openSqliteStore({
     file: join(dataDir, 'events.db'),
     clock,
@@ -245,6 +264,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
         clock,
         egress,
         answerMs: commandTimeout,
+        useSecret: (name, serverId) => vault.use(name, serverId),
         version: versionOf(build),
       });
       return connect(server, hooks);
@@ -462,6 +482,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     }),
     ...voiceHandlers(turns),
     ...inquiryHandlers({ inquiries, workspaceFor }),
+    ...secretHandlers(vault),
     ...serverHandlers({
       servers,
       gate: runs,
@@ -510,6 +531,8 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
         }),
       )
       .then(() => {});
+  // Before anything is said or recorded: what it holds has to be known by then.
+  await vault.open();
   if (store.health.state === 'ok') {
     await hostEvent({
       type: 'host.started',

@@ -8,6 +8,7 @@ import { inquiryCommands } from './inquiry.ts';
 import { eventCommands, runCommands } from './run.ts';
 import { runtimeCommands } from './runtime.ts';
 import { schedulerCommands } from './scheduler.ts';
+import { secretCommands } from './secret.ts';
 import { serverCommands } from './server.ts';
 import { voiceCommands } from './voice.ts';
 
@@ -26,6 +27,7 @@ export const registry = [
   ...voiceCommands,
   ...inquiryCommands,
   ...serverCommands,
+  ...secretCommands,
 ] as const;
 
 type Row = (typeof registry)[number];

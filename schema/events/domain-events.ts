@@ -20,6 +20,7 @@ import { egressEvents } from './egress-events.ts';
 import { inquiryEvents } from './inquiry-events.ts';
 import { schedulerEvents } from './scheduler-events.ts';
 import { serverEvents } from './server-events.ts';
+import { vaultEvents } from './vault-events.ts';
 
 const approvalId = domainId('approval');
 const runId = domainId('run');
@@ -285,6 +286,9 @@ export const domainEvents = {
 
   // egress/<server_id>
   ...egressEvents,
+
+  // vault/host
+  ...vaultEvents,
 } as const;
 
 export type DomainEventType = keyof typeof domainEvents;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { domainId, timestampSchema } from '../envelope/ids.ts';
 import { jsonObjectSchema } from '../envelope/json.ts';
+import { secretNameSchema } from './secret.ts';
 
 /** What people and agents call a server; its tools are `name/tool`. */
 export const serverNameSchema = z
@@ -23,6 +24,11 @@ export const stdioServerSchema = z.object({
     .array(z.object({ env: environmentName, value: z.string().max(4_096) }))
     .max(64)
     .default([]),
+  /** Variables that get the value of a secret: `from` is its name in the vault. */
+  secrets: z
+    .array(z.object({ env: environmentName, from: secretNameSchema }))
+    .max(64)
+    .optional(),
   /** Folders and files that it may read, and those that it may change, when it is isolated. */
   reads: z.array(folder).max(64).default([]),
   writes: z.array(folder).max(64).default([]),
@@ -36,6 +42,8 @@ export const httpServerSchema = z.object({
   url: z.string().min(1).max(2_048),
   /** It may lie in a private network; else its name has to lead to public addresses. */
   private_network: z.boolean().default(false),
+  /** The secret of the vault that it is shown with every request, as a bearer token. */
+  bearer_from: secretNameSchema.optional(),
 });
 
 /** How a server is reached, as a person wrote it down. */

@@ -162,6 +162,12 @@ export const systemTools = {
     paths: [],
     debian: ['bubblewrap'],
   },
+  // A keyring of a desktop without the desktop, for the tests of the vault.
+  keyring: {
+    programs: [['secret-tool'], ['gnome-keyring-daemon'], ['dbus-run-session']],
+    paths: [],
+    debian: ['libsecret-tools', 'gnome-keyring', 'dbus'],
+  },
   'build-tools': {
     programs: [['g++'], ['make'], ['python3']],
     paths: [],

@@ -157,7 +157,15 @@ const serverWords: Pick<Words, Extract<DomainEventType, `server.${string}`>> = {
 
 const egressEnds = { answered: 'calm', refused: 'warn', failed: 'warn', cut: 'calm' } as const;
 
+const vaultWords: Pick<Words, Extract<DomainEventType, `vault.${string}`>> = {
+  'vault.created': (d) => line('key', 'Vault made', `key in the ${d.key}`, 'good'),
+  'vault.secret_set': (d) => line('key', `Secret kept: ${d.name}`),
+  'vault.secret_removed': (d) => line('key', `Secret forgotten: ${d.name}`),
+  'vault.secret_used': (d) => quietLine('key', `Secret used: ${d.name}`),
+};
+
 const words: Words = {
+  ...vaultWords,
   'egress.request_ended': (d) =>
     line(
       'cloud',

@@ -24,8 +24,10 @@ export const serverCommand: CliCommand = {
     '  --write DIR    it may change this folder',
     '  --env NAME     it gets this variable of yours',
     '  --set NAME=VALUE  it gets this variable, whose value everybody may see',
+    '  --secret NAME=SECRET  it gets this secret of the vault as the variable NAME',
     '  --network      it may reach the network',
     'add NAME --url URL  the same for a server that somebody else runs (streamable HTTP)',
+    '  --bearer SECRET  it is shown this secret of the vault as a bearer token',
     '  --private-network  its name may lead into a private network',
     'tools NAME       its tools, and the diff of those that are quarantined',
     'call NAME TOOL [JSON]  calls one through the gate and prints the answer',
@@ -38,6 +40,8 @@ export const serverCommand: CliCommand = {
     write: { type: 'string', multiple: true },
     env: { type: 'string', multiple: true },
     set: { type: 'string', multiple: true },
+    secret: { type: 'string', multiple: true },
+    bearer: { type: 'string' },
     network: { type: 'boolean' },
     url: { type: 'string' },
     'private-network': { type: 'boolean' },
@@ -95,7 +99,13 @@ function transportOf({ values }: CliContext, argv: string[]): Transport {
   const { url } = given;
   if (typeof url === 'string') {
     if (argv.length > 0) throw new UsageError('Either a program or --url URL, not both.');
-    return { kind: 'http', url, private_network: given['private-network'] === true };
+    const { bearer } = given;
+    return {
+      kind: 'http',
+      url,
+      private_network: given['private-network'] === true,
+      ...(typeof bearer === 'string' ? { bearer_from: bearer } : {}),
+    };
   }
   if (argv.length === 0)
     throw new UsageError(
@@ -105,6 +115,10 @@ function transportOf({ values }: CliContext, argv: string[]): Transport {
     const [env, value] = pairOf(pair, '--set takes NAME=VALUE.');
     return { env, value };
   });
+  const secrets = listOf(given['secret']).map((pair) => {
+    const [env, from] = pairOf(pair, '--secret takes NAME=SECRET: a variable and a secret’s name.');
+    return { env, from };
+  });
   return {
     kind: 'stdio',
     argv,
@@ -113,6 +127,7 @@ function transportOf({ values }: CliContext, argv: string[]): Transport {
     reads: listOf(given['read']).map((folder) => path.resolve(folder)),
     writes: listOf(given['write']).map((folder) => path.resolve(folder)),
     variables,
+    ...(secrets.length === 0 ? {} : { secrets }),
     network: given['network'] === true,
   };
 }

@@ -42,9 +42,9 @@ export async function describeServer(
 }
 
 async function program(stdio: StdioServer, parts: NewServerParts): Promise<NewServer> {
-  const { argv, cwd, env_names, variables } = stdio;
+  const { argv, cwd, env_names, variables, secrets = [] } = stdio;
   const executable = await parts.resolveProgram(argv[0] ?? '', cwd ?? '/');
-  const names = [...env_names, ...variables.map(({ env }) => env)];
+  const names = [...env_names, ...[...variables, ...secrets].map(({ env }) => env)];
   return {
     executable,
     isolation: await parts.isolator.plan(stdio, executable),
@@ -65,7 +65,9 @@ const whereItIs: Record<AllowedOrigin['reach'], string> = {
 
 function remote(http: HttpServer): NewServer {
   const { origin, reach } = originOf(http);
-  const words = `It runs ${whereItIs[reach]}, so Hob cannot isolate it. It gets what each call sends to it; for it Hob connects to ${origin} and to nothing else.`;
+  const login =
+    http.bearer_from === undefined ? '' : ` Hob logs in with the secret "${http.bearer_from}".`;
+  const words = `It runs ${whereItIs[reach]}, so Hob cannot isolate it. It gets what each call sends to it; for it Hob connects to ${origin} and to nothing else.${login}`;
   return { executable: null, isolation: { level: 'remote', words }, shown: { url: http.url } };
 }
 
@@ -83,6 +85,6 @@ function checkSecrets(transport: ServerTransport, { redact }: NewServerParts): v
   if (redact(said).contains_secrets)
     throw new HobError('invalid_payload', {
       message:
-        'There is a secret on the command line, in the address or among the variables, where it would be kept and shown. Hob keeps no secrets for servers yet: let it read the secret from a file, or hand on a variable of yours by its name.',
+        'There is a secret on the command line, in the address or among the variables, where it would be kept and shown. Keep it in the vault (hob secret set NAME) and name it there.',
     });
 }

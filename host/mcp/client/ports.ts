@@ -44,6 +44,9 @@ export interface ConnectHooks {
 /** Opens a session. Throws HobError when it cannot be opened. */
 export type Connect = (server: ServerRecord, hooks: ConnectHooks) => Promise<ServerConnection>;
 
+/** The value of a secret, for a server that was allowed it. Throws `secret_unknown`, `vault_locked`. */
+export type UseSecret = (name: string, serverId: string) => Promise<string>;
+
 /** Keeps a program from the rest of the machine, as far as this machine can. */
 export interface Isolator {
   /** What this machine can do for such a server, in words. */

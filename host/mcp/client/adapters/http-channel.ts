@@ -5,6 +5,7 @@ import type { Clock } from '#host/kernel/clock.ts';
 import type { HobError } from '#host/kernel/errors.ts';
 import type { ServerRecord } from '../core/server-record.ts';
 import { originOf } from '../new-server.ts';
+import type { UseSecret } from '../ports.ts';
 import type { Channel } from './channel.ts';
 import { FRAME_BYTES } from './stdio-transport.ts';
 
@@ -13,6 +14,7 @@ export interface HttpParts {
   clock: Clock;
   /** How long an answer may be waited for. */
   answerMs(): number;
+  useSecret: UseSecret;
 }
 
 const CONNECT_MS = 10_000;
@@ -24,7 +26,14 @@ const GOODBYE_MS = 500;
  * Streamable HTTP through the one way out. The server is gone when it cannot be reached or has forgotten the
  * session; that its event stream broke off is not the end, the SDK opens it again.
  */
-export function httpChannel(server: ServerRecord, http: HttpServer, parts: HttpParts): Channel {
+export async function httpChannel(
+  server: ServerRecord,
+  http: HttpServer,
+  parts: HttpParts,
+): Promise<Channel> {
+  const { bearer_from } = http;
+  const token =
+    bearer_from === undefined ? null : await parts.useSecret(bearer_from, server.server_id);
   let reason: string | null = null;
   let isOver = false;
   const way = parts.egress.open({
@@ -42,6 +51,7 @@ export function httpChannel(server: ServerRecord, http: HttpServer, parts: HttpP
     },
   });
   const transport = new StreamableHTTPClientTransport(new URL(http.url), {
+    ...(token === null ? {} : { authProvider: { token: async () => token } }),
     async fetch(url, init) {
       const response = await way.fetch(url, init);
       if (response.status === 404 && transport.sessionId !== undefined)

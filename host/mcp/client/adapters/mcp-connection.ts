@@ -4,6 +4,7 @@ import {
   SdkError,
   SdkErrorCode,
   SdkHttpError,
+  UnauthorizedError,
 } from '@modelcontextprotocol/client';
 import type { jsonSchemaValidator, Tool } from '@modelcontextprotocol/client';
 import type { JsonObject } from '#schema/envelope/json.ts';
@@ -39,7 +40,7 @@ export const mcpConnect =
     const { transport } = server;
     const channel =
       transport.kind === 'http'
-        ? httpChannel(server, transport, o)
+        ? await httpChannel(server, transport, o)
         : await programChannel(server, transport, o, hooks);
     const client = new Client(
       { name: 'hob', title: 'Hob', version: o.version },
@@ -198,6 +199,8 @@ const listProblem = (problem: HobError): HobError =>
 function hobErrorIn(cause: unknown): HobError | null {
   for (let error = cause, depth = 0; error instanceof Error && depth < 8; depth += 1) {
     if (error instanceof HobError) return error;
+    if (error instanceof UnauthorizedError)
+      return new HobError('server_unauthorized', { cause: error });
     if (error instanceof SdkHttpError) return httpProblem(error);
     error = error.cause;
   }

@@ -15,7 +15,7 @@ const atHome = new Set([
 /** Hob's own, and what would turn a child into a part of the editor. */
 const withheld = /^(HOB|VSCODE|ELECTRON)_/i;
 
-/** The environment of a server: the allow-list, what was named, and the values that were written down for it. */
+/** The environment of a server: the allow-list, what was named, and what is its own: values that were written down, and secrets. */
 export function serverEnvironment(
   from: Readonly<Record<string, string | undefined>>,
   names: readonly string[],

@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
+import { table } from '../output.ts';
+
+const USAGE = 'secret list | set NAME [--key-file] | remove NAME';
+
+export const secretCommand: CliCommand = {
+  name: 'secret',
+  usage: USAGE,
+  summary: 'Secrets for external servers, encrypted; named on their cards, shown nowhere.',
+  details: [
+    'list         names, and where the key of the vault is',
+    'set NAME     keeps what comes on stdin, or what you type unseen',
+    '  --key-file the first time: the key in a file that only you can read, not in the keyring',
+    'remove NAME  forgets it',
+  ],
+  options: { 'key-file': { type: 'boolean' } },
+  async run(context) {
+    const [verb = '', name, ...more] = context.positionals;
+    if (verb === 'list' && name === undefined) return list(context);
+    if (name === undefined || more.length > 0) throw new UsageError(`Usage: hob ${USAGE}`);
+    if (verb === 'set') return set(context, name);
+    if (verb === 'remove') return remove(context, name);
+    throw new UsageError(`Usage: hob ${USAGE}`);
+  },
+};
+
+async function list({ connect, out }: CliContext): Promise<number> {
+  const { vault, secrets } = await (await connect()).request('secret.list', {});
+  const state =
+    vault.state === 'none'
+      ? 'There is no vault yet; the first secret makes it: hob secret set NAME'
+      : vault.state === 'locked'
+        ? `The vault is locked. ${vault.problem ?? ''}`
+        : `The vault is open; its key is in ${vault.key === 'file' ? 'a file' : 'the keyring'}.`;
+  out.result({ vault, secrets }, state);
+  if (secrets.length > 0 && !out.json)
+    out.say(table(secrets.map(({ name, set_at }) => [name, set_at])));
+  return vault.state === 'locked' ? exitCodes.error : exitCodes.done;
+}
+
+async function set({ connect, out, values }: CliContext, name: string): Promise<number> {
+  const value = await valueFrom(process.stdin);
+  if (value === '') throw new UsageError('The secret comes on stdin: hob secret set NAME < FILE');
+  const key = values['key-file'] === true ? 'file' : 'keyring';
+  const { secret, vault } = await (await connect()).request('secret.set', { name, value, key });
+  out.result({ secret, vault }, `${name} is kept.`);
+  return exitCodes.done;
+}
+
+async function remove({ connect, out }: CliContext, name: string): Promise<number> {
+  const { removed } = await (await connect()).request('secret.remove', { name });
+  out.result({ removed }, removed ? `${name} is forgotten.` : `There was no secret ${name}.`);
+  return removed ? exitCodes.done : exitCodes.error;
+}
+
+/** Never from the command line, which everybody on the machine can read. One line end at the end is not part of it. */
+async function valueFrom(input: NodeJS.ReadStream): Promise<string> {
+  if (!input.isTTY) return (await text(input)).replace(/\r?\n$/, '');
+  process.stderr.write('Secret: ');
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input, output: unseen, terminal: true });
+  try {
+    return await lines.question('');
+  } finally {
+    lines.close();
+    process.stderr.write('\n');
+  }
+}

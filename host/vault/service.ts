@@ -1,0 +1,164 @@
+import type { Principal } from '#schema/envelope/principal.ts';
+import { vaultKeys, type SecretView, type VaultKey, type VaultView } from '#schema/views/secret.ts';
+import { isoTime, type Clock } from '#host/kernel/clock.ts';
+import { HobError } from '#host/kernel/errors.ts';
+import { noSecrets, withoutSecret, withSecret, type Contents } from './core/contents.ts';
+import type { KeyStore, RecordVault, SealedFile } from './ports.ts';
+
+export interface VaultOptions {
+  file: SealedFile;
+  keys: Record<VaultKey, KeyStore>;
+  clock: Clock;
+  record: RecordVault;
+}
+
+type State =
+  | { state: 'none' }
+  | { state: 'locked'; problem: string }
+  | { state: 'open'; key: VaultKey; secret: string };
+
+/**
+ * Secrets for external servers, in one encrypted file whose key is kept elsewhere. What it holds is known to
+ * the redactor, so that it never reaches an event; nothing gives a value out but `use`, to a server that a
+ * person allowed it for. One after the other: two changes at once would lose one of them.
+ */
+export class Vault {
+  readonly #o: VaultOptions;
+  #state: State = { state: 'none' };
+  #values: readonly string[] = [];
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: VaultOptions) {
+    this.#o = options;
+  }
+
+  /** Every value, for the redactor. The same array until one changes. */
+  get values(): readonly string[] {
+    return this.#values;
+  }
+
+  get view(): VaultView {
+    const state = this.#state;
+    return {
+      state: state.state,
+      key: state.state === 'open' ? state.key : null,
+      problem: state.state === 'locked' ? state.problem : null,
+    };
+  }
+
+  /** Opens what there is, so that the redactor knows it. Never throws: `view` says what is wrong. */
+  async open(): Promise<void> {
+    await this.#inTurn(() => this.#contents()).catch(() => {});
+  }
+
+  list(): Promise<{ vault: VaultView; secrets: SecretView[] }> {
+    return this.#inTurn(async () => {
+      const { secrets } = await this.#contents().catch(() => noSecrets);
+      const names = Object.keys(secrets).toSorted();
+      const views = names.map((name) => ({ name, set_at: secrets[name]?.set_at ?? '' }));
+      return { vault: this.view, secrets: views };
+    });
+  }
+
+  /** Throws `vault_unavailable` when a first one cannot be kept as `key` says, and `vault_locked`. */
+  set(name: string, value: string, key: VaultKey, by: Principal): Promise<SecretView> {
+    return this.#inTurn(async () => {
+      const contents = await this.#contents();
+      const secret =
+        this.#state.state === 'open' ? this.#state.secret : await this.#create(key, by);
+      const set_at = isoTime(this.#o.clock.now());
+      await this.#o.file.write(secret, this.#known(withSecret(contents, name, value, set_at)));
+      const replaced = Object.hasOwn(contents.secrets, name);
+      await this.#o.record({ type: 'vault.secret_set', data: { name, replaced } }, by);
+      return { name, set_at };
+    });
+  }
+
+  /** False when there was none of that name. */
+  remove(name: string, by: Principal): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const contents = await this.#contents();
+      if (this.#state.state !== 'open' || !Object.hasOwn(contents.secrets, name)) return false;
+      await this.#o.file.write(this.#state.secret, withoutSecret(contents, name));
+      await this.#o.record({ type: 'vault.secret_removed', data: { name } }, by);
+      return true;
+    });
+  }
+
+  /** A value for a server. Throws `secret_unknown`, `vault_locked`. */
+  use(name: string, server_id: string): Promise<string> {
+    return this.#inTurn(async () => {
+      const { secrets } = await this.#contents();
+      const found = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+      if (found === undefined)
+        throw new HobError('secret_unknown', {
+          message: `The vault has no secret "${name}". Keep one: hob secret set ${name}.`,
+        });
+      await this.#o.record({ type: 'vault.secret_used', data: { name, server_id } }, null);
+      return found.value;
+    });
+  }
+
+  /** What is in the file now; another host on the same data may have changed it. Throws `vault_locked`. */
+  async #contents(): Promise<Contents> {
+    try {
+      if (!(await this.#o.file.exists())) {
+        this.#state = { state: 'none' };
+        return this.#known(noSecrets);
+      }
+      if (this.#state.state !== 'open') this.#state = await this.#unlocked();
+      return this.#known(await this.#o.file.read(this.#state.secret));
+    } catch (failure) {
+      const problem = failure instanceof Error ? failure.message : String(failure);
+      this.#state = { state: 'locked', problem };
+      throw failure instanceof HobError && failure.code === 'vault_locked'
+        ? failure
+        : new HobError('vault_locked', { message: problem, cause: failure });
+    }
+  }
+
+  async #unlocked(): Promise<Extract<State, { state: 'open' }>> {
+    const problems: string[] = [];
+    // The file first: it costs nothing to look, and the keyring may ask somebody.
+    for (const key of vaultKeys.toReversed()) {
+      const secret = await this.#o.keys[key].read().catch((failure: unknown) => {
+        problems.push(failure instanceof Error ? failure.message : String(failure));
+        return null;
+      });
+      if (secret !== null) return { state: 'open', key, secret };
+    }
+    throw new HobError('vault_locked', {
+      message: ['The key of the vault is not to be had.', ...problems].join(' '),
+    });
+  }
+
+  /** The key is kept, and read again, before anything is locked with it. */
+  async #create(key: VaultKey, by: Principal): Promise<string> {
+    const store = this.#o.keys[key];
+    const known = await store.read();
+    const secret = known ?? (await this.#o.file.makeKey());
+    if (known === null) await store.keep(secret);
+    if ((await store.read()) !== secret)
+      throw new HobError('vault_unavailable', {
+        message: 'The key of the vault was given away to be kept and did not come back.',
+      });
+    this.#state = { state: 'open', key, secret };
+    await this.#o.record({ type: 'vault.created', data: { key } }, by);
+    return secret;
+  }
+
+  /** What was known stays known to the redactor for the life of the host: it may still come up somewhere. */
+  #known(contents: Contents): Contents {
+    const fresh = Object.values(contents.secrets)
+      .map(({ value }) => value)
+      .filter((value) => !this.#values.includes(value));
+    if (fresh.length > 0) this.#values = [...this.#values, ...fresh];
+    return contents;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work, work);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}

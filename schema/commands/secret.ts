@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import {
+  secretNameSchema,
+  secretViewSchema,
+  vaultKeySchema,
+  vaultViewSchema,
+} from '../views/secret.ts';
+import { command, people } from './define.ts';
+
+/** There is no command that gives a value out. */
+export const secretCommands = [
+  command({
+    name: 'secret.list',
+    roles: people,
+    action: 'read',
+    idempotent: true,
+    since: '0.2.0',
+    summary: 'Names of the secrets in the vault, and how the vault is. Never a value.',
+    payload: () => z.object({}),
+    result: () => z.object({ vault: vaultViewSchema, secrets: z.array(secretViewSchema) }),
+  }),
+  command({
+    name: 'secret.set',
+    roles: people,
+    action: 'control',
+    idempotent: true,
+    since: '0.2.0',
+    summary:
+      'Keeps a secret for external servers, encrypted. The first one makes the vault, with its key in the keyring unless `key` says "file".',
+    payload: () =>
+      z.object({
+        name: secretNameSchema,
+        /** Shorter ones could not be told from other text, so they could not be kept out of events. */
+        value: z.string().min(8).max(65_536),
+        key: vaultKeySchema.default('keyring'),
+      }),
+    result: () => z.object({ secret: secretViewSchema, vault: vaultViewSchema }),
+  }),
+  command({
+    name: 'secret.remove',
+    roles: people,
+    action: 'control',
+    idempotent: true,
+    since: '0.2.0',
+    summary: 'Forgets a secret. A server that is given it does not start any more.',
+    payload: () => z.object({ name: secretNameSchema }),
+    result: () => z.object({ removed: z.boolean() }),
+  }),
+] as const;

@@ -1,0 +1,73 @@
+// The shipped programs with a real keyring: GNOME Keyring on a session bus of its own, without a desktop.
+import assert from 'node:assert/strict';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { describe, it } from 'mocha';
+import { shipped } from '../fakes/shipped.ts';
+
+const value = 'wild horses over seven hills';
+
+const stopHost = ['call', 'host.shutdown', '{"drain":false}'];
+
+/** Prints the address of its bus when the keyring is open, and lives until its stdin closes. */
+const session = `
+printf word | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
+echo "$DBUS_SESSION_BUS_ADDRESS"
+cat >/dev/null
+`;
+
+describe('the vault, as it ships', function () {
+  this.timeout(60_000);
+  let dataDir: string;
+  let home: string;
+  let bus: ChildProcess;
+  let env: NodeJS.ProcessEnv;
+
+  before(async () => {
+    dataDir = mkdtempSync(path.join(tmpdir(), 'hob-vault-'));
+    home = mkdtempSync(path.join(tmpdir(), 'hob-keyring-'));
+    env = { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, XDG_DATA_HOME: home };
+    bus = spawn('dbus-run-session', ['--', 'sh', '-c', session], {
+      env,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const [line] = (await once(bus.stdout ?? assert.fail(), 'data')) as [Buffer];
+    env['DBUS_SESSION_BUS_ADDRESS'] = line.toString().trim();
+  });
+  after(async () => {
+    await hob(stopHost);
+    const ended = once(bus, 'close');
+    bus.stdin?.end();
+    await ended;
+    for (const folder of [dataDir, home]) rmSync(folder, { recursive: true, force: true });
+  });
+
+  const hob = (words: string[], input = ''): Promise<{ code: number; out: string; err: string }> =>
+    new Promise((resolve) => {
+      const args = [shipped.hob, ...words, '--data-dir', dataDir];
+      const child = execFile(process.execPath, args, { env }, (failure, out, err) =>
+        resolve({ code: failure === null ? 0 : Number(failure.code), out, err }),
+      );
+      child.stdin?.end(input);
+    });
+
+  it('[A-35] [X-12] the key lies in the keyring: the file alone is worth nothing, and a new host opens it', async () => {
+    const kept = await hob(['secret', 'set', 'horses'], `${value}\n`);
+    assert.equal(kept.code, 0, kept.err);
+    assert.ok(!existsSync(path.join(dataDir, 'vault-key.txt')));
+    assert.ok(!readFileSync(path.join(dataDir, 'vault.age'), 'latin1').includes(value));
+    assert.match((await hob(['secret', 'list'])).out, /open; its key is in the keyring[^]*horses/);
+    assert.equal((await hob(stopHost)).code, 0);
+    assert.match((await hob(['secret', 'list'])).out, /open; its key is in the keyring[^]*horses/);
+    const taken = await hob(['secret', 'remove', 'horses']);
+    assert.deepEqual([taken.code, taken.out.trim()], [0, 'horses is forgotten.']);
+  });
+
+  it('[X-12] no secret comes from the command line, and none of nothing', async () => {
+    assert.equal((await hob(['secret', 'set', 'horses', value])).code, 2);
+    assert.equal((await hob(['secret', 'set', 'horses'], '\n')).code, 2);
+  });
+});
