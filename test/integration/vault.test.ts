@@ -20,7 +20,7 @@ describe('the vault', function () {
 
   beforeEach(async () => {
     test = await startTestHost();
-    cli = (await test.host.connect('cli')) as HostClient;
+    cli = await test.host.connect('cli');
   });
   afterEach(() => test[Symbol.asyncDispose]());
 
@@ -31,18 +31,13 @@ describe('the vault', function () {
     (await test.editor.client.request('event.query', { event_type: [type] })).events;
   /** Everything that the host keeps, as bytes. */
   const everything = (): string =>
-    (
-      readdirSync(test.dataDir, {
-        recursive: true,
-        withFileTypes: true,
-      }) as import('node:fs').Dirent[]
-    )
+    readdirSync(test.dataDir, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
       .join('\n');
   const restarted = async () => {
     await test.restart();
-    cli = (await test.host.connect('cli')) as HostClient;
+    cli = await test.host.connect('cli');
   };
   /** What is kept of a sentence that holds the secret. */
   const kept = async (): Promise<string> => {
