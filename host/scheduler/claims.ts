@@ -5,7 +5,7 @@ import { HobError } from '#host/kernel/errors.ts';
 import type { Gate } from '#host/policy/gate.ts';
 import type { EventStore, StoreTransaction } from '#host/store/ports.ts';
 import { callOfTask, type TaskCall } from './core/action.ts';
-import { repeated, type Claimable } from './core/plan.ts';
+import { repeated, type Claimable, type ClaimableAtOnce } from './core/plan.ts';
 import { runKey } from './core/run-key.ts';
 import {
   makerRevoked,
@@ -65,13 +65,45 @@ export class SlotClaims {
 
   /** Makes the run of a slot, with its claim in the same transaction, or records why there is none. */
   async claim(task: TaskView, slot: Claimable, attempt: number): Promise<void> {
-    const { task_id, workspace_id, maker } = task;
-    if (task.folders.length > 0) this.#o.remember(task);
+    const { task_id } = task;
     const started = task.active.find((a) => a.scheduled_at === slot.scheduled_at);
     const generation = started?.generation ?? task.generation;
     const run_key = runKey({ task_id, ...slot, generation });
     const call = this.#callOf(task);
     if ('code' in call) return this.#giveUp(task, slot, run_key, call);
+    const found = await this.#submit(task, call, run_key, (tx, run_id) =>
+      this.#write(tx, task, slot, { run_key, run_id, attempt, generation }),
+    );
+    if (found !== null) await this.#say(task, slot, found);
+  }
+
+  /**
+   * The same for a slot that has no place in the queue yet: one event and one transaction instead of two.
+   * False, and nothing was stored, where it cannot be claimed like that.
+   */
+  async claimAtOnce(task: TaskView, { next_due, ...slot }: ClaimableAtOnce): Promise<boolean> {
+    const { task_id, generation } = task;
+    const run_key = runKey({ task_id, ...slot, generation });
+    const call = this.#callOf(task);
+    if ('code' in call) return false;
+    const found = await this.#submit(task, call, run_key, async (tx, run_id) => {
+      const claim = { run_key, run_id, attempt: 1, generation };
+      const latest = await this.#write(tx, task, slot, claim, next_due);
+      const isFree = latest.active.length === 0 && latest.queue.length === 0;
+      if (!isFree || latest.next_due !== task.next_due) throw new NotClaimed('changed');
+    });
+    return found === null;
+  }
+
+  /** Makes the run in the task's name. Why its claim was not written, or null. */
+  async #submit(
+    task: TaskView,
+    call: TaskCall,
+    run_key: string,
+    claim: (tx: StoreTransaction, run_id: string) => Promise<unknown>,
+  ): Promise<NotClaimed['found'] | null> {
+    const { task_id, workspace_id, maker } = task;
+    if (task.folders.length > 0) this.#o.remember(task);
     try {
       await this.#o.gate.submit({
         principal: maker,
@@ -84,12 +116,14 @@ export class SlotClaims {
         dedupe_key: null,
         idempotency_key: null,
         connection_id: '',
-        claim: (tx, run_id) =>
-          this.#write(tx, task, slot, { run_key, run_id, attempt, generation }),
+        async claim(tx, run_id) {
+          await claim(tx, run_id);
+        },
       });
+      return null;
     } catch (failure) {
-      if (!(failure instanceof NotClaimed)) throw failure;
-      await this.#say(task, slot, failure.found);
+      if (failure instanceof NotClaimed) return failure.found;
+      throw failure;
     }
   }
 
@@ -108,12 +142,14 @@ export class SlotClaims {
     }
   }
 
+  /** Appends the claim; gives the task as it was before. */
   async #write(
     tx: StoreTransaction,
     known: TaskView,
     { scheduled_at, cause_seq }: Claimable,
     claim: Claim,
-  ): Promise<void> {
+    nextDue?: string | null,
+  ): Promise<TaskView> {
     await this.#o.lead.toStart(tx);
     const task = await tx.document(tasksProjection, known.task_id);
     if (task?.generation !== known.generation) throw new NotClaimed('changed');
@@ -123,7 +159,8 @@ export class SlotClaims {
     const slot = await tx.document(slotsProjection, claim.run_key);
     const isRetry = claim.attempt > 1 && slot?.status === 'retrying';
     if (slot !== null && !isRetry) throw new NotClaimed('repeated');
-    const { task_id, next_due } = task;
+    const { task_id } = task;
+    const next_due = nextDue === undefined ? task.next_due : nextDue;
     const fence = this.#o.lead.fencing() ?? 0;
     const claimed: DomainEvent = {
       type: 'scheduler.slot_claimed',
@@ -131,6 +168,7 @@ export class SlotClaims {
     };
     const context = contextOf(task, this.#o.host, claim.run_id);
     await tx.append(slotStream(claim.run_key), isRetry ? 'any' : 'no_stream', [claimed], context);
+    return task;
   }
 
   async #say(task: TaskView, slot: Claimable, found: NotClaimed['found']): Promise<void> {

@@ -5,7 +5,7 @@ import { HobError } from '#host/kernel/errors.ts';
 import type { StoreTransaction } from '#host/store/ports.ts';
 import { SlotClaims, type SlotClaimsOptions } from './claims.ts';
 import { causeOf } from './core/event-trigger.ts';
-import { claimable, planAfter, planDue, planNow, type Plan } from './core/plan.ts';
+import { claimable, claimableAtOnce, planAfter, planDue, planNow, type Plan } from './core/plan.ts';
 import { wakeAt } from './core/task.ts';
 import { EventWatch, type EventWatchOptions, type Fresh } from './event-watch.ts';
 import { tasksProjection } from './projections.ts';
@@ -25,7 +25,9 @@ export interface SchedulerOptions extends RunFollowerOptions, SlotClaimsOptions 
 const LOOK_MS = 15_000;
 const AFTER_FAILURE_MS = 1_000;
 /** Tasks looked at in one go. */
-const BATCH = 500;
+const BATCH = 1_000;
+/** What is due next is read this long before, so that nothing has to be read when it is. */
+const AHEAD_MS = 250;
 
 /** Claims what is due, once. One timer, whatever the number of tasks. */
 export class Scheduler {
@@ -37,6 +39,8 @@ export class Scheduler {
   #running: Promise<void> | null = null;
   #goingOn: Promise<void> | null = null;
   #again = false;
+  /** Read ahead, and nothing has happened since; null otherwise. */
+  #ahead: readonly TaskView[] | null = null;
   #closed = false;
   #stopListening: () => void = () => {};
 
@@ -69,6 +73,11 @@ export class Scheduler {
 
   /** Looks now: something changed. */
   wake(): void {
+    this.#ahead = null;
+    this.#wakeOnTime();
+  }
+
+  #wakeOnTime(): void {
     if (this.#closed) return;
     this.#again = true;
     this.#cancelTimer();
@@ -88,12 +97,12 @@ export class Scheduler {
         next = AFTER_FAILURE_MS;
       }
     }
-    if (!this.#closed) this.#cancelTimer = this.#o.clock.timer(next, () => this.wake());
+    if (!this.#closed) this.#cancelTimer = this.#o.clock.timer(next, () => this.#wakeOnTime());
   }
 
   /** One look at everything that is due. Resolves to the milliseconds until the next one. */
   async #look(): Promise<number> {
-    const { store, clock, lead } = this.#o;
+    const { clock, lead } = this.#o;
     const leads = lead.fencing() !== null;
     if (leads) this.#goOnAnswered();
     if (!leads || !(await this.#o.mayStart())) {
@@ -102,19 +111,36 @@ export class Scheduler {
     }
     const now = clock.now();
     await this.#events.look((fresh) => this.#place(fresh, now));
-    const at_most = { column: 'wake_at', value: isoTime(now) };
-    const due = await store.documents(tasksProjection, { at_most, limit: BATCH });
+    const due =
+      this.#ahead?.filter((task) => isDue(task, now)) ?? (await this.#dueBy(isoTime(now)));
+    if (due.length > 0) this.#ahead = null;
     const left = await Promise.all(due.map((task) => this.#attend(task, now)));
     if (due.length === BATCH && left.some(Boolean)) this.#again = true;
-    const later = { column: 'wake_at', value: '9' };
-    const [first] = await store.documents(tasksProjection, { at_most: later, limit: 1 });
+    const wait = await this.#untilNext();
     if (this.#events.hasMore) return AFTER_FAILURE_MS;
-    const at = first === undefined ? null : firstWake(first);
-    if (at === null) return LOOK_MS;
-    return Math.min(
-      Math.max(at - clock.now(), due.length > 0 && at <= now ? AFTER_FAILURE_MS : 0),
-      LOOK_MS,
-    );
+    // What is still due could not be dealt with.
+    return due.length > 0 && wait <= 0 ? AFTER_FAILURE_MS : Math.min(Math.max(wait, 0), LOOK_MS);
+  }
+
+  /** Milliseconds until something is due, or until that is to be read ahead. */
+  async #untilNext(): Promise<number> {
+    const [first] = this.#ahead ?? (await this.#dueBy('9', 1));
+    const next = first === undefined ? null : wakeAt(first);
+    if (next === null) return LOOK_MS;
+    const wait = (): number => Date.parse(next) - this.#o.clock.now();
+    if (wait() > AHEAD_MS) return wait() - AHEAD_MS;
+    if (this.#ahead === null && wait() > 0) {
+      const read = await this.#dueBy(next);
+      // Whoever woke this meanwhile knows of something newer.
+      if (!this.#again) this.#ahead = read;
+    }
+    return wait();
+  }
+
+  /** Those that are to be looked at by then, those that waited longest first. */
+  #dueBy(value: string, limit = BATCH): Promise<TaskView[]> {
+    const at_most = { column: 'wake_at', value };
+    return this.#o.store.documents(tasksProjection, { at_most, limit });
   }
 
   /** Beside the look: a window may be waited for. */
@@ -150,6 +176,8 @@ export class Scheduler {
   /** Does what is due of one task. True when something was done. */
   async #attend(known: TaskView, now: number): Promise<boolean> {
     try {
+      const atOnce = claimableAtOnce(known, now);
+      if (atOnce !== null && (await this.#claims.claimAtOnce(known, atOnce))) return true;
       const task = await this.#plan(known, (latest) => planDue(latest, now));
       const retry = task.active.find((s) => s.retry_at !== null && Date.parse(s.retry_at) <= now);
       if (retry !== undefined) {
@@ -232,7 +260,7 @@ export class Scheduler {
   }
 }
 
-function firstWake(task: TaskView): number | null {
+function isDue(task: TaskView, now: number): boolean {
   const at = wakeAt(task);
-  return at === null ? null : Date.parse(at);
+  return at !== null && Date.parse(at) <= now;
 }

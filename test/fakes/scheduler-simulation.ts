@@ -20,11 +20,13 @@ import { settleSlot } from '#host/scheduler/core/outcome.ts';
 import { causeOf } from '#host/scheduler/core/event-trigger.ts';
 import {
   claimable,
+  claimableAtOnce,
   planAfter,
   planDue,
   repeated,
   type Cause,
   type Claimable,
+  type ClaimableAtOnce,
 } from '#host/scheduler/core/plan.ts';
 import { runKey } from '#host/scheduler/core/run-key.ts';
 import { evolveSlot } from '#host/scheduler/core/slot.ts';
@@ -199,6 +201,9 @@ export class SchedulerSimulation {
     const task = this.#task;
     if (task === null || !this.#mayStart(one)) return;
     this.#goOnAnswered(one);
+    const atOnce = claimableAtOnce(task, this.#now());
+    if (atOnce !== null && !this.#slots.has(this.#key(one, task, atOnce)))
+      return this.#claim(one, atOnce);
     if (task.trigger.kind === 'event') this.#planAfter(one, task);
     else this.#plan(task);
     const offer = this.#task === null ? null : claimable(this.#task, this.#now());
@@ -242,11 +247,11 @@ export class SchedulerSimulation {
     });
   }
 
-  #claim(one: Host, offer: Claimable): void {
+  #claim(one: Host, offer: Claimable | ClaimableAtOnce): void {
     const task = this.#task;
     if (task === null) return;
     const key = this.#key(one, task, offer);
-    if (this.#isTaken(key, task, offer)) {
+    if (!('next_due' in offer) && this.#isTaken(key, task, offer)) {
       this.counts.repeats += 1;
       this.#append([repeated(task, offer)]);
       return;
@@ -514,7 +519,7 @@ const defaults: TaskDefinition = {
 
 const claimedEvent = (
   task: TaskView,
-  { scheduled_at, cause_seq }: Claimable,
+  offer: Claimable | ClaimableAtOnce,
   run_key: string,
   run_id: string,
   fence: number,
@@ -523,12 +528,12 @@ const claimedEvent = (
   data: {
     task_id: task.task_id,
     run_key,
-    scheduled_at,
+    scheduled_at: offer.scheduled_at,
     generation: task.generation,
     attempt: 1,
     run_id,
     fence,
-    next_due: task.next_due,
-    cause_seq,
+    next_due: 'next_due' in offer ? offer.next_due : task.next_due,
+    cause_seq: offer.cause_seq,
   },
 });

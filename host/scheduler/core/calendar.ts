@@ -16,18 +16,34 @@ import { requireEvent } from './event-trigger.ts';
 
 /** Parsed patterns; beyond that the oldest are forgotten. */
 const REMEMBERED = 5_000;
-const parsed = new Map<string, Cron>();
+const parsed = new Map<string, Pattern>();
+
+/** A parsed pattern, and what it was asked last: until its next run there is no other answer. */
+interface Pattern {
+  readonly cron: Cron;
+  /** The run after `after` is `next`. */
+  after: number;
+  next: number;
+}
+
+/** Tasks of one pattern are due in one moment, and each is looked at more than once in it. */
+function nextRun(pattern: Pattern, after: number): number | null {
+  if (after >= pattern.after && after < pattern.next) return pattern.next;
+  const next = pattern.cron.nextRun(new Date(after))?.getTime() ?? null;
+  if (next !== null) Object.assign(pattern, { after, next });
+  return next;
+}
 
 /** Throws `invalid_schedule`. */
-function cronOf(expression: string, zone: string): Cron {
+function patternOf(expression: string, zone: string): Pattern {
   const key = `${zone} ${expression}`;
   const known = parsed.get(key);
   if (known !== undefined) return known;
-  const cron = parse(expression, zone);
-  parsed.set(key, cron);
+  const made: Pattern = { cron: parse(expression, zone), after: 0, next: 0 };
+  parsed.set(key, made);
   const oldest = parsed.size > REMEMBERED ? parsed.keys().next().value : undefined;
   if (oldest !== undefined) parsed.delete(oldest);
-  return cron;
+  return made;
 }
 
 function parse(expression: string, zone: string): Cron {
@@ -57,7 +73,7 @@ export function nextSlot(
 ): number | null {
   switch (trigger.kind) {
     case 'cron':
-      return cronOf(trigger.expression, zone).nextRun(new Date(after))?.getTime() ?? null;
+      return nextRun(patternOf(trigger.expression, zone), after);
     case 'interval': {
       const every = trigger.every_seconds * 1_000;
       const from = trigger.from === undefined ? madeAt + every : Date.parse(trigger.from);
@@ -72,18 +88,23 @@ export function nextSlot(
   }
 }
 
-/** Up to `count` slots after `after`, oldest first. */
+/** Up to `count` slots after `after` and up to `until`, oldest first. */
 export function nextSlots(
   trigger: TaskTrigger,
   zone: string,
   madeAt: number,
   after: number,
   count: number,
+  until = Infinity,
 ): number[] {
   const slots: number[] = [];
   let at: number | null = after;
-  while (slots.length < count && (at = nextSlot(trigger, zone, madeAt, at)) !== null)
+  while (slots.length < count) {
+    at = nextSlot(trigger, zone, madeAt, at);
+    // What lies beyond is not asked for: a cron expression takes its time for each.
+    if (at === null || at > until) break;
     slots.push(at);
+  }
   return slots;
 }
 
@@ -107,16 +128,12 @@ export function passedSlots(
   keep: number,
 ): PassedSlots {
   if (first > until) return { last: [], count: 0 };
-  const some = [first, ...nextSlots(trigger, zone, madeAt, first, COUNTED)].filter(
-    (at) => at <= until,
-  );
+  const some = [first, ...nextSlots(trigger, zone, madeAt, first, COUNTED, until)];
   if (some.length <= COUNTED) return { last: some.slice(-keep), count: some.length };
   // Too many to walk through: look back from the end, further each time, until enough are found.
   for (let back = 60_000; ; back *= 2) {
     const from = Math.max(first, until - back);
-    const near = nextSlots(trigger, zone, madeAt, from - 1, COUNTED * 2).filter(
-      (at) => at <= until,
-    );
+    const near = nextSlots(trigger, zone, madeAt, from - 1, COUNTED * 2, until);
     if (near.length >= keep || from === first) return { last: near.slice(-keep), count: null };
   }
 }

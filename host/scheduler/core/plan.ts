@@ -50,6 +50,23 @@ export function claimable(task: TaskView, now: number): Claimable | null {
     : { scheduled_at: ready.scheduled_at, cause_seq: ready.cause_seq };
 }
 
+/** A slot that needs no place in the queue, and when the task is due next. */
+export interface ClaimableAtOnce extends Claimable {
+  next_due: string | null;
+}
+
+/** The one slot that is due, on time, of a task with nothing before it: what almost every look finds. */
+export function claimableAtOnce(task: TaskView, now: number): ClaimableAtOnce | null {
+  if (task.active.length > 0 || task.queue.length > 0) return null;
+  const [first, ...more] = planDue(task, now).events;
+  if (first?.type !== 'scheduler.slot_queued' || more.length > 0) return null;
+  const { slot, next_due } = first.data;
+  const { scheduled_at, cause_seq } = slot;
+  return slot.reason === 'now' && Date.parse(slot.not_before) <= now
+    ? { scheduled_at, cause_seq, next_due }
+    : null;
+}
+
 /**
  * Gives every slot that is due its place: in the queue, or skipped with the reason. `next_due`
  * afterwards lies after all of them and after now. Nothing for a task that is paused.

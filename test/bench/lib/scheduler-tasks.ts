@@ -48,10 +48,11 @@ export function addTask(
   n: number,
   now: number,
   change: Partial<TaskDefinition> = {},
+  folders: string[] = [],
 ): Promise<unknown> {
   const task_id = ids.domain('task');
   const task = { task_id, definition: { ...definition(n), ...change }, maker: actor };
-  const made = createTask({ ...task, builtin: null, folders: [] }, now);
+  const made = createTask({ ...task, builtin: null, folders }, now);
   const context = { workspace_id: 'ws_dev', actor, correlation_id: task_id, causation_id: null };
   const stream = { stream_type: 'task', stream_id: task_id };
   return store.transact((tx) => tx.append(stream, 'no_stream', [made], context));
