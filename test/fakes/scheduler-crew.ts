@@ -2,14 +2,21 @@
 // what is killed or stopped is always replaced, and in the end everything that was due is accounted for.
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { HostClient } from '#schema/client/host-client.ts';
 import { openHost } from '#schema/client/open-host.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
-import type { TaskView } from '#schema/views/task.ts';
+import type { SlotView, TaskView } from '#schema/views/task.ts';
 import { readLease, type LeaseRecord } from '#host/kernel/lease.ts';
 import { leaseCell, SCHEDULER_LEASE } from '#host/store/lease-port.ts';
 import { peekCell } from '#host/store/adapters/sqlite/peek-cell.ts';
@@ -25,6 +32,15 @@ const temporary = (name: string): string =>
 const pause = (ms: number): Promise<void> =>
   new Promise((next) => setTimeout(next, Math.max(0, ms)));
 
+/** What a process has waited for a core so far; 0 where the system does not tell. */
+function starvedMs({ child }: Member): number {
+  try {
+    return Number(readFileSync(`/proc/${child.pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0;
+  }
+}
+
 interface Member {
   readonly child: ChildProcess;
   /** Resolves when it serves the directory. */
@@ -38,6 +54,13 @@ interface Errand {
   readonly task_id: string;
 }
 
+/** From the end of a leader to the next one's first moment. */
+export interface Failover {
+  ms: number;
+  /** Of that, what the next one waited for a core while others had them. */
+  starvedMs: number;
+}
+
 /** What a crew came to. */
 export interface CrewReport {
   kills: number;
@@ -46,8 +69,7 @@ export interface CrewReport {
   errands: number;
   succeeded: number;
   interrupted: number;
-  /** From the end of a leader to the next one's first moment, in milliseconds. */
-  failoversMs: number[];
+  failovers: Failover[];
   /** What the start of a host took on this machine. */
   startMs: number;
   faults: string[];
@@ -57,7 +79,7 @@ export class SchedulerCrew {
   readonly dataDir = temporary('crew-data');
   readonly workspace = temporary('crew-ws');
   readonly #errands: Errand[] = [];
-  readonly #endedAt: number[] = [];
+  readonly #ends: { at: number; starvedMs: number }[] = [];
   readonly #everyone: ChildProcess[] = [];
   readonly #faults: string[] = [];
   #startMs = 0;
@@ -67,6 +89,8 @@ export class SchedulerCrew {
   #holder: Member;
   /** They follow; started when there is somebody to follow. Any of them may be the next one. */
   #standbys: Member[] = [];
+  /** What each of them had waited for a core when the leader ended. */
+  #starved = new Map<Member, number>();
   #editor: TestEditor | null = null;
   #beat: TaskView | null = null;
   #seen: LeaseRecord | null = null;
@@ -115,7 +139,7 @@ export class SchedulerCrew {
     const killAt = Date.now() + 1_000 + Math.random() * 1_000;
     await this.#errandsAt(killAt, [-250, -60, -20, -5, 5, 200, 3_000, 8_000]);
     await pause(killAt - Date.now());
-    this.#endedAt.push(Date.now());
+    this.#noteEnd();
     await this.#replace('SIGKILL');
     if (Math.random() < 0.5) {
       await pause(Math.random() * 6_000);
@@ -130,7 +154,7 @@ export class SchedulerCrew {
     const stopAt = Date.now() + 1_000;
     await this.#errandsAt(stopAt, [-20, 5, 2_000]);
     await pause(stopAt - Date.now());
-    this.#endedAt.push(Date.now());
+    this.#noteEnd();
     await this.#replace('SIGSTOP');
     await this.#goOn();
   }
@@ -155,7 +179,7 @@ export class SchedulerCrew {
       errands: ends.length,
       succeeded: ends.filter((end) => end === 'succeeded').length,
       interrupted: ends.filter((end) => end === 'needs_user_action').length,
-      failoversMs: this.#failovers(taken),
+      failovers: this.#failovers(taken),
       startMs: this.#startMs,
       faults: this.#faults,
     };
@@ -201,10 +225,19 @@ export class SchedulerCrew {
   /** The person is there again, at the host that serves now, once it leads. */
   async #goOn(): Promise<void> {
     assert.ok(this.#editor !== null);
+    const end = this.#ends.at(-1);
     const client = await this.#connect();
     this.#editor = this.#editor.on(client);
     await this.#editor.open([this.workspace]);
     await this.#untilLeader();
+    if (end !== undefined)
+      end.starvedMs = starvedMs(this.#holder) - (this.#starved.get(this.#holder) ?? 0);
+  }
+
+  /** The one that leads ends now; who may be next has waited this long for a core until now. */
+  #noteEnd(): void {
+    this.#starved = new Map(this.#standbys.map((member) => [member, starvedMs(member)]));
+    this.#ends.push({ at: Date.now(), starvedMs: 0 });
   }
 
   /** Again while the machine is too busy for a handshake. */
@@ -277,14 +310,34 @@ export class SchedulerCrew {
   }
 
   async #endOf(task_id: string): Promise<string> {
-    let end = '';
-    await this.#until(async () => {
+    const deadline = performance.now() + BUSY_MS;
+    for (;;) {
       const { slots } = await this.#client.request('scheduler.history', { task_id });
-      if (slots.length > 1) end = `${slots.length} slots`;
-      else if ((slots[0]?.ended_at ?? null) !== null) end = String(slots[0]?.status);
-      return end !== '';
+      if (slots.length > 1) return `${slots.length} slots`;
+      const [slot] = slots;
+      if (slot !== undefined && slot.ended_at !== null) return slot.status;
+      if (performance.now() > deadline) return this.#standing(task_id, slot);
+      await pause(50);
+    }
+  }
+
+  /** All that is known of an errand that does not end, for whoever reads the failure. */
+  async #standing(task_id: string, slot: SlotView | undefined): Promise<string> {
+    const { task } = await this.#client.request('scheduler.get', { task_id });
+    const run_id = slot?.run_id ?? null;
+    const run = run_id === null ? null : (await this.#client.request('run.get', { run_id })).run;
+    const { events } = await this.#client.request('event.query', {
+      correlation_id: slot?.run_key ?? task_id,
+      limit: 100,
     });
-    return end;
+    return JSON.stringify({
+      slot,
+      queue: task.queue,
+      next_due: task.next_due,
+      run: run?.status,
+      policy: run?.policy,
+      events: events.map(({ seq, event_type }) => `${seq} ${event_type}`),
+    });
   }
 
   #checkErrands(states: ReadonlyMap<string, string>, files: readonly string[]): void {
@@ -339,9 +392,12 @@ export class SchedulerCrew {
       this.#faults.push(`two leaders: ${found.fencing} before the term of ${before.fencing} ended`);
   }
 
-  #failovers(taken: readonly StoredEvent[]): number[] {
-    const at = taken.map(({ occurred_at }) => Date.parse(occurred_at));
-    return this.#endedAt.map((ended) => (at.find((moment) => moment > ended) ?? NaN) - ended);
+  #failovers(taken: readonly StoredEvent[]): Failover[] {
+    const moments = taken.map(({ occurred_at }) => Date.parse(occurred_at));
+    return this.#ends.map(({ at, starvedMs }) => ({
+      ms: (moments.find((moment) => moment > at) ?? NaN) - at,
+      starvedMs,
+    }));
   }
 
   async #events(type: string): Promise<StoredEvent[]> {
