@@ -236,6 +236,10 @@ export const requirements: Readonly<Record<string, string>> = {
   'S-23': 'what nothing refers to any more is cleared away, and never an event or what one names',
   'S-24':
     'an answer to a scheduled run that comes while nobody leads is kept, and the run goes on once',
+  'S-25':
+    'set clocks, a slept day, an unwritable store, a damaged lease, another version, an edit or a deletion in the middle: nothing is lost and nothing happens twice',
+  'S-26':
+    'more tasks than there may be are refused with a code; a hundred thousand are none too many',
   'S-21': "an agent's task comes only after what the agent may see",
 
   // What sentences say about the clock.

@@ -37,6 +37,7 @@ export interface TaskServiceOptions {
   zone: () => string;
   /** Folders of a workspace, for runs while no window of it is open. */
   folders: (workspaceId: string) => readonly string[];
+  limits?: TaskLimits;
 }
 
 /** Who asks, and where. */
@@ -47,10 +48,16 @@ export interface TaskCaller {
   causation_id: string | null;
 }
 
-/** Tasks that one agent may have. */
-const MAX_OF_AGENT = 1_000;
 /** Tasks that come after events: each event is held against all of them. */
 export const MAX_AFTER_EVENTS = 10_000;
+
+export interface TaskLimits {
+  /** Tasks that one agent may have. */
+  ofAgent: number;
+  /** Tasks that come after events, whoever made them. */
+  afterEvents: number;
+}
+const LIMITS: TaskLimits = { ofAgent: 1_000, afterEvents: MAX_AFTER_EVENTS };
 
 export type Moment = ReturnType<typeof moment>;
 
@@ -65,9 +72,11 @@ export const done = (task: TaskView): TaskChange => ({
 /** Tasks as documents: made, changed, paused, deleted, looked at. What is due is the scheduler's. */
 export class TaskService {
   readonly #o: TaskServiceOptions;
+  readonly #limits: TaskLimits;
 
   constructor(options: TaskServiceOptions) {
     this.#o = options;
+    this.#limits = options.limits ?? LIMITS;
   }
 
   /** The task if the caller may know of it. Throws `not_found`. */
@@ -154,8 +163,8 @@ export class TaskService {
     return this.#o.store.transact(async (tx) => {
       const known = await tx.document(tasksProjection, task.task_id);
       if (known !== null) return known;
-      await requireRoomOf(tx, task.maker);
-      await requireRoomAfterEvents(tx, null, task.definition.trigger);
+      await requireRoomOf(tx, task.maker, this.#limits);
+      await requireRoomAfterEvents(tx, null, task.definition.trigger, this.#limits);
       return this.#append(tx, task.task_id, [createTask(task, this.#o.clock.now())], caller);
     });
   }
@@ -191,7 +200,10 @@ export class TaskService {
   /** Pauses what a revoked maker left, and says so. Resolves to how many there were. */
   async pauseAllOf(principalId: string, host: Principal): Promise<number> {
     const where = { principal_id: principalId, status: 'active' };
-    const all = await this.#o.store.documents(tasksProjection, { where, limit: MAX_OF_AGENT });
+    const all = await this.#o.store.documents(tasksProjection, {
+      where,
+      limit: this.#limits.ofAgent,
+    });
     const reason = 'Who made this task was revoked.';
     for (const { task_id, workspace_id } of all) {
       const caller = {
@@ -221,7 +233,7 @@ export class TaskService {
   ): Promise<TaskView> {
     return this.#o.store.transact(async (tx) => {
       const task = await tx.document(tasksProjection, taskId);
-      await requireRoomAfterEvents(tx, task, trigger);
+      await requireRoomAfterEvents(tx, task, trigger, this.#limits);
       return this.#append(tx, taskId, decide(task), {
         ...caller,
         workspace_id: task?.workspace_id ?? caller.workspace_id,
@@ -247,11 +259,14 @@ export class TaskService {
 const counted = ['active', 'paused', 'done'];
 
 /** A person may make as many as they like; an agent cannot flood the list. Throws `too_many_tasks`. */
-async function requireRoomOf(tx: StoreTransaction, maker: Principal): Promise<void> {
+async function requireRoomOf(
+  tx: StoreTransaction,
+  maker: Principal,
+  { ofAgent }: TaskLimits,
+): Promise<void> {
   if (maker.kind !== 'agent') return;
   const where = { status: counted, principal_id: maker.id };
-  if ((await tx.count(tasksProjection, where)) >= MAX_OF_AGENT)
-    throw new HobError('too_many_tasks');
+  if ((await tx.count(tasksProjection, where)) >= ofAgent) throw new HobError('too_many_tasks');
 }
 
 /** Throws `too_many_tasks`. */
@@ -259,11 +274,12 @@ async function requireRoomAfterEvents(
   tx: StoreTransaction,
   before: TaskView | null,
   trigger: TaskTrigger | undefined,
+  { afterEvents }: TaskLimits,
 ): Promise<void> {
   if (trigger?.kind !== 'event' || before?.trigger.kind === 'event') return;
   const where = { status: counted, trigger_kind: 'event' };
-  if ((await tx.count(tasksProjection, where)) >= MAX_AFTER_EVENTS)
+  if ((await tx.count(tasksProjection, where)) >= afterEvents)
     throw new HobError('too_many_tasks', {
-      message: `No more than ${MAX_AFTER_EVENTS} tasks come after events; delete some first.`,
+      message: `No more than ${afterEvents} tasks come after events; delete some first.`,
     });
 }

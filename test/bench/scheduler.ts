@@ -52,9 +52,10 @@ async function measure(folder: string, peer: PgBossPeer): Promise<BenchTable> {
   const store = await openStore(join(folder, 'events.db'));
   const log = openSync(join(folder, 'floor.log'), 'a');
   const steps = {
-    floor: { ms: [] as number[], act: async (n: number) => writeLine(log, n) },
+    floor: { ms: [] as number[], act: async () => writePage(log) },
     heartbeat: { ms: [] as number[], act: heartbeatOf(store) },
     enqueue: { ms: [] as number[], act: (n: number) => addTask(store, n, Date.now() + 3_600_000) },
+    ten: { ms: [] as number[], act: tenAtOnce(store) },
     peer: { ms: [] as number[], act: (n: number) => peer.send(n) },
   };
   for (let round = 0; round <= ROUNDS; round += 1) {
@@ -73,11 +74,14 @@ async function measure(folder: string, peer: PgBossPeer): Promise<BenchTable> {
   const croner = await cronersLateness();
   const due = await schedulersLateness(join(folder, 'due.db'));
   const host = await measureHost(join(folder, 'host'), AT_ONCE);
-  const [floor, beat, enqueue, pgBoss] = Object.values(steps).map(({ ms }) => quantile(ms, 0.25));
+  const [floor, beat, enqueue, ten, pgBoss] = Object.values(steps).map(({ ms }) =>
+    quantile(ms, 0.25),
+  );
   return tableOf({
     floor: floor ?? NaN,
     beat: beat ?? NaN,
     enqueue: enqueue ?? NaN,
+    ofTen: (ten ?? NaN) / 10,
     pgBoss: pgBoss ?? NaN,
     polls,
     croner: quantile(croner, 0.99),
@@ -92,8 +96,11 @@ async function measure(folder: string, peer: PgBossPeer): Promise<BenchTable> {
   });
 }
 
-function writeLine(log: number, n: number): void {
-  writeSync(log, `${JSON.stringify({ n, at: Date.now(), owner })}\n`);
+/** The least that a database in pages can write, once. */
+const page = Buffer.alloc(4_200);
+
+function writePage(log: number): void {
+  writeSync(log, page);
   fdatasyncSync(log);
 }
 
@@ -112,6 +119,11 @@ function heartbeatOf(store: SqliteEventStore): () => Promise<unknown> {
       },
     );
 }
+
+const tenAtOnce = (store: SqliteEventStore) => (n: number) =>
+  Promise.all(
+    Array.from({ length: 10 }, (_, i) => addTask(store, n * 10 + i, Date.now() + 3_600_000)),
+  );
 
 /** Milliseconds to ask what is due and what will be next, as the scheduler asks, at two sizes; nothing is. */
 async function measurePolls(folder: string): Promise<{ small: number; large: number }> {
@@ -142,6 +154,8 @@ interface Figures {
   floor: number;
   beat: number;
   enqueue: number;
+  /** One of ten that are enqueued at once, and so share a commit. */
+  ofTen: number;
   pgBoss: number;
   polls: { small: number; large: number };
   croner: number;
@@ -157,9 +171,10 @@ function tableOf(f: Figures): BenchTable {
   return {
     name: `scheduler (PostgreSQL fsync ${f.fsync}; p25 of ${ROUNDS} interleaved rounds)`,
     rows: [
-      told('line + fdatasync', f.floor, 'ms'),
+      told('one page + fdatasync', f.floor, 'ms'),
       ...durable('heartbeat', f.beat, f),
       ...durable('durable enqueue', f.enqueue, f),
+      ...durable('durable enqueue, one of ten callers at once', f.ofTen, f),
       told('due poll at 10 k tasks', f.polls.small, 'ms'),
       atMost('due poll at 100 k ÷ at 10 k', growth, '×', 2),
       told(`${AT_ONCE} due at once, croner's own timers, p99 late`, f.croner, 'ms'),

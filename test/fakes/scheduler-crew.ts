@@ -65,6 +65,8 @@ export interface Failover {
 export interface CrewReport {
   kills: number;
   stops: number;
+  /** Leaders that got no core for longer than their term, and were ended by a follower as if they stood still. */
+  starved: number;
   takeovers: number;
   errands: number;
   succeeded: number;
@@ -86,6 +88,7 @@ export class SchedulerCrew {
   #count = 0;
   #kills = 0;
   #stops = 0;
+  #unplanned = 0;
   #holder: Member;
   /** They follow; started when there is somebody to follow. Any of them may be the next one. */
   #standbys: Member[] = [];
@@ -136,6 +139,11 @@ export class SchedulerCrew {
    * waits. Resolves to all kills so far.
    */
   async killLeader(): Promise<number> {
+    await this.#round(() => this.#kill());
+    return this.#kills;
+  }
+
+  async #kill(): Promise<void> {
     const killAt = Date.now() + 1_000 + Math.random() * 1_000;
     await this.#errandsAt(killAt, [-250, -60, -20, -5, 5, 200, 3_000, 8_000]);
     await pause(killAt - Date.now());
@@ -146,11 +154,15 @@ export class SchedulerCrew {
       await this.#replace('SIGKILL');
     }
     await this.#goOn();
-    return this.#kills;
   }
 
-  /** The leader stands still for longer than its term. */
-  async stopLeader(): Promise<void> {
+  /** The leader stands still for longer than its term. Resolves to all stops so far. */
+  async stopLeader(): Promise<number> {
+    await this.#round(() => this.#stop());
+    return this.#stops;
+  }
+
+  async #stop(): Promise<void> {
     const stopAt = Date.now() + 1_000;
     await this.#errandsAt(stopAt, [-20, 5, 2_000]);
     await pause(stopAt - Date.now());
@@ -162,6 +174,30 @@ export class SchedulerCrew {
   /** Waits until nothing is due any more, and says what became of everything. */
   async report(): Promise<CrewReport> {
     clearInterval(this.#watch);
+    let report: CrewReport | null = null;
+    while (report === null)
+      await this.#round(async () => {
+        report = await this.#account();
+      });
+    return report;
+  }
+
+  /** On a machine that others keep busy a leader may end without anybody having asked for it. */
+  async #round(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (failure) {
+      const { child } = this.#holder;
+      const isGone = (): boolean => child.exitCode !== null || child.signalCode !== null;
+      for (let looks = 0; looks < 50 && !isGone(); looks += 1) await pause(LOOK_MS);
+      if (!isGone()) throw failure;
+      this.#unplanned += 1;
+      await this.#next();
+      await this.#goOn();
+    }
+  }
+
+  async #account(): Promise<CrewReport> {
     const states = new Map<string, string>();
     for (const { task_id, file } of this.#errands) states.set(file, await this.#endOf(task_id));
     const files = readdirSync(this.workspace);
@@ -175,13 +211,14 @@ export class SchedulerCrew {
     return {
       kills: this.#kills,
       stops: this.#stops,
+      starved: this.#unplanned,
       takeovers: taken.length - 1,
       errands: ends.length,
       succeeded: ends.filter((end) => end === 'succeeded').length,
       interrupted: ends.filter((end) => end === 'needs_user_action').length,
       failovers: this.#failovers(taken),
       startMs: this.#startMs,
-      faults: this.#faults,
+      faults: [...new Set(this.#faults)],
     };
   }
 
@@ -217,6 +254,11 @@ export class SchedulerCrew {
       this.#kills += 1;
       await gone;
     } else this.#stops += 1;
+    await this.#next();
+  }
+
+  /** Resolves when one that followed serves. */
+  async #next(): Promise<void> {
     this.#standbys.push(this.#start('--standby'));
     this.#holder = await Promise.any(this.#standbys.map((member) => member.up.then(() => member)));
     this.#standbys = this.#standbys.filter((member) => member !== this.#holder);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadVoice } from '#host/conversation/turns/ports.ts';
 import { compose } from '#host/runtime/compose.ts';
-import { createHost, type RunningHost } from '#host/runtime/in-process.ts';
+import { createHost, type HostOptions, type RunningHost } from '#host/runtime/in-process.ts';
 import { TestEditor } from './test-editor.ts';
 
 /** A real host in this process on a data directory and workspace of its own, with an enrolled editor. */
@@ -12,15 +12,15 @@ export interface TestHost {
   readonly workspace: string;
   host: RunningHost;
   editor: TestEditor;
-  /** Stops the host without draining and starts another one on the same data. */
-  restart(): Promise<void>;
+  /** Stops the host without draining and starts another one on the same data; `between` is what happens to that. */
+  restart(between?: () => void): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 const temporary = (name: string): string =>
   realpathSync(mkdtempSync(join(tmpdir(), `hob-${name}-`)));
 
-interface TestHostOptions {
+interface TestHostOptions extends Pick<HostOptions, 'clock' | 'leaseTimes'> {
   /** What hears and speaks; without it this machine's own. */
   voice?: LoadVoice;
   hookPatienceMs?: number;
@@ -29,6 +29,7 @@ interface TestHostOptions {
 export async function startTestHost({
   voice,
   hookPatienceMs,
+  ...given
 }: TestHostOptions = {}): Promise<TestHost> {
   const changed = {
     ...(voice === undefined ? {} : { loadVoice: voice }),
@@ -38,6 +39,7 @@ export async function startTestHost({
   const workspace = temporary('workspace');
   const start = (): Promise<RunningHost> =>
     createHost({
+      ...given,
       dataDir,
       compose: (options) => compose({ ...options, ...changed }),
       socket: false,
@@ -51,8 +53,9 @@ export async function startTestHost({
     workspace,
     host,
     editor,
-    async restart() {
+    async restart(between) {
       await test.host.stop({ drain: false });
+      between?.();
       test.host = await start();
       test.editor = test.editor.on(await test.host.connect('extension'));
       await test.editor.open([workspace]);

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { after, afterEach, describe, it } from 'mocha';
 import { openHost } from '#schema/client/open-host.ts';
 import { processStart } from '#host/runtime/process-start.ts';
-import { shipped } from '../fakes/shipped.ts';
+import { shipped, shippedHost } from '../fakes/shipped.ts';
 
 /** A release takes 20 (`HOB_STOPS`); each needs a whole term of the lease, so they run side by side. */
 const STOPS = Number(process.env['HOB_STOPS'] ?? 4);
@@ -152,6 +152,50 @@ describe('who leads the scheduler, between processes', function () {
         assert.deepEqual(await takeovers(dataDir), ['none', 'expired']);
       }),
     );
+  });
+
+  it('[F-34] [F-75] [S-25] a host of a newer version takes over just as something is due: it happens once', async () => {
+    const dataDir = directory();
+    const older = await openHost({ dataDir, role: 'extension', program: shippedHost });
+    const { scheduler } = await older.request('runtime.status', {});
+    await untilLeader(dataDir);
+    const due = Date.now() + 1_500;
+    const made = await Promise.all(
+      [-300, -100, 0, 50, 200, 600, 1_000].map((ms) =>
+        older.request('scheduler.create', {
+          task: {
+            name: `due ${ms}`,
+            trigger: { kind: 'once', at: new Date(due + ms).toISOString() },
+            action: { kind: 'reminder', message: 'look' },
+          },
+        }),
+      ),
+    );
+    await new Promise((next) => setTimeout(next, due - Date.now()));
+    const newer = await openHost({
+      dataDir,
+      role: 'extension',
+      replaceOlder: true,
+      program: { ...shippedHost, build: '99.0.0+20990101T000000Z' },
+    });
+    const { pid } = await untilLeader(dataDir);
+    assert.notEqual(pid, scheduler.pid);
+    for (const { task } of made) {
+      const of = { task_id: String(task?.task_id) };
+      let slots = (await newer.request('scheduler.history', of)).slots;
+      while (slots[0]?.ended_at === null || slots.length === 0)
+        slots = (await newer.request('scheduler.history', of)).slots;
+      assert.deepEqual(
+        slots.map(({ status }) => status),
+        ['succeeded'],
+        task?.name,
+      );
+    }
+    const { runs } = await newer.request('run.list', {});
+    assert.equal(runs.filter(({ trigger }) => trigger.kind === 'schedule').length, made.length);
+    await newer.close();
+    assert.deepEqual(await takeovers(dataDir), ['none', 'released']);
+    if (pid !== null) process.kill(pid, 'SIGKILL');
   });
 
   it('[F-101] stopped for longer than the term with nobody to follow: it goes on, under its own number', async () => {

@@ -21,7 +21,7 @@ describe('words of schedules', () => {
   it('[F-45] say where a schedule stands', () => {
     const [first, , paused] = tasks.tasks;
     assert.ok(first !== undefined && paused !== undefined);
-    assert.equal(standing(paused, now), 'paused: paused in the panel');
+    assert.equal(standing(paused, now), 'paused in the panel');
     assert.equal(standing({ ...first, status: 'done' }, now), 'done');
     assert.equal(standing({ ...first, next_due: null }, now), 'not due again');
   });

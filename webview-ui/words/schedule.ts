@@ -22,8 +22,10 @@ export function dueText(iso: string, now: number): string {
 
 /** Where a schedule stands, on one short line. */
 export function standing(task: TaskView, now: number): string {
-  if (task.status === 'paused')
-    return `paused${task.paused_reason ? `: ${task.paused_reason}` : ''}`;
+  if (task.status === 'paused') {
+    const reason = task.paused_reason ?? '';
+    return reason.startsWith('paused') ? reason : `paused${reason && `: ${reason}`}`;
+  }
   if (task.status === 'done') return 'done';
   if (task.active.some((slot) => slot.run_id !== null)) return 'running';
   if (task.active.length > 0) return 'will be tried again';
