@@ -180,8 +180,11 @@ function panel() {
     ...shared,
     platform: 'browser',
     target: 'chrome130',
-    format: 'iife',
+    format: 'esm',
     entryPoints: { panel: 'webview-ui/main.ts' },
+    // A tab that is not looked at every day is a script of its own, loaded with the first look.
+    splitting: true,
+    chunkNames: 'panel.[name]-[hash]',
     plugins: [noJsonSchemas],
     // Lit declares reactive properties on the prototype; a class field of the same name would hide them.
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },

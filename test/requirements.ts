@@ -319,6 +319,10 @@ export const requirements: Readonly<Record<string, string>> = {
   'X-10': 'the way out: no answer is too large, too late or in pieces without a code',
   'X-11': 'servers behind an address: added, pinned, called and given up as those on this machine',
   'X-09': 'servers: what they write can be read, and removing one leaves nothing',
+  'X-30':
+    'servers: the panel shows state, isolation, log, tools and pins, and has the hands on them',
+  'X-31': 'servers: a tool is tried by a form over its schema, through the same gate as any call',
+  'X-32': 'servers: the panel shows what changed of a pinned tool; a no keeps it out',
 
   // Voice: turns and spoken answers.
   'V-10': 'one turn has the ears, goes forward only and ends exactly once',

@@ -21,6 +21,7 @@ import { HobOrb } from './orb/orb-element.ts';
 import { SoundLevel } from './orb/sound-level.ts';
 import { initialState } from './state/model.ts';
 import { Store } from './state/store.ts';
+import { LazyServers } from './views/lazy-servers.ts';
 import { HobLevel } from './views/level-element.ts';
 import { HobPanel } from './views/panel-element.ts';
 import { LevelHistory } from './voice/level-history.ts';
@@ -51,6 +52,7 @@ const history = new LevelHistory(level, now);
 const store = new Store(initialState(now(), memory.kept), (state) => {
   panel.state = state;
   memory.keep(state);
+  servers.see(state);
 });
 
 const link = new Link(
@@ -85,6 +87,16 @@ const actions = new Actions({
   judge: (control, by) => guard.judge(control, by),
 });
 
+const servers: LazyServers = new LazyServers({
+  link,
+  dispatch: store.dispatch,
+  state: () => store.state,
+  after,
+  changed: () => panel.requestUpdate(),
+  focus: (selector) =>
+    void panel.updateComplete.then(() => panel.querySelector<HTMLElement>(selector)?.focus()),
+});
+
 function onBridge(message: BridgeToPanel): void {
   switch (message.bridge) {
     case 'state':
@@ -108,6 +120,7 @@ function onLinkState(state: BridgeState): void {
 }
 
 panel.actions = actions;
+panel.servers = servers;
 const press = pressListeners((act) => actions.talk(act));
 panel.parts = { level, history, press };
 panel.state = store.state;

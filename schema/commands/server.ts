@@ -62,6 +62,16 @@ export const serverCommands = [
     result: () => z.object({ server: serverViewSchema }),
   }),
   command({
+    name: 'server.stop',
+    roles: people,
+    action: 'control',
+    idempotent: true,
+    since: '0.2.0',
+    summary: 'Ends a server. The next call of one of its tools starts it again.',
+    payload: () => z.object({ name: serverNameSchema }),
+    result: () => z.object({ server: serverViewSchema }),
+  }),
+  command({
     name: 'server.tools',
     roles: people,
     action: 'read',

@@ -104,6 +104,8 @@ export const serverHealthSchema = z.object({
   restarts: z.number().int().nonnegative(),
   next_try_at: timestampSchema.nullable(),
   pid: z.number().int().nullable(),
+  /** What keeps its process from the rest, as it was started; null while there is none. */
+  isolation: isolationSchema.nullable().default(null),
   /** Of the protocol, as agreed on. */
   protocol: z.string().nullable(),
   /** What it calls itself. */

@@ -128,6 +128,22 @@ describe('external servers', function () {
       assert.equal((await server(test, 'odd')).health.state, 'stopped');
     });
 
+    it('[X-09] one that is ended by hand is started by its next call, isolated as it says', async () => {
+      const { health, isolation } = await addServer(test, 'odd');
+      assert.deepEqual(health.isolation, isolation);
+      const { client } = test.editor;
+      const ended = (await client.request('server.stop', { name: 'odd' })).server.health;
+      assert.deepEqual([ended.state, ended.isolation, ended.pid], ['stopped', null, null]);
+      await until(() => Promise.resolve(!isAlive(health.pid ?? 0)));
+      assert.equal(textOf(await callTool(test, 'odd', 'echo', { text: 'again' })), 'again');
+      assert.equal((await server(test, 'odd')).health.state, 'ready');
+      const agent = await test.host.connect('agent');
+      await assert.rejects(
+        agent.request('server.stop', { name: 'odd' }),
+        refusedWith('role_refused'),
+      );
+    });
+
     it('[X-02] the kill switch ends every server, and none starts while it is on', async () => {
       const { health } = await addServer(test, 'odd');
       assert.ok(health.pid !== null);

@@ -24,6 +24,7 @@ import {
 import { longHistory } from '../fixtures/panel/history.ts';
 import { auditChanged, scenes, type Replies } from '../fixtures/panel/scenes.ts';
 import { tasks } from '../fixtures/panel/schedules.ts';
+import * as servers from '../fixtures/panel/servers.ts';
 import { launchBrowser } from './harness/browser.ts';
 import { openPanel, servePanel, type PanelPage } from './panel-page.ts';
 
@@ -572,6 +573,160 @@ describe('panel, acted on', function () {
         { click: 'button[aria-label="Revoke: git log *"]' },
       ]);
       assert.deepEqual(sent('grant.revoke'), [{ grant_id: id('grant', 1) }]);
+    });
+
+    describe('with servers', () => {
+      const hand = (name: string): Promise<void> => click(`.servers [data-hand="${name}"]`);
+      const focused = (): Promise<string> =>
+        panel.page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
+      const opened = async (name: string, replies: Replies = {}): Promise<void> => {
+        const scene = scenes.find((one) => one.name === name);
+        await open({ ...scene?.replies, ...replies });
+        await panel.act(scene?.acts ?? []);
+      };
+      const files = servers.files;
+
+      it('[X-30] restarts and stops one, and removes it at the second press with the focus kept', async () => {
+        await opened('server-open', {
+          'server.restart': { server: files },
+          'server.stop': { server: files },
+          'server.remove': { server: files },
+        });
+        await hand('debug-restart');
+        await hand('debug-stop');
+        assert.deepEqual(sent('server.restart'), [{ name: 'files' }]);
+        assert.deepEqual(sent('server.stop'), [{ name: 'files' }]);
+        assert.match(await text(), /The next call of one of its tools starts it again/);
+        await hand('trash');
+        assert.equal(await focused(), 'Keep it');
+        await press('Enter');
+        assert.equal(await focused(), 'Remove');
+        assert.deepEqual(sent('server.remove'), []);
+        await press('Enter');
+        await hand('trash');
+        assert.deepEqual(sent('server.remove'), [
+          { name: 'files', reason: 'removed in the panel' },
+        ]);
+      });
+
+      it('[X-30] is reached and unfolded by keys alone, and read again when something happens to one', async () => {
+        await open({ 'server.list': servers.three, 'server.tools': { tools: servers.tools } });
+        await panel.page.locator('#tab-timeline').focus();
+        for (let i = 0; i < 4; i++) await press('ArrowRight');
+        assert.equal(await focused(), 'Servers');
+        await panel.page.locator('.server-line').first().waitFor();
+        await press('Tab');
+        await press('Enter');
+        await panel.page.locator('.server-tools').waitFor();
+        assert.deepEqual(sent('server.tools'), [{ name: 'files' }]);
+        const before = sent('server.list').length;
+        const about = { server_id: files.server_id, server: 'files' };
+        const failed = { ...about, problem: 'It ended.', next_try_ms: 1_000 };
+        await panel.send(event(401, 0, { type: 'server.failed', data: failed }));
+        await panel.page.waitForTimeout(300);
+        assert.ok(sent('server.list').length > before);
+        assert.equal(await panel.page.locator('.server-tools').count(), 1);
+      });
+
+      it('[X-32] leads to the card of what changed, and asks again after a no', async () => {
+        await opened('server-changed', { 'server.review': { run: null } });
+        assert.equal(await panel.page.locator('.tool-detail [data-hand="try"]').count(), 0);
+        await click('.server-changed button');
+        assert.equal(
+          await panel.page.locator('.card.is-selected').getAttribute('data-approval'),
+          servers.pinCard.approval_id,
+        );
+        await opened('server-denied', { 'server.review': { run: null } });
+        await click('.server-changed button');
+        assert.deepEqual(sent('server.review'), [{ name: 'files' }]);
+      });
+
+      it('[X-31] tries a tool with what the fields say, and reads the answer when its run has ended', async () => {
+        await opened('server-try', {
+          'server.call': { run: servers.searchAsked, approval_id: null },
+        });
+        assert.deepEqual(sent('server.call'), []);
+        const fields = panel.page.locator('.try-form :is(input, select, textarea)');
+        await fields.nth(0).fill('/home/me/notes');
+        await fields.nth(1).fill('*.md');
+        await fields.nth(3).selectOption('no');
+        await fields.nth(5).fill('["old"]');
+        await fields.nth(1).press('Enter');
+        await panel.page.getByText('A card at the top asks first.').waitFor();
+        const args = { path: '/home/me/notes', pattern: '*.md', limit: 20, order: 'name' };
+        assert.deepEqual(sent('server.call'), [
+          {
+            server: 'files',
+            tool: 'search_files',
+            arguments: { ...args, hidden: false, exclude: ['old'] },
+          },
+        ]);
+        panel.reply({ 'run.get': { run: servers.searchDone } });
+        const { run_id, call, call_hash, policy, principal, trigger } = servers.searchDone;
+        const created = {
+          run_id,
+          trigger,
+          runner: 'server',
+          principal,
+          call,
+          call_hash,
+        } as const;
+        await panel.send(event(401, 1, { type: 'run.created', data: { ...created, policy } }));
+        const done = { run_id, result: servers.searchDone.result ?? {} };
+        await panel.send(event(402, 0, { type: 'run.succeeded', data: done }));
+        await panel.page.getByText('/home/me/notes/hob/ideas.md').waitFor();
+      });
+
+      it('[X-31] takes the arguments as JSON, with what the fields said, and says a refusal in words', async () => {
+        const message = 'The arguments do not fit the tool: pattern is missing';
+        await opened('server-try', {
+          'server.call': { code: 'tool_arguments_invalid', message, retryable: false },
+        });
+        const fields = panel.page.locator('.try-form :is(input, select, textarea)');
+        await fields.nth(0).fill('/a');
+        await fields.nth(1).fill('b');
+        await click('.try-form .codicon-json');
+        const whole = panel.page.locator('.try-form textarea');
+        assert.match(await whole.inputValue(), /"pattern": "b"/);
+        await whole.fill('[1');
+        await click('.try-form .codicon-play');
+        assert.match(await text(), /This is not JSON/);
+        await whole.fill('{"path": "/a"}');
+        await click('.try-form .codicon-play');
+        assert.deepEqual(
+          sent('server.call').map((one) => one['arguments']),
+          [{ path: '/a' }],
+        );
+        assert.match(await text(), /pattern is missing/);
+        await press('Escape');
+        assert.equal(await panel.page.locator('.try-form').count(), 0);
+      });
+
+      it('[X-30] asks for a new one as it is written down, and for nothing else', async () => {
+        const { searchAsked: run } = servers;
+        await open({ 'server.add': { run } });
+        await click('#tab-servers');
+        await click('.servers .codicon-add');
+        const fields = panel.page.locator('.add-form input');
+        await fields.nth(0).fill('notes');
+        await fields.nth(1).fill('npx -y "some server"');
+        await fields.nth(2).fill('LANG=de');
+        await press('Enter');
+        assert.deepEqual(sent('server.add'), []);
+        assert.match(await text(), /by name only/);
+        await fields.nth(2).fill('LANG');
+        await fields.nth(2).press('Enter');
+        await panel.page.getByText('A card at the top asks whether you want notes.').waitFor();
+        const transport = {
+          kind: 'stdio',
+          argv: ['npx', '-y', 'some server'],
+          env_names: ['LANG'],
+        };
+        assert.deepEqual(sent('server.add'), [
+          { name: 'notes', transport: { ...transport, reads: [], writes: [], network: false } },
+        ]);
+        assert.equal(await focused(), 'Add a server');
+      });
     });
 
     describe('by the clock', () => {

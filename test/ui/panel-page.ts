@@ -37,6 +37,8 @@ const files: Readonly<Record<string, string>> = {
   'codicon.css': 'text/css',
   'codicon.ttf': 'font/ttf',
 };
+/** What the script of the panel loads besides, with the hash of its content. */
+const part = /^panel\.[\w-]+\.js$/;
 
 const bodyClass: Readonly<Record<ThemeName, string>> = {
   dark: 'vscode-dark',
@@ -72,7 +74,7 @@ export async function servePanel(): Promise<{ url: string; stop(): Promise<void>
   const server: Server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const name = pathname.slice(1);
-    const type = files[name];
+    const type = part.test(name) ? 'text/javascript' : files[name];
     if (type !== undefined) {
       const folder = name.startsWith('codicon')
         ? path.join(root, 'node_modules/@vscode/codicons/dist')

@@ -15,7 +15,7 @@ import { initialSchedule, type ScheduleState } from './schedule.ts';
 import { initialVoice, type VoiceState } from './voice.ts';
 
 export type RuntimeStatus = z.infer<typeof runtimeStatusSchema>;
-export const tabNames = ['timeline', 'schedules', 'grants', 'agents', 'voice'] as const;
+export const tabNames = ['timeline', 'schedules', 'grants', 'agents', 'servers', 'voice'] as const;
 export type Tab = (typeof tabNames)[number];
 
 /** What the panel needs of a run to word its events and to say what became of an approval. */

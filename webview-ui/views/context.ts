@@ -6,6 +6,7 @@ import type { PanelState } from '../state/model.ts';
 import type { Dispatch } from '../state/store.ts';
 import type { LevelHistory } from '../voice/level-history.ts';
 import type { PressListeners } from '../voice/press.ts';
+import type { LazyServers } from './lazy-servers.ts';
 
 export type ActedBy = 'key' | 'pointer';
 
@@ -59,4 +60,5 @@ export interface ViewContext {
   readonly state: PanelState;
   readonly actions: PanelActions;
   readonly parts: VoiceParts;
+  readonly servers: LazyServers;
 }

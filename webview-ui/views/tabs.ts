@@ -30,10 +30,11 @@ const tabs: readonly TabRow[] = [
     title: 'Agents',
     count: (state) => state.agents.filter((agent) => agent.status === 'active').length,
   },
+  { id: 'servers', title: 'Servers', count: () => 0 },
   { id: 'voice', title: 'Voice', count: () => 0 },
 ];
 
-/** What happened, what will by the clock, what is allowed for good, and who asks. */
+/** What happened, what will by the clock, what is allowed for good, who asks, and whose tools there are. */
 export function lower(context: ViewContext): TemplateResult {
   const { state } = context;
   if (!state.loaded && state.events.length === 0)
@@ -110,6 +111,8 @@ function tabBody(context: ViewContext): TemplateResult {
       return grantList(context);
     case 'agents':
       return agentList(context);
+    case 'servers':
+      return context.servers.draw(context.state);
     case 'voice':
       return voiceTab(context);
   }

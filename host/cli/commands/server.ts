@@ -7,7 +7,7 @@ import { exitCodes, UsageError, type CliCommand, type CliContext } from '../comm
 import { plain, table } from '../output.ts';
 
 const USAGE =
-  'server list | add NAME [options] -- PROGRAM … | add NAME --url URL | tools NAME | call NAME TOOL [JSON] | review NAME | restart NAME | logs NAME | remove NAME';
+  'server list | add NAME [options] -- PROGRAM … | add NAME --url URL | tools NAME | call NAME TOOL [JSON] | review NAME | restart NAME | stop NAME | logs NAME | remove NAME';
 
 /** Long enough to answer a card. */
 const WAIT_MS = 50_000;
@@ -32,7 +32,7 @@ export const serverCommand: CliCommand = {
     'tools NAME       its tools, and the diff of those that are quarantined',
     'call NAME TOOL [JSON]  calls one through the gate and prints the answer',
     'review NAME      asks again about what is quarantined',
-    'restart, logs, remove NAME',
+    'restart, stop, logs, remove NAME',
   ],
   options: {
     cwd: { type: 'string' },
@@ -54,6 +54,8 @@ export const serverCommand: CliCommand = {
       call: (given) => call(context, given, more),
       review: (given) => review(context, given),
       restart: (given) => change(context, 'server.restart', given, 'is started again'),
+      stop: (given) =>
+        change(context, 'server.stop', given, 'is ended; the next call starts it again'),
       remove: (given) => change(context, 'server.remove', given, 'is removed'),
       logs: (given) => logs(context, given),
     };
@@ -219,7 +221,7 @@ async function review({ connect, out }: CliContext, name: string): Promise<numbe
 
 async function change(
   { connect, out }: CliContext,
-  command: 'server.restart' | 'server.remove',
+  command: 'server.restart' | 'server.stop' | 'server.remove',
   name: string,
   what: string,
 ): Promise<number> {

@@ -53,6 +53,7 @@ export class ServerLink {
       problem: this.#problem,
       restarts: this.#restarts,
       next_try_at: state.kind === 'waiting' ? isoTime(state.nextTry) : null,
+      isolation: connection?.isolation ?? null,
       pid: connection?.pid ?? null,
       protocol: connection?.protocol ?? null,
       calls_itself: connection?.callsItself ?? null,

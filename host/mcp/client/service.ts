@@ -172,6 +172,12 @@ export class ServerService {
     return this.#view(server);
   }
 
+  async stop(name: string): Promise<ServerView> {
+    const server = await this.#named(name);
+    await this.#live.get(server.server_id)?.link.stop('stopped by hand');
+    return this.#view(server);
+  }
+
   async review(name: string): Promise<RunView | null> {
     return this.#pins.ask((await this.#named(name)).server_id);
   }
@@ -350,6 +356,7 @@ export class ServerService {
       problem: null,
       restarts: 0,
       next_try_at: null,
+      isolation: null,
       pid: null,
       protocol: null,
       calls_itself: null,

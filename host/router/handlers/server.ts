@@ -16,6 +16,7 @@ type ServerCommands =
   | 'server.add'
   | 'server.remove'
   | 'server.restart'
+  | 'server.stop'
   | 'server.tools'
   | 'server.review'
   | 'server.logs'
@@ -49,6 +50,8 @@ export function serverHandlers(o: ServerHandlersOptions): Pick<Handlers, ServerC
         throw new HobError('workspace_untrusted');
       return { server: await servers.restart(name) };
     },
+
+    'server.stop': async ({ name }) => ({ server: await servers.stop(name) }),
 
     'server.tools': async ({ name }) => ({ tools: await servers.tools(name) }),
 

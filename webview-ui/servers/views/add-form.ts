@@ -1,0 +1,74 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { icon } from '../../views/parts.ts';
+import type { Adding, NewServer } from '../model.ts';
+import { isAddress } from '../new-server.ts';
+import type { Servers } from '../servers.ts';
+
+type Ticked = 'network' | 'privateNetwork';
+type Written = Exclude<keyof NewServer, Ticked>;
+
+/** A server written down. Sending it only asks: a card shows the whole of it before anything starts. */
+export function addForm({ fields, sending, problem }: Adding, act: Servers): TemplateResult {
+  const write = (name: Written) => (event: Event) =>
+    act.write({ [name]: (event.target as HTMLInputElement).value });
+  const line = (label: string, name: Written, hint: string): TemplateResult =>
+    html`<label class="field">
+      <span>${label}</span>
+      <input
+        type="text"
+        spellcheck="false"
+        placeholder=${hint}
+        .value=${fields[name]}
+        @input=${write(name)}
+      />
+    </label>`;
+  const lines = (label: string, name: Written): TemplateResult =>
+    html`<label class="field">
+      <span>${label}</span>
+      <textarea rows="2" spellcheck="false" .value=${fields[name]} @input=${write(name)}></textarea>
+    </label>`;
+  const tick = (label: string, name: Ticked): TemplateResult =>
+    html`<label class="field-tick">
+      <input
+        type="checkbox"
+        .checked=${fields[name]}
+        @change=${(event: Event) => act.write({ [name]: (event.target as HTMLInputElement).checked })}
+      />
+      <span>${label}</span>
+    </label>`;
+  return html`<form
+    class="form add-form"
+    aria-label="Add a server"
+    @submit=${(event: Event) => {
+      event.preventDefault();
+      act.add();
+    }}
+    @keydown=${(event: KeyboardEvent) => {
+      if (event.key === 'Escape') act.setAdding(false);
+    }}
+  >
+    ${line('Name', 'name', 'files')}
+    ${line('Program with its arguments, without a shell, or an address', 'reached', 'npx -y some-mcp-server')}
+    ${
+      isAddress(fields.reached)
+        ? tick('It may lie in a private network', 'privateNetwork')
+        : html`${line('Variables of yours that it gets, by name', 'variables', 'none')}
+            <details>
+              <summary>What it may reach when it is isolated</summary>
+              ${line('Started in the folder', 'cwd', 'a folder that it may read')}
+              ${lines('May read these folders, one a line', 'reads')}
+              ${lines('May change these folders, one a line', 'writes')}
+              ${tick('May reach the network', 'network')}
+            </details>`
+    }
+    ${problem === null ? nothing : html`<p class="is-error" role="alert">${icon('warning')} ${problem}</p>`}
+    <div class="item-acts">
+      <button type="submit" class="quiet-button" aria-disabled=${String(sending)}>
+        ${icon('add')}Ask for it
+      </button>
+      <button type="button" class="quiet-button" @click=${() => act.setAdding(false)}>
+        ${icon('discard')}Leave it
+      </button>
+    </div>
+  </form>`;
+}
