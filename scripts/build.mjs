@@ -69,21 +69,26 @@ const smallMcpParts = {
 };
 
 /**
- * Zod ties what writes JSON Schemas to every schema, a sixteenth of the panel's script. The panel only
- * checks what it gets; asked for one all the same, it says so.
+ * Zod ties what writes JSON Schemas to every schema, a twelfth of the panel's scripts. The panel only
+ * checks what it gets; asked for one all the same, it says so. What a schema calls while it is made
+ * (`create…`) gives back what says so.
  * @type {import('esbuild').Plugin}
  */
 const noJsonSchemas = {
   name: 'no-json-schemas',
   setup(build) {
     build.onLoad(
-      { filter: /zod[\\/]v4[\\/]core[\\/]json-schema-processors\.js$/ },
+      { filter: /zod[\\/]v4[\\/]core[\\/](json-schema-processors|to-json-schema)\.js$/ },
       ({ path: file }) => {
         const exported = /^export (?:const|function) (\w+)/gm;
         const names = [...readFileSync(file, 'utf8').matchAll(exported)].map(([, name]) => name);
         const none = "const none = () => { throw new Error('The panel makes no JSON Schemas.'); };";
+        const valueOf = (/** @type {string} */ name) =>
+          name.startsWith('create') ? '() => none' : 'none';
         return {
-          contents: [none, ...names.map((name) => `export const ${name} = none;`)].join('\n'),
+          contents: [none, ...names.map((name) => `export const ${name} = ${valueOf(name)};`)].join(
+            '\n',
+          ),
         };
       },
     );

@@ -41,6 +41,8 @@ export interface NewServer {
   readonly reached: string;
   readonly cwd: string;
   readonly variables: string;
+  /** Names of secrets of the vault: of one, or `VARIABLE=secret` each. */
+  readonly secrets: string;
   readonly reads: string;
   readonly writes: string;
   readonly network: boolean;
@@ -82,6 +84,7 @@ export const noServer: NewServer = {
   reached: '',
   cwd: '',
   variables: '',
+  secrets: '',
   reads: '',
   writes: '',
   network: false,

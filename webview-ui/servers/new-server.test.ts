@@ -25,6 +25,7 @@ describe('a server that is written down', () => {
           reads: ['/a', '/b c'],
           writes: ['/w'],
           network: true,
+          secrets: [{ env: 'PASSWORD', from: 'mail' }],
           cwd: '/c',
         },
       },
@@ -33,11 +34,16 @@ describe('a server that is written down', () => {
 
   it('[X-30] is an address where it begins like one', () => {
     const reached = ' https://mcp.example/mcp ';
-    assert.deepEqual(of({ reached, privateNetwork: true }), {
+    assert.deepEqual(of({ reached, privateNetwork: true, secrets: 'issues' }), {
       ok: true,
       asked: {
         name: 'files',
-        transport: { kind: 'http', url: 'https://mcp.example/mcp', private_network: true },
+        transport: {
+          kind: 'http',
+          url: 'https://mcp.example/mcp',
+          private_network: true,
+          bearer_from: 'issues',
+        },
       },
     });
   });
@@ -48,6 +54,7 @@ describe('a server that is written down', () => {
       [{ reached: '' }, /program/],
       [{ reached: 'a | b' }, /No shell/],
       [{ variables: 'TOKEN=secret' }, /by name only/],
+      [{ secrets: 'mail' }, /name of a secret in the vault/],
     ] as const) {
       const made = of(fields);
       assert.match(made.ok ? '' : made.problem, words);

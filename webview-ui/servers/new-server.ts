@@ -4,6 +4,8 @@ import type { NewServer } from './model.ts';
 
 type Asked = Pick<CommandInput<'server.add'>, 'name' | 'transport'>;
 
+const wordsOf = (text: string): string[] => text.split(/[\s,]+/).filter((one) => one !== '');
+
 const linesOf = (text: string): string[] =>
   text
     .split('\n')
@@ -26,14 +28,20 @@ export function serverOf(
   const reached = fields.reached.trim();
   if (isAddress(reached)) {
     const private_network = fields.privateNetwork;
-    return { ok: true, asked: { name, transport: { kind: 'http', url: reached, private_network } } };
+    return {
+      ok: true,
+      asked: { name, transport: { kind: 'http', url: reached, private_network } },
+    };
   }
   const argv = argvOf(reached);
   if (argv === null)
     return wrong(
       'Write the program with its arguments, or an address. No shell reads it: quote what has spaces.',
     );
-  const variables = fields.variables.split(/[\s,]+/).filter((one) => one !== '');
+  const variables = wordsOf(fields.variables);
+  const secrets = wordsOf(fields.secrets).map((one) => /^([A-Za-z_]\w*)=(.+)$/.exec(one));
+  if (secrets.includes(null))
+    return wrong('Write a variable and the name of a secret in the vault, for example TOKEN=mail.');
   if (variables.some((one) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(one)))
     return wrong('Variables are handed on by name only, for example LANG, TOKEN_FILE.');
   const cwd = fields.cwd.trim();
@@ -48,6 +56,11 @@ export function serverOf(
         reads: linesOf(fields.reads),
         writes: linesOf(fields.writes),
         network: fields.network,
+        ...(secrets.length === 0
+          ? {}
+          : {
+              secrets: secrets.map((found) => ({ env: found?.[1] ?? '', from: found?.[2] ?? '' })),
+            }),
         ...(cwd === '' ? {} : { cwd }),
       },
     },

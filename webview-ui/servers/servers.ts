@@ -11,6 +11,7 @@ import { failureText } from '../words/failure.ts';
 import { evolveServers, trialArguments, type ServersMessage } from './evolve.ts';
 import { initialServers, type NewServer, type ServersState } from './model.ts';
 import { serverOf } from './new-server.ts';
+import type { ServersActions } from './views/context.ts';
 import { serversView } from './views/list.ts';
 
 export interface ServersPorts {
@@ -37,7 +38,7 @@ const isChanging = ({ list }: ServersState): boolean =>
   list?.some(({ health }) => health.state === 'starting' || health.state === 'waiting') === true;
 
 /** External MCP servers: what the host says of them, and the hands on them. */
-export class Servers {
+export class Servers implements ServersActions {
   readonly #ports: ServersPorts;
   #state: ServersState = initialServers;
   #isShown = false;

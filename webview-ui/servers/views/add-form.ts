@@ -2,13 +2,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../../views/parts.ts';
 import type { Adding, NewServer } from '../model.ts';
 import { isAddress } from '../new-server.ts';
-import type { Servers } from '../servers.ts';
+import type { ServersActions } from './context.ts';
 
 type Ticked = 'network' | 'privateNetwork';
 type Written = Exclude<keyof NewServer, Ticked>;
 
 /** A server written down. Sending it only asks: a card shows the whole of it before anything starts. */
-export function addForm({ fields, sending, problem }: Adding, act: Servers): TemplateResult {
+export function addForm({ fields, sending, problem }: Adding, act: ServersActions): TemplateResult {
   const write = (name: Written) => (event: Event) =>
     act.write({ [name]: (event.target as HTMLInputElement).value });
   const line = (label: string, name: Written, hint: string): TemplateResult =>
@@ -51,8 +51,10 @@ export function addForm({ fields, sending, problem }: Adding, act: Servers): Tem
     ${line('Program with its arguments, without a shell, or an address', 'reached', 'npx -y some-mcp-server')}
     ${
       isAddress(fields.reached)
-        ? tick('It may lie in a private network', 'privateNetwork')
+        ? html`${line('Secret of the vault that is its bearer token', 'secrets', 'none')}
+          ${tick('It may lie in a private network', 'privateNetwork')}`
         : html`${line('Variables of yours that it gets, by name', 'variables', 'none')}
+            ${line('Variables that get a secret of the vault', 'secrets', 'TOKEN=name-of-the-secret')}
             <details>
               <summary>What it may reach when it is isolated</summary>
               ${line('Started in the folder', 'cwd', 'a folder that it may read')}

@@ -50,11 +50,14 @@ function isolationWords({ isolation, health }: ServerView): TemplateResult {
 }
 
 function whatItGets({ transport }: ServerView): Drawn {
-  if (transport.kind !== 'stdio') return nothing;
-  const { cwd, env_names, variables, reads, writes } = transport;
+  if (transport.kind !== 'stdio')
+    return html`${listed('Secret', transport.bearer_from === undefined ? [] : [transport.bearer_from])}
+    ${transport.private_network ? fact('Network', 'also a private one') : nothing}`;
+  const { cwd, env_names, variables, secrets, reads, writes } = transport;
   const named = [...env_names, ...variables.map(({ env, value }) => `${env}=${value}`)];
+  const fromVault = (secrets ?? []).map(({ env, from }) => `${env} (${from})`);
   return html`${listed('Folder', cwd === undefined ? [] : [cwd])} ${listed('Variables', named)}
-  ${listed('Reads', reads)} ${listed('Changes', writes)}
+  ${listed('Secrets', fromVault)} ${listed('Reads', reads)} ${listed('Changes', writes)}
   ${fact('Network', transport.network ? 'yes' : 'no')}`;
 }
 

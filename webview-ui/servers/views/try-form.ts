@@ -6,10 +6,9 @@ import { icon, safeText, type Drawn } from '../../views/parts.ts';
 import { failureText } from '../../words/failure.ts';
 import { trialFields } from '../evolve.ts';
 import type { OpenServer, Trial } from '../model.ts';
-import type { Servers } from '../servers.ts';
 import { WHOLE, type ToolField } from '../tool-fields.ts';
 import { answerText, runText } from '../words.ts';
-import type { ServersContext } from './context.ts';
+import type { ServersActions, ServersContext } from './context.ts';
 
 /** A form over a tool's schema. What it sends is a call like any other: the gate asks first. */
 export function tryForm(
@@ -60,7 +59,7 @@ const wholeField: ToolField = {
   initial: '{}',
 };
 
-const wholeSwitch = (act: Servers, { whole }: Trial): TemplateResult =>
+const wholeSwitch = (act: ServersActions, { whole }: Trial): TemplateResult =>
   html`<button
     type="button"
     class="quiet-button"
@@ -78,7 +77,7 @@ const kindHints: Readonly<Record<ToolField['kind'], string>> = {
   json: 'JSON',
 };
 
-function field(act: Servers, trial: Trial, one: ToolField): TemplateResult {
+function field(act: ServersActions, trial: Trial, one: ToolField): TemplateResult {
   const problem = trial.problems.get(one.name);
   const notes = [one.required ? '' : 'optional', kindHints[one.kind]].filter(Boolean).join(', ');
   const id = `try-${one.name}`;
@@ -93,7 +92,7 @@ function field(act: Servers, trial: Trial, one: ToolField): TemplateResult {
 }
 
 function input(
-  act: Servers,
+  act: ServersActions,
   { values }: Trial,
   { name, kind, options, hint, required }: ToolField,
   id: string,
@@ -151,7 +150,7 @@ function optionWords(option: string): string {
   return typeof value === 'string' ? value : option;
 }
 
-function outcome(act: Servers, { asked }: Trial): Drawn {
+function outcome(act: ServersActions, { asked }: Trial): Drawn {
   switch (asked.step) {
     case 'not-yet':
       return nothing;
@@ -167,7 +166,7 @@ function outcome(act: Servers, { asked }: Trial): Drawn {
 const keptAs = ({ artifact_id: kept }: JsonObject): string =>
   typeof kept === 'string' ? kept : 'nothing: it could not be written';
 
-function runOutcome(act: Servers, run: RunView): TemplateResult {
+function runOutcome(act: ServersActions, run: RunView): TemplateResult {
   const { status, result, approval_id, run_id } = run;
   const isBad = status === 'failed' || status === 'interrupted';
   const picture: Partial<Record<RunView['status'], string>> = {
