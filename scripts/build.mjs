@@ -81,7 +81,8 @@ const noJsonSchemas = {
       { filter: /zod[\\/]v4[\\/]core[\\/](json-schema-processors|to-json-schema)\.js$/ },
       ({ path: file }) => {
         const exported = /^export (?:const|function) (\w+)/gm;
-        const names = [...readFileSync(file, 'utf8').matchAll(exported)].map(([, name]) => name);
+        const found = readFileSync(file, 'utf8').matchAll(exported);
+        const names = [...found].map(([, name]) => name ?? '');
         const none = "const none = () => { throw new Error('The panel makes no JSON Schemas.'); };";
         const valueOf = (/** @type {string} */ name) =>
           name.startsWith('create') ? '() => none' : 'none';

@@ -13,6 +13,7 @@ describe('a server that is written down', () => {
       reads: ' /a \n\n/b c',
       writes: '/w',
       cwd: ' /c ',
+      secrets: 'PASSWORD=mail',
     };
     assert.deepEqual(of({ ...given, network: true }), {
       ok: true,

@@ -27,10 +27,12 @@ export function serverOf(
     );
   const reached = fields.reached.trim();
   if (isAddress(reached)) {
-    const private_network = fields.privateNetwork;
+    const bearer = fields.secrets.trim();
+    const { privateNetwork: private_network } = fields;
+    const login = bearer === '' ? {} : { bearer_from: bearer };
     return {
       ok: true,
-      asked: { name, transport: { kind: 'http', url: reached, private_network } },
+      asked: { name, transport: { kind: 'http', url: reached, private_network, ...login } },
     };
   }
   const argv = argvOf(reached);
@@ -56,6 +58,11 @@ export function serverOf(
         reads: linesOf(fields.reads),
         writes: linesOf(fields.writes),
         network: fields.network,
+        ...(secrets.length === 0
+          ? {}
+          : {
+              secrets: secrets.map((found) => ({ env: found?.[1] ?? '', from: found?.[2] ?? '' })),
+            }),
         ...(secrets.length === 0
           ? {}
           : {
