@@ -35,9 +35,14 @@ export interface NewTask {
   folders: readonly string[];
 }
 
-/** Makes a task that counts from `now`. */
+/**
+ * Makes a task that counts from `now`. Between the check of its definition and this a moment may have
+ * passed (an approval was waited for, or the machine was busy): a task that is never due would be lost.
+ * Throws `time_in_past`, `invalid_schedule`.
+ */
 export function createTask(task: NewTask, now: number): DomainEvent {
   const { trigger, zone } = task.definition;
+  requireTrigger(trigger, zone, now);
   const next_due = iso(nextSlot(trigger, zone, now, now));
   return { type: 'task.created', data: { ...task, folders: [...task.folders], next_due } };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { TaskDefinition, TaskView } from '#schema/views/task.ts';
+import { HobError } from '#host/kernel/errors.ts';
 import { createTask } from './decide-task.ts';
 import { claimable, planDue, planNow } from './plan.ts';
 import { evolveTask } from './task.ts';
@@ -75,6 +76,14 @@ describe('the places of due slots', () => {
     const [slot, ...others] = events.map(({ data }) => data as { next_due: string });
     assert.equal(others.length, 0);
     assert.equal(slot?.next_due, new Date(MADE + 2 * MINUTE).toISOString());
+  });
+
+  it('[S-11] a moment that passed before it was saved is refused, not forgotten', () => {
+    const at = new Date(MADE - 1).toISOString();
+    assert.throws(
+      () => task({ trigger: { kind: 'once', at } }),
+      (thrown) => thrown instanceof HobError && thrown.code === 'time_in_past',
+    );
   });
 
   it('[S-22] queues the one that is due, and nothing before it is', () => {
