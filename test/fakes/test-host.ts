@@ -13,7 +13,7 @@ export interface TestHost {
   host: RunningHost;
   editor: TestEditor;
   /** Stops the host without draining and starts another one on the same data; `between` is what happens to that. */
-  restart(between?: () => void): Promise<void>;
+  restart(between?: () => void | Promise<void>): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function startTestHost({
     editor,
     async restart(between) {
       await test.host.stop({ drain: false });
-      between?.();
+      await between?.();
       test.host = await start();
       test.editor = test.editor.on(await test.host.connect('extension'));
       await test.editor.open([workspace]);

@@ -5,14 +5,24 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, it } from 'mocha';
-import type { SlotView, TaskView } from '#schema/views/task.ts';
+import { builtinNames, type SlotView, type TaskView } from '#schema/views/task.ts';
 import { systemClock } from '#host/kernel/system-clock.ts';
 import { leaseCell, SCHEDULER_LEASE } from '#host/store/lease-port.ts';
 import { cellName } from '#host/store/adapters/sqlite/reader.ts';
+import { addTasks, openStore } from '../bench/lib/scheduler-tasks.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
 import { TestTasks, type TestDraft } from '../fakes/test-tasks.ts';
 
 const HOUR = 3_600_000;
+const MANY = 100_000;
+
+/** As many tasks as nobody makes by hand, due in an hour or later. */
+async function fill(file: string): Promise<void> {
+  const store = await openStore(file);
+  await addTasks(store, MANY);
+  await store.close();
+}
+
 const soon = (ms: number): TestDraft['trigger'] => ({
   kind: 'once',
   at: new Date(Date.now() + ms).toISOString(),
@@ -59,6 +69,16 @@ describe('[S-25] a schedule in trouble', () => {
     assert.equal(ran(await tasks.slots(often)).length, 1);
     const { next_due } = await tasks.latest(often);
     assert.ok(Date.parse(String(next_due)) > Date.now() + HOUR, 'after every slot that it had');
+  });
+
+  it('[S-26] a hundred thousand tasks: one more is made, listed and run like any other', async () => {
+    t = await startTestHost();
+    await t.restart(() => fill(join(t.dataDir, 'events.db')));
+    const task = await create({ trigger: soon(4_000) });
+    const [slot] = await tasks.ended(task, 1);
+    assert.equal(slot?.status, 'succeeded');
+    const { total, tasks: some } = await t.editor.client.request('scheduler.list', { limit: 10 });
+    assert.deepEqual([total, some.length], [MANY + builtinNames.length + 1, 10]);
   });
 
   it('a day asleep: each task makes up for as much as it says, and the rest is counted', async () => {
