@@ -199,7 +199,10 @@ export class SchedulerCrew {
 
   async #account(): Promise<CrewReport> {
     const states = new Map<string, string>();
-    for (const { task_id, file } of this.#errands) states.set(file, await this.#endOf(task_id));
+    // One deadline for all: what does not end by then is told, and not waited for one after the other.
+    const deadline = performance.now() + BUSY_MS;
+    for (const { task_id, file } of this.#errands)
+      states.set(file, await this.#endOf(task_id, deadline));
     const files = readdirSync(this.workspace);
     const taken = await this.#events('lease.acquired');
     this.#checkErrands(states, files);
@@ -351,8 +354,7 @@ export class SchedulerCrew {
     return task.task_id;
   }
 
-  async #endOf(task_id: string): Promise<string> {
-    const deadline = performance.now() + BUSY_MS;
+  async #endOf(task_id: string, deadline: number): Promise<string> {
     for (;;) {
       const { slots } = await this.#client.request('scheduler.history', { task_id });
       if (slots.length > 1) return `${slots.length} slots`;
