@@ -9,11 +9,20 @@ const PHONES =
   'AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH'.split(
     ' ',
   );
-/**
- * The last word ends in silence, also where the hand let go at once; half of it only gets out what the front end
- * still holds. The loop of sounds needs no end, and each 100 ms cost the other two a hundredth of a second.
- */
-const BLANK = 0.1 * SAMPLE_RATE;
+/** Gets out what the front end still holds. */
+const FLUSH = 0.05 * SAMPLE_RATE;
+/** The last word ends in silence, also where the hand let go at once. The loop of sounds needs no end. */
+const BLANK = 0.05 * SAMPLE_RATE;
+
+function joined(pieces: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
 
 /** What one pass made of an utterance. */
 export interface PassResult {
@@ -56,8 +65,24 @@ export class Pass {
     this.#sounds.push(clean);
   }
 
+  /** All of an utterance at once, after `begin`. */
+  pushWhole(frames: readonly Float32Array[]): void {
+    const clean = [...frames, new Float32Array(FLUSH + BLANK)].map((frame) => this.#clean(frame));
+    const whole = joined(clean);
+    this.orders.pushWhole(whole);
+    this.#sounds.pushWhole(whole);
+  }
+
+  /** The end of what was pushed frame by frame. */
   end(grammar: Grammar): PassResult {
+    const last = this.#clean(new Float32Array(FLUSH));
+    this.orders.push(last);
+    this.#sounds.push(last);
     this.orders.push(this.#clean(new Float32Array(BLANK)));
+    return this.result(grammar);
+  }
+
+  result(grammar: Grammar): PassResult {
     const order = this.orders.end();
     const sounds = this.#sounds.end();
     const heard = sounds.tokens.map((token) => token.slice(1));
@@ -71,7 +96,6 @@ export class Pass {
         gap: (sounds.score - order.score) / Math.max(1, order.frames),
         likeness: likeness(heard, expected),
         frames: order.frames,
-        covered: order.frames / Math.max(1, sounds.frames),
       },
     };
   }
