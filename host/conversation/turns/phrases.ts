@@ -1,6 +1,8 @@
 import type { InquiryView } from '#schema/views/inquiry.ts';
 import type { SpokenPhrases } from '#host/voice/ports.ts';
 import { phrasesToSay } from '#host/voice/recognition/core/phrases.ts';
+import { spelling } from '#host/intents/core/match.ts';
+import { shortTitles } from '#host/intents/core/titles.ts';
 import { intentTable } from '#host/intents/core/table.ts';
 import { answerPhrases } from './core/spoken-answer.ts';
 
@@ -28,7 +30,7 @@ export function phrasesFor(now: SpokenNames): SpokenPhrases {
   const phrases = phrasesToSay({
     table,
     names: { task: tasks, schedule: schedules },
-    commands: [...choices, ...commands],
+    commands: [...choices, ...commands, ...shortTitles(commands, spelling).keys()],
   });
   return { phrases: answers ? [...phrases, ...answerPhrases] : phrases, answers };
 }

@@ -1,6 +1,7 @@
 import type { Vocabulary } from './intent-row.ts';
 import { spokenNumber } from './numbers.ts';
 import type { Element, Pattern, SlotType } from './phrase.ts';
+import { shortTitles } from './titles.ts';
 import { writtenText, type Word } from './words.ts';
 
 export type Slots = Record<string, string | number>;
@@ -69,6 +70,7 @@ function bySpelling(titles: readonly string[]): ReadonlyMap<string, string | nul
     const key = spelling(title);
     if (key !== '') found.set(key, found.has(key) ? null : title);
   }
+  for (const [short, title] of shortTitles(titles, spelling)) found.set(spelling(short), title);
   return found;
 }
 
@@ -94,7 +96,7 @@ function scheduleNamed(words: readonly Word[], { schedules = [] }: Vocabulary): 
 }
 
 /** "npm: test-unit" is said "npm test unit". */
-const spelling = (name: string): string =>
+export const spelling = (name: string): string =>
   name
     .normalize('NFKC')
     .toLowerCase()
