@@ -1,6 +1,7 @@
 // What is heard right, what is taken for an order that is none, and how soon something comes of it.
 // The whole set takes minutes: `HOB_BENCH_VOICE` is `times` or `recognition` for one half of it, and
-// `HOB_BENCH_EVERY=8` hears every eighth sentence only.
+// `HOB_BENCH_EVERY=8` hears every eighth sentence only. `HOB_BENCH_VOICE=tuning` hears the set that may be
+// tuned on instead of the held-out one.
 import { measureRecognition } from './lib/voice/recognition.ts';
 import { busyMs } from './lib/voice/loop-gap.ts';
 import { measureReplies } from './lib/voice/replies.ts';
@@ -10,9 +11,10 @@ import { isRestless, type BenchTable } from './table.ts';
 export async function run(): Promise<BenchTable> {
   const part = process.env.HOB_BENCH_VOICE ?? 'all';
   const floor = Array.from({ length: 10 }, busyMs);
-  const times = part === 'recognition' ? [] : await timed(floor);
-  const recognition =
-    part === 'times' ? [] : await measureRecognition(Number(process.env.HOB_BENCH_EVERY ?? 1));
+  const times = part === 'all' || part === 'times' ? await timed(floor) : [];
+  const set = part === 'tuning' ? 'tuning' : 'held-out';
+  const step = Number(process.env.HOB_BENCH_EVERY ?? 1);
+  const recognition = part === 'times' ? [] : await measureRecognition(set, step);
   return {
     name: 'Voice (soundswallower, Silero, flite slt); floor = one million square roots',
     rows: [...recognition, ...times],

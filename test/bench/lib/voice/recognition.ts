@@ -15,9 +15,12 @@ interface Heard {
   right: boolean;
 }
 
-/** The held-out set, or every `step`th sentence of it. */
-export async function measureRecognition(step: number): Promise<BenchRow[]> {
-  const set = every(speechSet('held-out'), step);
+/** A set, or every `step`th sentence of it. Whatever is tuned is tuned on `tuning`. */
+export async function measureRecognition(
+  name: 'tuning' | 'held-out',
+  step: number,
+): Promise<BenchRow[]> {
+  const set = every(speechSet(name), step);
   const clips = await clipsOf(set);
   await using judge = new Judge();
   const { left_out } = await judge.setPhrases(
@@ -39,17 +42,20 @@ export async function measureRecognition(step: number): Promise<BenchRow[]> {
       goal: '',
       ok: null,
     },
-    ...(await humanRows(judge, step)),
+    ...(name === 'held-out' ? await humanRows(judge, step) : []),
   ];
 }
 
-/** Right is accepted, and understood as what was said: "show git status" is "show me the git status". */
+/**
+ * Right is accepted, and understood as what was said: "show git status" is "show me the git status", and
+ * "stage changes" is "git stage changes" where no other command is called that.
+ */
 function isRight(sentence: string, { recognition }: Outcome, names: SpeechVocabulary): boolean {
   return recognition.accepted && meaning(recognition.text, names) === meaning(sentence, names);
 }
 
-function meaning(text: string, { tasks, schedules }: SpeechVocabulary): string {
-  const { match } = understand(text, { tasks, schedules });
+function meaning(text: string, { tasks, schedules, commands }: SpeechVocabulary): string {
+  const { match } = understand(text, { tasks, schedules, commands });
   if (match !== null) return `${match.name} ${JSON.stringify(match.slots)}`;
   return text
     .toLowerCase()

@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { silentLog } from '#host/kernel/log.ts';
 import { systemClock } from '#host/kernel/system-clock.ts';
 import { ListeningEars } from '#host/voice/ears.ts';
+import type { SttEngine } from '#host/voice/ports.ts';
 import { createRecogniser } from '#host/voice/recognition/recogniser.ts';
 import { SupervisedVad } from '#host/voice/vad/create-vad.ts';
 import { FakeVoice } from '../../../fakes/fake-voice.ts';
@@ -25,7 +26,13 @@ export async function measureTurns(): Promise<BenchRow[]> {
   const microphone = new PacedMicrophone();
   const vad = new SupervisedVad({ worker: vadWorker, clock: systemClock, log: silentLog });
   const stt = createRecogniser({ worker: sttWorker });
-  const ears = new ListeningEars({ input: microphone, vad, stt, clock: systemClock });
+  const took: number[] = [];
+  const ears = new ListeningEars({
+    input: microphone,
+    vad,
+    stt: watching(stt, took),
+    clock: systemClock,
+  });
   const voice = Object.assign(new FakeVoice(), {
     ears,
     setPhrases: async (phrases: Parameters<typeof stt.setPhrases>[0]) =>
@@ -39,6 +46,7 @@ export async function measureTurns(): Promise<BenchRow[]> {
     const times = { hold: [] as number[], tap: [] as number[] };
     // The first turn loads the model, the second the phrases that the first one made known.
     for (const _ of [1, 2]) await turn(t, microphone, read.get('open settings'), 'hold');
+    took.length = 0;
     const loop = watchLoop();
     for (let round = 0; round < ROUNDS; round += 1)
       for (const mode of ['hold', 'tap'] as const)
@@ -47,6 +55,7 @@ export async function measureTurns(): Promise<BenchRow[]> {
         );
     return [
       timeRow('last sample and hand away → effect, p50', quantile(times.hold, 0.5), 20),
+      timeRow('  of it until the recogniser has answered, p50', quantile(took, 0.5)),
       timeRow('hand away → effect, p95', quantile(times.hold, 0.95), 500),
       timeRow('last sample → effect, end found by silence, p50', quantile(times.tap, 0.5), 350),
       timeRow('  p95', quantile(times.tap, 0.95)),
@@ -56,6 +65,24 @@ export async function measureTurns(): Promise<BenchRow[]> {
     await t[Symbol.asyncDispose]();
     await Promise.all([stt.dispose(), vad.dispose()]);
   }
+}
+
+/** The recogniser, and how long after the end of the sound it answers. */
+function watching(stt: SttEngine, took: number[]): SttEngine {
+  return {
+    setPhrases: (phrases) => stt.setPhrases(phrases),
+    open() {
+      const session = stt.open();
+      return {
+        ...session,
+        async finish() {
+          const recognition = await session.finish();
+          took.push(recognition.took_ms);
+          return recognition;
+        },
+      };
+    },
+  };
 }
 
 /** One spoken order; ms from its last sample to the call that the window gets. */
