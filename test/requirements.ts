@@ -288,8 +288,12 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-76':
     'on the installed package: held button, speech, transcript, card, spoken yes, result and spoken reply',
 
+  'V-77':
+    'the key binding holds by the auto-repeat of real keys; pressed once it listens until it is pressed again',
+
   // Voice: what is listened for.
   'V-20': 'a command of the editor is an order by its title, and asks like a command line',
+  'V-23': 'a title is heard without its category, where that names one command only',
   'V-21': 'thousands of titles are listened for at once; what nobody can say is left out and named',
   'V-22': 'steady noise is taken out of speech, and speech is left as it is',
 

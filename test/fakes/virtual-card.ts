@@ -15,6 +15,8 @@ export interface VirtualCard {
   play(samples: Float32Array): Promise<void>;
   /** Records what the speaker plays, 16 kHz mono, until the returned function is called. */
   record(): () => Promise<Float32Array>;
+  /** How many programs have the microphone open. */
+  listeners(): number;
   /** Pulls the whole card out. */
   unplug(): void;
   stop(): Promise<void>;
@@ -96,6 +98,11 @@ export async function startVirtualCard({ room = false } = {}): Promise<VirtualCa
           bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~3)),
         );
       };
+    },
+    listeners() {
+      const lines = pactl('list', 'short', 'source-outputs').split('\n');
+      // What belongs to no client is a module of the card itself.
+      return lines.filter((line) => /^\d+\t\d+\t\d+\t/.test(line)).length;
     },
     unplug() {
       server.kill('SIGKILL');

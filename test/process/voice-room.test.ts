@@ -41,13 +41,7 @@ describe('voice in a room', function () {
     }
   });
 
-  /** A person holds, and lets go when `during` is over. */
-  const held = async (during: () => Promise<unknown>): Promise<TurnView> => {
-    const { turn_id } = await t.editor.client.request(
-      'conversation.listen_start',
-      t.editor.listen(),
-      inWorkspace,
-    );
+  const untilOpen = async (turn_id: string): Promise<void> => {
     const isOpen = (): boolean =>
       live.some(
         ({ event, payload }) =>
@@ -56,6 +50,22 @@ describe('voice in a room', function () {
           payload['state'] === 'open',
       );
     while (!isOpen()) await soon(20);
+  };
+  const lastOf = async (window_id: string): Promise<TurnView> => {
+    const { turns } = await cli.request('conversation.turn_list', { limit: 50 });
+    const turn = turns.find((one) => one.window_id === window_id);
+    assert.ok(turn !== undefined);
+    return turn;
+  };
+
+  /** A person holds, and lets go when `during` is over. */
+  const held = async (during: () => Promise<unknown>): Promise<TurnView> => {
+    const { turn_id } = await t.editor.client.request(
+      'conversation.listen_start',
+      t.editor.listen(),
+      inWorkspace,
+    );
+    await untilOpen(turn_id);
     await during();
     // The room's echo is later than the sound.
     await soon(400);
@@ -144,6 +154,53 @@ describe('voice in a room', function () {
     assert.match(turn.heard?.text ?? '', /^(yes )?approved?$/);
     assert.match(replyOf(turn), /^Approved/);
     assert.equal(await statusOf(asked), 'approved');
+  });
+
+  it('[V-11] two windows talk at once: one microphone, and whoever takes it over is heard', async () => {
+    const begin = (more: object): Promise<{ turn_id: string }> =>
+      t.editor.client.request(
+        'conversation.listen_start',
+        { window_id: 'w1', mode: 'hold', ...more },
+        inWorkspace,
+      );
+    const [first, second] = await Promise.allSettled([
+      begin({ window_id: 'w1' }),
+      begin({ window_id: 'w2' }),
+    ]);
+    assert.deepEqual(
+      [first, second].map(({ status }) => status),
+      ['fulfilled', 'rejected'],
+    );
+    assert.equal((second as PromiseRejectedResult).reason.code, 'microphone_in_use');
+    const { turn_id } = await begin({ window_id: 'w2', take_over: true });
+    await untilOpen(turn_id);
+    await card.speak(padded(recorded('git-status')));
+    await soon(400);
+    await t.editor.client.request('conversation.listen_stop', { window_id: 'w2', turn_id });
+    const { turn } = await cli.request('conversation.turn_get', { turn_id, wait_ms: 45_000 });
+    assert.equal(turn.heard?.text, 'show me the git status');
+    assert.equal((await lastOf('w1')).ended_reason, 'taken_over');
+  });
+
+  it('[V-12] 100 turns begun and aborted within a second leave the microphone free and fit', async () => {
+    const { client } = t.editor;
+    const all = Array.from({ length: 100 }, () => [
+      client.request('conversation.listen_start', t.editor.listen(), inWorkspace),
+      client.request('conversation.listen_stop', { window_id: 'w1', discard: true }),
+    ]).flat();
+    await Promise.all(all);
+    const turn = await held(() => card.speak(padded(recorded('git-status'))));
+    assert.equal(turn.heard?.text, 'show me the git status');
+    const { turns } = await cli.request('conversation.turn_list', { limit: 50 });
+    assert.deepEqual(
+      turns.filter(({ state }) => state !== 'ended'),
+      [],
+    );
+    const deadline = performance.now() + 10_000;
+    while (card.listeners() > 0) {
+      assert.ok(performance.now() < deadline, 'somebody still records');
+      await soon(50);
+    }
   });
 
   it('[V-12] [V-61] pulled out in the middle of a turn, the microphone says so and the host goes on', async () => {

@@ -1,9 +1,10 @@
 // A person at the installed package and agents at its gate: a workbench with the panel in sight, MCP
 // clients as other agents embed them (SDK 1.x), and what a test asks about cards and runs.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { Frame, Locator, Page } from 'playwright-core';
@@ -91,12 +92,23 @@ export class Gate {
 
   /** What `hob ARGS --json` prints, as a person in a terminal asks it. */
   cli(...args: string[]): Record<string, unknown> {
+    const { all, env } = this.#program(args);
+    const text = execFileSync(process.execPath, all, { env, encoding: 'utf8' });
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  /** The same without holding up this process, whose hand may be on a key. */
+  async ask(...args: string[]): Promise<Record<string, unknown>> {
+    const { all, env } = this.#program(args);
+    const { stdout } = await promisify(execFile)(process.execPath, all, { env });
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  #program(args: readonly string[]): { all: string[]; env: NodeJS.ProcessEnv } {
     const { dirs } = this.workbench;
     const program = path.join(root, 'dist/hob.js');
     const all = [program, ...args, '--data-dir', dirs.dataDir, '--json'];
-    const env = { ...process.env, ...dirs.env };
-    const text = execFileSync(process.execPath, all, { env, encoding: 'utf8' });
-    return JSON.parse(text) as Record<string, unknown>;
+    return { all, env: { ...process.env, ...dirs.env } };
   }
 
   /** The process that the endpoint file names. */

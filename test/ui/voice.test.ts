@@ -2,13 +2,16 @@
 // button, and an agent that waits for a yes.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { after, afterEach, before, describe, it } from 'mocha';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { TurnView } from '#schema/views/turn.ts';
 import { padded, peakOf, recorded, rendered } from '../fakes/speech-samples.ts';
 import { startVirtualCard, type VirtualCard } from '../fakes/virtual-card.ts';
 import { printing, SETTLE_MS, startGate, type Gate, type GateWindow } from './gate-fixture.ts';
 import { BUSY_MS } from './harness/browser.ts';
 import { screenshot } from './harness/workbench.ts';
+
+/** Slower than a system's, so that a busy machine's pauses are no letting go. */
+const REPEAT_MS = 250;
 
 describe('talking', function () {
   let card: VirtualCard;
@@ -28,13 +31,15 @@ describe('talking', function () {
     await card?.stop();
   });
 
-  const turns = (): TurnView[] =>
-    (gate.cli('call', 'conversation.turn_list', '{"limit":50}') as { turns: TurnView[] }).turns;
+  const turns = async (): Promise<TurnView[]> => {
+    const all = await gate.ask('call', 'conversation.turn_list', '{"limit":50}');
+    return (all as { turns: TurnView[] }).turns;
+  };
   /** The newest turn, once it is as wanted. */
   const newest = async (wanted: (turn: TurnView) => boolean): Promise<TurnView> => {
     const deadline = performance.now() + BUSY_MS;
     for (;;) {
-      const [turn] = turns();
+      const [turn] = await turns();
       if (turn !== undefined && wanted(turn)) return turn;
       assert.ok(performance.now() < deadline, JSON.stringify(turn));
       await new Promise((resolve) => setTimeout(resolve, 200));
@@ -72,6 +77,58 @@ describe('talking', function () {
       JSON.stringify(turn.moments),
     );
     assert.ok(peakOf(heard) > 0.05, `peak ${peakOf(heard)}`);
+  });
+
+  describe('by key binding', () => {
+    const keys = ['Control', 'Alt'];
+    /** Presses the binding; while `during` lasts, the key repeats as a held key does. */
+    const pressing = async (during?: () => Promise<unknown>): Promise<void> => {
+      const { keyboard } = editor.page;
+      for (const key of keys) await keyboard.down(key);
+      await keyboard.down('Space');
+      try {
+        const work = during?.();
+        let over = work === undefined;
+        void Promise.allSettled([work]).then(() => (over = true));
+        while (!over) {
+          await editor.page.waitForTimeout(REPEAT_MS);
+          // Playwright sends what is down already as a repeat.
+          await keyboard.down('Space');
+        }
+        await work;
+      } finally {
+        for (const key of ['Space', ...keys]) await keyboard.up(key);
+      }
+    };
+    const known = new Set<string>();
+    const isNew = ({ turn_id }: TurnView): boolean => !known.has(turn_id);
+    const countNew = async (): Promise<number> => (await turns()).filter(isNew).length;
+    beforeEach(async () => {
+      for (const { turn_id } of await turns()) known.add(turn_id);
+    });
+
+    it('[V-77] held, its repeats keep one turn open, and letting go ends it', async () => {
+      await pressing(async () => {
+        await newest((turn) => isOpen(turn) && isNew(turn));
+        await card.speak(padded(recorded('git-status')));
+      });
+      const turn = await newest(isOver);
+      assert.equal(turn.heard?.text, 'show me the git status', JSON.stringify(turn));
+      assert.equal(turn.mode, 'hold');
+      assert.equal(await countNew(), 1, 'no repeat began or ended a turn of its own');
+    });
+
+    it('[V-77] pressed once, it listens until it is pressed again', async () => {
+      await pressing();
+      await newest((turn) => isOpen(turn) && isNew(turn));
+      // Longer than any first repeat takes.
+      await editor.page.waitForTimeout(1_000);
+      await card.speak(padded(recorded('git-status')));
+      assert.equal((await turns())[0]?.state, 'listening');
+      await pressing();
+      assert.equal((await newest(isOver)).heard?.text, 'show me the git status');
+      assert.equal(await countNew(), 1);
+    });
   });
 
   it('[V-76] [V-15] an agent asks, a held yes answers its card, and the agent has its result', async () => {
