@@ -24,6 +24,8 @@ import { ReadOnlyDocuments } from './documents/read-only.ts';
 import { tellWhenFatal } from './host-process/fatal-message.ts';
 import { Host } from './host-process/host.ts';
 import { storedIn } from './host-process/stored.ts';
+import { askAsAgent } from './lm/ask-as-agent.ts';
+import { provideLanguageModelTools } from './lm/language-model-tools.ts';
 import { agentToken } from './mcp/agent-token.ts';
 import { provideMcpServer } from './mcp/server-definition.ts';
 import { PanelView } from './panel/panel-view.ts';
@@ -198,20 +200,23 @@ export function activate(extension: vscode.ExtensionContext): Api {
     ),
   );
   const cliScript = dist('hob.js');
+  const token = (): Promise<string | null> =>
+    agentToken({
+      secrets: extension.secrets,
+      storeId: () => host.facts?.store_id ?? null,
+      request: (command, payload) => host.request(command, payload),
+      display: `${vscode.env.appName} (MCP)`,
+    });
   const mcp = provideMcpServer({
-    token: () =>
-      agentToken({
-        secrets: extension.secrets,
-        storeId: () => host.facts?.store_id ?? null,
-        request: (command, payload) => host.request(command, payload),
-        display: `${vscode.env.appName} (MCP)`,
-      }),
+    token,
     cliScript,
     nodePath,
     dataDir,
     version: build(cliScript, version),
   });
   if (mcp !== null) own(mcp);
+  const lmTools = provideLanguageModelTools(askAsAgent({ dataDir, token, workspaceId: workspace }));
+  if (lmTools !== null) own(lmTools);
 
   host.start();
   const activationMs = performance.now() - started;

@@ -3,8 +3,9 @@ import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { connectedHob, until } from './fixture.ts';
 
+/** Those of the MCP server; the ones that the extension gives itself are named hob_…, without `mcp_` before it. */
 const tools = (): readonly vscode.LanguageModelToolInformation[] =>
-  vscode.lm.tools.filter(({ name }) => /hob/i.test(name));
+  vscode.lm.tools.filter(({ name }) => /^mcp_.*hob/i.test(name));
 
 describe('Hob as an MCP server of the editor', () => {
   before(connectedHob);
@@ -18,6 +19,12 @@ describe('Hob as an MCP server of the editor', () => {
         names.some((name) => name.endsWith(tool)),
         `${tool} is not among ${names.join(', ')}`,
       );
+    }
+    const own = vscode.lm.tools.map(({ name }) => name).filter((name) => name.startsWith('hob_'));
+    assert.ok(own.length > 0);
+    for (const name of own) {
+      const twice = names.filter((other) => other.endsWith(name.slice('hob_'.length)));
+      assert.deepEqual(twice, [], 'the same function twice for one model');
     }
     assert.equal(
       names.some((name) => /respond|approve|deny|decide/.test(name)),
