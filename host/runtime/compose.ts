@@ -98,9 +98,13 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const program = thisProgram();
   let draining = false;
 
+  const closing = new AbortController();
   const vault = new Vault({
     file: ageFile(join(dataDir, 'vault.age')),
-    keys: { file: keyFile(join(dataDir, 'vault-key.txt')), keyring: secretService(dataDir) },
+    keys: {
+      file: keyFile(join(dataDir, 'vault-key.txt')),
+      keyring: secretService(dataDir, { closing: closing.signal }),
+    },
     clock,
     async record(event, by) {
       await store.transact((tx) =>
@@ -532,7 +536,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       )
       .then(() => {});
   // Before anything is said or recorded: what it holds has to be known by then.
-  await vault.open();
+  await vault.open(VAULT_MS);
   if (store.health.state === 'ok') {
     await hostEvent({
       type: 'host.started',
@@ -572,6 +576,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       draining = true;
     },
     async dispose(reason) {
+      closing.abort();
       await turns.close();
       coverage.close();
       approvals.close();
@@ -598,5 +603,7 @@ const taskChanged = ({ task_id, generation }: TaskView) => ({ task_id, generatio
 
 /** A window may take this long for one action; running the tests takes longest. */
 const EDITOR_TIMEOUT_MS = 10 * 60_000;
+/** A vault is waited for that long at a start; a keyring that asks somebody takes longer. */
+const VAULT_MS = 2_000;
 /** What was aborted gets this long to end and be recorded. */
 const DISPOSE_MS = 5_000;

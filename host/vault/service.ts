@@ -46,9 +46,21 @@ export class Vault {
     };
   }
 
-  /** Opens what there is, so that the redactor knows it. Never throws: `view` says what is wrong. */
-  async open(): Promise<void> {
-    await this.#inTurn(() => this.#contents()).catch(() => {});
+  /**
+   * Opens what there is, so that the redactor knows it. Waits for `waitMs` at most: a keyring may ask somebody
+   * to unlock it, and a host has to start. Never throws: `view` says what is wrong.
+   */
+  async open(waitMs: number): Promise<void> {
+    const opened = this.#inTurn(() => this.#contents()).then(
+      () => {},
+      () => {},
+    );
+    let cancel = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#o.clock.timer(waitMs, resolve);
+    });
+    await Promise.race([opened, late]);
+    cancel();
   }
 
   list(): Promise<{ vault: VaultView; secrets: SecretView[] }> {

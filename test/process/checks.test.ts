@@ -103,6 +103,10 @@ const faults: Readonly<Record<string, readonly Planted[]>> = {
         about('TS2322', 'schema/wrong.ts'),
       ],
       [{ 'host/page.ts': 'document.title;\n' }, about('TS2584', 'host/page.ts')],
+      [
+        { 'host/way.ts': "export const way = () => fetch('https://example.com');\n" },
+        about('no-restricted-globals', 'host/way.ts'),
+      ],
       [{ 'host/colour.ts': 'export enum Colour { Red }\n' }, about('TS1294', 'host/colour.ts')],
       [
         { 'webview-ui/a.test.ts': "export const a: number = 'a';\n" },

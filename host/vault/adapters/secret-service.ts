@@ -8,22 +8,34 @@ const places = ['/usr/bin/secret-tool', '/usr/local/bin/secret-tool'];
 /** It may ask a person to unlock the keyring. */
 const WAIT_MS = 60_000;
 
+export interface SecretServiceOptions {
+  env?: NodeJS.ProcessEnv;
+  /** Aborted when the host ends: nobody is asked for it any more. */
+  closing: AbortSignal;
+}
+
 /**
  * The key in the keyring of a Linux desktop (Secret Service: GNOME Keyring, KWallet, KeePassXC) through
  * `secret-tool` of libsecret, which takes the key on stdin. `vault`: which vault, when there are several.
  */
-export const secretService = (vault: string, env: NodeJS.ProcessEnv = process.env): KeyStore => {
+export const secretService = (
+  vault: string,
+  { env = process.env, closing }: SecretServiceOptions,
+): KeyStore => {
   const attributes = ['application', 'hob', 'vault', vault];
   return {
     async read() {
-      const { code, out, err } = await secretTool(['lookup', ...attributes], '', env);
+      const { code, out, err } = await secretTool(['lookup', ...attributes], '', { env, closing });
       if (code === 0) return out;
       if (err === '') return null;
       throw unavailable(err);
     },
     async keep(key) {
       const label = ['--label', 'Hob: key of the vault'];
-      const { code, err } = await secretTool(['store', ...label, ...attributes], key, env);
+      const { code, err } = await secretTool(['store', ...label, ...attributes], key, {
+        env,
+        closing,
+      });
       if (code !== 0) throw unavailable(err);
     },
   };
@@ -32,11 +44,17 @@ export const secretService = (vault: string, env: NodeJS.ProcessEnv = process.en
 async function secretTool(
   args: readonly string[],
   input: string,
-  env: NodeJS.ProcessEnv,
+  { env, closing }: SecretServiceOptions,
 ): Promise<{ code: number | null; out: string; err: string }> {
   const file = await program();
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { env, stdio: 'pipe', timeout: WAIT_MS, shell: false });
+    const child = spawn(file, args, {
+      env,
+      stdio: 'pipe',
+      timeout: WAIT_MS,
+      signal: closing,
+      shell: false,
+    });
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
