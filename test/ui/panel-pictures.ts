@@ -43,6 +43,10 @@ const notShown = new Set([
   'agent-hears',
   'said-with-events',
   'connect-choose',
+  'servers-none',
+  'server-denied',
+  'server-try-asks',
+  'server-remove',
 ]);
 
 mkdirSync(folder, { recursive: true });
