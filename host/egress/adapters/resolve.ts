@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import type { AddressKind } from '../core/allowed.ts';
 import type { Resolve } from '../ports.ts';
@@ -54,25 +53,30 @@ function listOf(kind: keyof typeof v4): BlockList {
   return list;
 }
 
-const lists = (['never', 'loopback', 'private'] as const).map(
-  (kind) => [kind, listOf(kind)] as const,
-);
+let made: readonly (readonly [keyof typeof v4, BlockList])[] | null = null;
+const lists = (): NonNullable<typeof made> =>
+  (made ??= (['never', 'loopback', 'private'] as const).map((kind) => [kind, listOf(kind)]));
 
 /** What an address is for. Source: IANA's registries of special-purpose addresses. */
 export function kindOf(address: string, family: 4 | 6): AddressKind {
   const plain = address.split('%')[0] ?? address;
-  const found = lists.find(([, list]) => list.check(plain, family === 4 ? 'ipv4' : 'ipv6'));
+  const found = lists().find(([, list]) => list.check(plain, family === 4 ? 'ipv4' : 'ipv6'));
   return found?.[0] ?? 'public';
 }
 
 export const systemResolve: Resolve = async (hostname) => {
   const bare = hostname.replace(/^\[(.*)\]$/, '$1');
-  const found = isIP(bare) === 0 ? await lookup(bare, { all: true }) : [literal(bare)];
+  const found = isIP(bare) === 0 ? await lookedUp(bare) : [literal(bare)];
   return found.map(({ address, family }) => {
     const known = family === 6 ? 6 : 4;
     return { address, family: known, kind: kindOf(address, known) };
   });
 };
+
+async function lookedUp(name: string): Promise<{ address: string; family: number }[]> {
+  const { lookup } = await import('node:dns/promises');
+  return lookup(name, { all: true });
+}
 
 /** Node looks an address up nowhere, so nothing else would judge it. */
 const literal = (address: string) => ({ address, family: isIP(address) });
