@@ -80,9 +80,15 @@ async function call(
   return took;
 }
 
-async function slice(side: Side): Promise<void> {
-  for (let n = 0; n < small.calls; n += 1) side.small.push(await call(side.client, small));
-  for (let n = 0; n < large.calls; n += 1) side.large.push(await call(side.client, large));
+/** One size after the other: megabytes of answers in between leave every cache cold for the small ones. */
+async function measure(sides: readonly Side[], size: 'small' | 'large'): Promise<void> {
+  const request = size === 'small' ? small : large;
+  for (let round = 0; round < SLICES + 2; round += 1) {
+    // The first two rounds warm all sides up.
+    if (round === 2) for (const side of sides) side[size].length = 0;
+    for (const side of round % 2 === 0 ? sides : sides.toReversed())
+      for (let n = 0; n < request.calls; n += 1) side[size].push(await call(side.client, request));
+  }
 }
 
 export async function run(): Promise<BenchTable> {
@@ -103,11 +109,8 @@ export async function run(): Promise<BenchTable> {
     sides.push(bridge);
     const http = await overHttp(at('http'));
     sides.push(http);
-    for (let n = 0; n < SLICES + 2; n += 1) {
-      // The first two rounds warm all sides up.
-      if (n === 2) for (const side of sides) side.small.length = side.large.length = 0;
-      for (const side of n % 2 === 0 ? sides : sides.toReversed()) await slice(side);
-    }
+    await measure(sides, 'small');
+    await measure(sides, 'large');
     const recoveries = await killHosts(bridge.client, dataDir);
     const exitMs = await timeExit(dataDir, folder);
     return tableOf({ direct, bridge, http }, recoveries, exitMs);
