@@ -5,6 +5,7 @@ import { DEFAULT_WORKSPACE } from '#schema/envelope/ids.ts';
 import { mayDecide, type Principal } from '#schema/envelope/principal.ts';
 import { isOpen } from '#schema/views/approval-fold.ts';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
+import type { StreamRef } from '#schema/events/stored-event.ts';
 import type { TaskView } from '#schema/views/task.ts';
 import { CoverageWatch } from '#host/agents/connect/coverage-watch.ts';
 import { nodeConnector } from '#host/agents/connect/adapters/node-connector.ts';
@@ -98,6 +99,17 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const program = thisProgram();
   let draining = false;
 
+  /** Keeps what the host itself did, on a stream that belongs to no workspace. */
+  const record = async (stream: StreamRef, event: DomainEvent, actor = hostPrincipal) => {
+    await store.transact((tx) =>
+      tx.append(stream, 'any', [event], {
+        workspace_id: DEFAULT_WORKSPACE,
+        actor,
+        correlation_id: instanceId,
+        causation_id: null,
+      }),
+    );
+  };
   const closing = new AbortController();
   const vault = new Vault({
     file: ageFile(join(dataDir, 'vault.age')),
@@ -106,16 +118,8 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       keyring: secretService(dataDir, { closing: closing.signal }),
     },
     clock,
-    async record(event, by) {
-      await store.transact((tx) =>
-        tx.append({ stream_type: 'vault', stream_id: 'host' }, 'any', [event], {
-          workspace_id: DEFAULT_WORKSPACE,
-          actor: by ?? hostPrincipal,
-          correlation_id: instanceId,
-          causation_id: null,
-        }),
-      );
-    },
+    record: (event, by) =>
+      record({ stream_type: 'vault', stream_id: 'host' }, event, by ?? hostPrincipal),
   });
   const knownSecrets = (): readonly string[] => vault.values;
   const store = await openSqliteStore({
@@ -525,16 +529,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
 
   // Recovery: nothing is asked or answered before what a crash left is settled.
   const hostEvent = (event: DomainEvent): Promise<void> =>
-    store
-      .transact((tx) =>
-        tx.append({ stream_type: 'host', stream_id: instanceId }, 'any', [event], {
-          workspace_id: DEFAULT_WORKSPACE,
-          actor: hostPrincipal,
-          correlation_id: instanceId,
-          causation_id: null,
-        }),
-      )
-      .then(() => {});
+    record({ stream_type: 'host', stream_id: instanceId }, event);
   // Before anything is said or recorded: what it holds has to be known by then.
   await vault.open(VAULT_MS);
   if (store.health.state === 'ok') {
