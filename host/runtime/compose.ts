@@ -14,12 +14,6 @@ import { HookQuestions } from '#host/agents/hook-questions.ts';
 import { AgentRegistry } from '#host/agents/registry/service.ts';
 import type { Workspaces } from '#host/conversation/ports.ts';
 import { ConversationService } from '#host/conversation/service.ts';
-import { nodeSend } from '#host/egress/adapters/node-http.ts';
-import { systemResolve } from '#host/egress/adapters/resolve.ts';
-import { Egress } from '#host/egress/service.ts';
-import { bubblewrapIsolator } from '#host/mcp/client/adapters/bubblewrap.ts';
-import { schemaCheck } from '#host/mcp/client/adapters/schema-check.ts';
-import { ServerService } from '#host/mcp/client/service.ts';
 import { mcpSessions } from '#host/mcp/server/sessions.ts';
 import { inquiriesProjection } from '#host/inquiries/projection.ts';
 import type { Connection } from '#host/ipc/ports.ts';
@@ -60,7 +54,6 @@ import { CommandRunner } from '#host/runs/runners/command/command-runner.ts';
 import { EditorRunner } from '#host/runs/runners/editor/editor-runner.ts';
 import { runsProjection } from '#host/runs/projections.ts';
 import { InternalRunner } from '#host/runs/runners/internal/internal-runner.ts';
-import { resolveProgram } from '#host/runs/runners/command/resolve.ts';
 import { ServerRunner } from '#host/runs/runners/server/server-runner.ts';
 import { RunService } from '#host/runs/service.ts';
 import { Scheduler } from '#host/scheduler/service.ts';
@@ -75,6 +68,7 @@ import { keyFile } from '#host/vault/adapters/key-file.ts';
 import { secretService } from '#host/vault/adapters/secret-service.ts';
 import { Vault } from '#host/vault/service.ts';
 import { titlesOf } from './command-titles.ts';
+import { externalServers } from './external-servers.ts';
 import { hostLife } from './host-life.ts';
 import { leadershipView, schedulerLease } from './leadership.ts';
 import { authenticator } from './authenticate.ts';
@@ -226,34 +220,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     if (stopped) throw new HobError('runtime_stopped');
     if (draining) throw new HobError('host_draining');
   };
-  const egress = new Egress({
-    resolve: systemResolve,
-    send: nodeSend,
-    clock,
-    log,
-    async record(ended, run_id) {
-      const run = run_id === null ? null : await store.document(runsProjection, run_id);
-      const stream = { stream_type: 'egress', stream_id: ended.server_id };
-      await store.transact((tx) =>
-        tx.append(stream, 'any', [{ type: 'egress.request_ended', data: ended }], {
-          workspace_id: run?.workspace_id ?? DEFAULT_WORKSPACE,
-          actor: run?.principal ?? hostPrincipal,
-          correlation_id: ended.server_id,
-          causation_id: run_id,
-          run_id,
-        }),
-      );
-    },
-    async mayLeave() {
-      // What left has to be recorded, so nothing leaves that could not be.
-      if (store.health.state !== 'ok') throw new HobError('store_unavailable');
-      await mayStart();
-    },
-  });
-  const isolator = bubblewrapIsolator();
-  const findProgram = (name: string, cwd: string) => resolveProgram(name, cwd, process.env);
-  const check = schemaCheck();
-  const servers: ServerService = new ServerService({
+  const { servers, egress } = externalServers({
     store,
     clock,
     ids,
@@ -262,32 +229,12 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       submit: (submission) => runs.submit(submission),
       cancel: (runId, by, reason) => runs.cancel(runId, by, reason),
     },
-    async connect(server, hooks) {
-      const { mcpConnect } = await import('#host/mcp/client/adapters/mcp-connection.ts');
-      const connect = mcpConnect({
-        isolator,
-        resolveProgram: findProgram,
-        check,
-        env: process.env,
-        clock,
-        egress,
-        answerMs: commandTimeout,
-        useSecret: (name, serverId) => vault.use(name, serverId),
-        version: versionOf(build),
-      });
-      return connect(server, hooks);
-    },
-    isolator,
-    resolveProgram: findProgram,
-    check,
-    async keep(about, text) {
-      const writer = artifacts.open(about);
-      writer.write(Buffer.from(text));
-      return writer.finish();
-    },
-    mayStart,
+    vault,
+    artifacts,
     redact,
+    mayStart,
     callTimeoutMs: commandTimeout,
+    version: versionOf(build),
   });
   const runs: RunService = new RunService({
     store,
