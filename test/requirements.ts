@@ -184,9 +184,12 @@ export const requirements: Readonly<Record<string, string>> = {
   'G-32': 'hooks: a denial is given before the time limit of the agent',
   'G-33': 'agents: connecting shows file and diff, writes it, and undoes it byte for byte',
   'G-34': 'agents: coverage and last heartbeat are stated',
+  'G-65':
+    'agents: the panel shows what each did, from the record, and ends one at the second press',
   'G-60': 'agents: links, commands and files for other clients are printed and read back whole',
   'G-61': 'gemini: its shell and MCP calls wait for the card, approve runs, deny stops',
   'G-62': 'cline: its shell and MCP calls wait for the card, approve runs, deny stops',
+  'G-64': 'copilot cli: its shell and MCP calls wait for the card, approve runs, deny stops',
   'G-63': 'gemini, cline: the known bypasses are still open, said so',
   'G-35': 'panel: the states drawn match what the host reports',
   'G-36': 'panel: no key or click counts within 500 ms of a change under it; focus is never stolen',

@@ -44,6 +44,13 @@ export const npmTools = {
     about: 'the Cline CLI (439 MB)',
     needs: [],
   },
+  'copilot-cli': {
+    package: '@github/copilot',
+    version: '1.0.102',
+    entry: 'npm-loader.js',
+    about: 'the Copilot CLI (189 MB)',
+    needs: [],
+  },
   // Two generations of the official suite: the first knows protocol 2025-11-25 alone, in another way.
   'conformance-1': {
     package: '@modelcontextprotocol/conformance',

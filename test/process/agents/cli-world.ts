@@ -26,7 +26,9 @@ const NOWHERE = { command: '', args: [] };
 
 /** What is particular to one CLI. */
 export interface Cli {
-  readonly agent: 'gemini' | 'cline';
+  readonly agent: 'gemini' | 'cline' | 'copilot-cli';
+  /** What its package calls the program, where that is not the name of the agent. */
+  readonly program?: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Its own settings, by path below the home: the model, and another MCP server called `files`. */
@@ -94,10 +96,10 @@ export class CliWorld {
 
   /** One session, start to end; `acp`: driven as an editor does, with these arguments. */
   async run(steps: readonly ModelStep[], acp?: readonly string[]): Promise<CliResult> {
-    const { agent, args, env } = this.#cli;
+    const { agent, program: name = agent, args, env } = this.#cli;
     if (!existsSync(toolMarker(agent)))
       throw new Error(`${agent} is not installed: run node scripts/bootstrap.mjs`);
-    const program = join(toolDir(agent), 'node_modules', '.bin', agent);
+    const program = join(toolDir(agent), 'node_modules', '.bin', name);
     const session: CliSession = {
       command: [program, ...(acp ?? args)],
       files: this.#files,
