@@ -23,6 +23,20 @@ export class NodeConfigFiles implements ConfigFiles {
     mode = 0o600,
   ): Promise<void> {
     const target = (await realpath(path).catch(absent)) ?? path;
+    try {
+      await this.#replace(path, target, expected, next, mode);
+    } catch (failure) {
+      throw unwritable(path, failure);
+    }
+  }
+
+  async #replace(
+    path: string,
+    target: string,
+    expected: string | null,
+    next: string | null,
+    mode: number,
+  ): Promise<void> {
     if (next !== null) await mkdir(dirname(target), { recursive: true });
     // As late as can be: what is left is the time of one rename.
     const check = async () => {
@@ -61,6 +75,16 @@ async function writeWhole(
     await rm(temporary, { force: true });
     throw failure;
   }
+}
+
+/** What the system refuses is said as something that a person can mend. */
+function unwritable(path: string, failure: unknown): unknown {
+  const { code = '' } = failure as NodeJS.ErrnoException;
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOSPC'].includes(code)) return failure;
+  return new HobError('agent_config_invalid', {
+    message: `${path} cannot be written (${code}). Mend that, then try again.`,
+    cause: failure,
+  });
 }
 
 async function syncFolder(folder: string): Promise<void> {
