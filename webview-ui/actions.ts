@@ -146,10 +146,6 @@ export class Actions implements PanelActions {
     this.#try(this.#ports.link.request('grant.revoke', { grant_id: grantId }));
   }
 
-  revokeAgent(agentId: string): void {
-    this.#try(this.#ports.link.request('agent.revoke', { agent_id: agentId }));
-  }
-
   chooseAgent(): void {
     const choosing = (links: readonly InstallLink[] | null): void =>
       this.dispatch({ kind: 'connect', connect: { step: 'choosing', links } });

@@ -21,7 +21,7 @@ import { HobOrb } from './orb/orb-element.ts';
 import { SoundLevel } from './orb/sound-level.ts';
 import { initialState } from './state/model.ts';
 import { Store } from './state/store.ts';
-import { LazyServers } from './views/lazy-servers.ts';
+import { LazyTab, type TabPart, type TabPorts } from './views/lazy-tab.ts';
 import { HobLevel } from './views/level-element.ts';
 import { HobPanel } from './views/panel-element.ts';
 import { LevelHistory } from './voice/level-history.ts';
@@ -52,7 +52,7 @@ const history = new LevelHistory(level, now);
 const store = new Store(initialState(now(), memory.kept), (state) => {
   panel.state = state;
   memory.keep(state);
-  servers.see(state);
+  for (const tab of Object.values(tabs)) tab.see(state);
 });
 
 const link = new Link(
@@ -87,7 +87,7 @@ const actions = new Actions({
   judge: (control, by) => guard.judge(control, by),
 });
 
-const servers: LazyServers = new LazyServers({
+const ports: TabPorts = {
   link,
   dispatch: store.dispatch,
   state: () => store.state,
@@ -95,7 +95,19 @@ const servers: LazyServers = new LazyServers({
   changed: () => panel.requestUpdate(),
   focus: (selector) =>
     void panel.updateComplete.then(() => panel.querySelector<HTMLElement>(selector)?.focus()),
-});
+};
+const lazy = (tab: 'agents' | 'servers', load: () => Promise<TabPart>): LazyTab =>
+  new LazyTab({ tab, ports, load });
+const tabs: Readonly<Record<'agents' | 'servers', LazyTab>> = {
+  agents: lazy('agents', async () => {
+    const { Agents } = await import('./agents/agents.ts');
+    return new Agents(ports, actions);
+  }),
+  servers: lazy('servers', async () => {
+    const { Servers } = await import('./servers/servers.ts');
+    return new Servers(ports);
+  }),
+};
 
 function onBridge(message: BridgeToPanel): void {
   switch (message.bridge) {
@@ -120,7 +132,7 @@ function onLinkState(state: BridgeState): void {
 }
 
 panel.actions = actions;
-panel.servers = servers;
+panel.tabs = tabs;
 const press = pressListeners((act) => actions.talk(act));
 panel.parts = { level, history, press };
 panel.state = store.state;

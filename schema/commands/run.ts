@@ -15,6 +15,8 @@ export const runCommands = [
     payload: () =>
       z.object({
         status: z.array(runStatusSchema).max(8).optional(),
+        /** Of these alone: ids of principals, as events have them. Default: everybody's. */
+        principal_ids: z.array(z.string().max(128)).min(1).max(8).optional(),
         limit: z.number().int().min(1).max(500).default(50),
         before_run_id: domainId('run').optional(),
       }),

@@ -57,12 +57,16 @@ export class Gate {
     return opened;
   }
 
-  /** Starts an MCP client that calls itself `name`, as an agent's configuration would. */
-  async agent(name: string, folder = this.folder): Promise<Agent> {
+  /** Starts an MCP client that calls itself `name`, as an agent's configuration would; `token` proves it. */
+  async agent(name: string, folder = this.folder, token?: string): Promise<Agent> {
     const transport = new StdioClientTransport({
       command: process.execPath,
       args: [path.join(root, 'dist/hob.js'), 'mcp', '--as', name],
-      env: { ...(process.env as Record<string, string>), ...this.workbench.dirs.env },
+      env: {
+        ...(process.env as Record<string, string>),
+        ...this.workbench.dirs.env,
+        ...(token === undefined ? {} : { HOB_AGENT_TOKEN: token }),
+      },
       cwd: folder,
       stderr: 'ignore',
     });

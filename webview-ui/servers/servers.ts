@@ -4,26 +4,16 @@ import '../without-eval.ts';
 import type { TemplateResult } from 'lit';
 import type { WireError } from '#schema/envelope/errors.ts';
 import type { RunView } from '#schema/views/run.ts';
-import { wireOf, type Link } from '../link/link.ts';
+import { wireOf } from '../link/link.ts';
 import type { PanelState } from '../state/model.ts';
 import type { Dispatch } from '../state/store.ts';
+import type { TabPorts } from '../views/lazy-tab.ts';
 import { failureText } from '../words/failure.ts';
 import { evolveServers, trialArguments, type ServersMessage } from './evolve.ts';
 import { initialServers, type NewServer, type ServersState } from './model.ts';
 import { serverOf } from './new-server.ts';
 import type { ServersActions } from './views/context.ts';
 import { serversView } from './views/list.ts';
-
-export interface ServersPorts {
-  readonly link: Pick<Link, 'request'>;
-  readonly dispatch: Dispatch;
-  state(): PanelState;
-  after(ms: number, run: () => void): () => void;
-  /** Something of it is to be drawn anew. */
-  changed(): void;
-  /** Gives the focus to the first of these, once it is drawn: the control that had it is gone. */
-  focus(selector: string): void;
-}
 
 /** A burst of events is answered by one reading. */
 const REREAD_MS = 80;
@@ -39,13 +29,13 @@ const isChanging = ({ list }: ServersState): boolean =>
 
 /** External MCP servers: what the host says of them, and the hands on them. */
 export class Servers implements ServersActions {
-  readonly #ports: ServersPorts;
+  readonly #ports: TabPorts;
   #state: ServersState = initialServers;
   #isShown = false;
   #seen = 0;
   #stopWaiting: () => void = () => undefined;
 
-  constructor(ports: ServersPorts) {
+  constructor(ports: TabPorts) {
     this.#ports = ports;
   }
 

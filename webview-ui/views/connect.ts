@@ -3,8 +3,8 @@ import type { ConnectPlan, InstallLink } from '#schema/views/agent.ts';
 import { agentDisplays, hookedAgents, isHookedAgent } from '#schema/views/hooked-agents.ts';
 import type { Connect } from '../state/model.ts';
 import { failureText } from '../words/failure.ts';
-import { coverageLists } from './agents.ts';
 import type { PanelActions, ViewContext } from './context.ts';
+import { coverageLists } from './coverage.ts';
 import { icon, iconButton, safeText, type Drawn } from './parts.ts';
 
 /** Connecting an agent: choose, see file and diff, write, and a way back. */

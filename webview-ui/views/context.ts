@@ -6,7 +6,7 @@ import type { PanelState } from '../state/model.ts';
 import type { Dispatch } from '../state/store.ts';
 import type { LevelHistory } from '../voice/level-history.ts';
 import type { PressListeners } from '../voice/press.ts';
-import type { LazyServers } from './lazy-servers.ts';
+import type { LazyTab } from './lazy-tab.ts';
 
 export type ActedBy = 'key' | 'pointer';
 
@@ -21,7 +21,6 @@ export interface PanelActions {
   setKillSwitch(on: boolean): void;
   setPaused(paused: boolean): void;
   revokeGrant(grantId: string): void;
-  revokeAgent(agentId: string): void;
   /** Opens the list of agents to connect. */
   chooseAgent(): void;
   planConnection(name: string, undo: boolean): void;
@@ -60,5 +59,6 @@ export interface ViewContext {
   readonly state: PanelState;
   readonly actions: PanelActions;
   readonly parts: VoiceParts;
-  readonly servers: LazyServers;
+  /** Those with a script of their own. */
+  readonly tabs: Readonly<Record<'agents' | 'servers', LazyTab>>;
 }

@@ -6,7 +6,6 @@ import { cards } from './cards.ts';
 import { connectFlow } from './connect.ts';
 import type { PanelActions, ViewContext, VoiceParts } from './context.ts';
 import { header, isBusy } from './header.ts';
-import type { LazyServers } from './lazy-servers.ts';
 import { say } from './say.ts';
 import { lower } from './tabs.ts';
 import { welcome } from './welcome.ts';
@@ -17,7 +16,7 @@ export class HobPanel extends LitElement {
   declare state: PanelState | null;
   declare actions: PanelActions | null;
   parts: VoiceParts | null = null;
-  servers: LazyServers | null = null;
+  tabs: ViewContext['tabs'] | null = null;
   /** Called after each drawing, when everything has its place. */
   onDrawn: () => void = () => {};
   #selected: string | null = null;
@@ -36,9 +35,9 @@ export class HobPanel extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { state, actions, parts, servers } = this;
-    if (state === null || actions === null || parts === null || servers === null) return html``;
-    const context: ViewContext = { state, actions, parts, servers };
+    const { state, actions, parts, tabs } = this;
+    if (state === null || actions === null || parts === null || tabs === null) return html``;
+    const context: ViewContext = { state, actions, parts, tabs };
     const { mood, title, sentence } = orbView(state);
     return html`<div class="panel ${state.connect === null ? '' : 'has-sheet'}">
       ${header(context)}

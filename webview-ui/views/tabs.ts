@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PanelState, Tab } from '../state/model.ts';
-import { agentList } from './agents.ts';
 import type { ViewContext } from './context.ts';
 import { grantList } from './grants.ts';
 import { icon } from './parts.ts';
@@ -110,9 +109,8 @@ function tabBody(context: ViewContext): TemplateResult {
     case 'grants':
       return grantList(context);
     case 'agents':
-      return agentList(context);
     case 'servers':
-      return context.servers.draw(context.state);
+      return context.tabs[context.state.ui.tab].draw(context.state);
     case 'voice':
       return voiceTab(context);
   }

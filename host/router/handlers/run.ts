@@ -32,9 +32,13 @@ export function runHandlers(o: RunHandlersOptions): Pick<Handlers, RunCommands> 
     return run;
   };
   return {
-    'run.list': async ({ status, limit, before_run_id }, { caller }) => ({
+    'run.list': async ({ status, principal_ids, limit, before_run_id }, { caller }) => ({
       runs: await o.store.documents(runsProjection, {
-        where: { ...ownOnly(caller.principal), ...(status === undefined ? {} : { status }) },
+        where: {
+          ...(principal_ids === undefined ? {} : { principal_id: principal_ids }),
+          ...ownOnly(caller.principal),
+          ...(status === undefined ? {} : { status }),
+        },
         order: 'desc',
         limit,
         ...(before_run_id === undefined ? {} : { after_key: before_run_id }),
