@@ -48,9 +48,9 @@ export class VoiceStatus implements vscode.Disposable {
   #onEvent({ event, payload }: EventEnvelope): void {
     if (event !== 'runtime.mic_status') return;
     const { state, window_id, code, message } = payload as Record<string, string | null>;
-    if (state === 'error' && window_id === this.#o.windowId && typeof message === 'string') {
+    // A muted microphone is open all the same.
+    if (typeof message === 'string' && window_id === this.#o.windowId)
       this.problem({ code: code ?? 'microphone_failed', message, retryable: true });
-    }
     const open = state === 'open' || state === 'opening';
     this.#show(open ? window_id === this.#o.windowId : null);
   }

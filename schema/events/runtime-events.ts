@@ -49,7 +49,7 @@ export const wireEvents = {
     turn_id: z.string().nullable(),
     window_id: z.string().nullable(),
     device: z.string().nullable(),
-    /** With `error`: its code and what to do, in words. */
+    /** What is wrong and what to do: with `error`, and with `open` where it gives nothing but zeros. */
     code: z.string().nullable(),
     message: z.string().nullable(),
     /** False while conversation.gate_set keeps every microphone closed. */

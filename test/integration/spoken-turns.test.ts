@@ -190,6 +190,40 @@ describe('spoken turns', () => {
     assert.equal((await say('help')).ended_reason, 'done');
   });
 
+  it('[V-61] a sound library that does not work is said with what to do, in a turn and in the list of devices', async () => {
+    const failure = new MicError(
+      'not_supported',
+      'The sound library does not work on this machine. (libasound is missing: install it)',
+    );
+    const { turn_id } = await start();
+    while (voice.listenings.length === 0) await soon(10);
+    voice.listenings[0]?.fails(failure);
+    assert.equal((await ended(turn_id)).ended_reason, 'voice_unavailable');
+    const error = live.findLast((e) => e.event === 'runtime.mic_status')?.payload;
+    assert.match(String(error?.['message']), /libasound is missing: install it/);
+    voice.devices = () => Promise.reject(failure);
+    await assert.rejects(cli.request('audio.device_list', {}), {
+      code: 'voice_unavailable',
+      message: failure.message,
+    });
+  });
+
+  it('[V-61] a microphone that is switched off is said at once, while it stays open', async () => {
+    const { turn_id } = await start();
+    while (voice.listenings.length === 0) await soon(10);
+    await soon(10);
+    voice.listenings[0]?.options.onMuted?.();
+    const said = (): EventEnvelope['payload'] | undefined =>
+      live.findLast((e) => e.event === 'runtime.mic_status')?.payload;
+    while (said()?.['code'] === null) await soon(10);
+    assert.deepEqual([said()?.['state'], said()?.['code']], ['open', 'microphone_muted']);
+    assert.match(String(said()?.['message']), /muted|switched/);
+    assert.equal((await cli.request('conversation.turn_get', { turn_id })).turn.state, 'listening');
+    await stop({ discard: true });
+    await ended(turn_id);
+    assert.deepEqual([said()?.['state'], said()?.['code']], ['closed', null]);
+  });
+
   it('[V-12] a window that closes ends its turn', async () => {
     const window = await t.host.connect('extension');
     const { turn_id } = await window.request('conversation.listen_start', {
@@ -265,6 +299,37 @@ describe('spoken turns', () => {
       );
       const verified = await cli.request('audit.verify', {});
       assert.deepEqual([verified.ok, verified.decisions, verified.problems], [true, 1, []]);
+    });
+
+    it('[V-15] an order that needs a yes is asked aloud, and a spoken yes runs it: result and reply', async () => {
+      const commands = [{ id: 'view.zen', title: 'View: Toggle Zen Mode' }];
+      await t.editor.open([t.workspace], { capabilities: ['editor.run_command'], commands });
+      t.editor.client.onEvent(({ event, payload }) => {
+        if (event !== 'runtime.tool_call' || typeof payload['token'] !== 'string') return;
+        const { tool_call_id, token } = payload as { tool_call_id: string; token: string };
+        const done = { tool_call_id, token, result: {} };
+        void t.editor.client.request('toolcall.succeed', done);
+      });
+      voice.next.push(says('view toggle zen mode'));
+      const order = await start();
+      await stop();
+      const card = await t.editor.nextCard();
+      await show(card);
+      while (!voice.said.some(({ kind }) => kind === 'question')) await soon(10);
+      const asked = voice.said.filter(({ kind }) => kind === 'question');
+      assert.match(asked.map(({ text }) => text).join(' '), /^May I: .*Zen Mode.*Yes or no\?$/);
+      const types = (await eventsOf(order.turn_id)).map((e) => e.event_type);
+      assert.ok(types.includes('turn.question_asked'), types.join());
+      await soon(1_050);
+      const answer = await say('yes');
+      assert.match(answerOf(answer), /^Approved: .*Zen Mode/);
+      const first = await ended(order.turn_id);
+      assert.equal(first.ended_reason, 'done');
+      assert.equal(first.moments.findLast(({ kind }) => kind === 'tool')?.text, 'done');
+      assert.equal(voice.said.at(-1)?.kind, 'reply');
+      const { run } = await cli.request('run.get', { run_id: String(first.run_id) });
+      assert.deepEqual([run.status, await statusOf(card)], ['succeeded', 'approved']);
+      assert.ok((await cli.request('audit.verify', {})).ok);
     });
 
     it('[V-15] no is no, and "not sure" is hold', async () => {

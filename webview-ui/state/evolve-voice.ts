@@ -36,4 +36,6 @@ export const withLink = (voice: VoiceState, { state }: BridgeState): VoiceState 
 
 /** A problem that was read and put away; the next attempt says it again if it is still there. */
 const withoutProblem = (mic: VoiceState['mic']): VoiceState['mic'] =>
-  mic?.state === 'error' ? { ...mic, state: 'closed', code: null, message: null } : mic;
+  mic === null
+    ? null
+    : { ...mic, state: mic.state === 'error' ? 'closed' : mic.state, code: null, message: null };

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { evolveVoice } from './evolve-voice.ts';
+import type { PanelState } from './model.ts';
 import {
   initialVoice,
   isGateOpen,
@@ -31,6 +33,7 @@ const heard = (text: string, final = false): LiveEvent => ({
 const mic = (
   state: 'closed' | 'opening' | 'open' | 'error',
   window_id: string | null = HERE,
+  code = state === 'error' ? 'microphone_lost' : null,
 ): LiveEvent => ({
   event: 'runtime.mic_status',
   payload: {
@@ -38,8 +41,8 @@ const mic = (
     turn_id: null,
     window_id,
     device: null,
-    code: state === 'error' ? 'microphone_lost' : null,
-    message: state === 'error' ? 'Connect it.' : null,
+    code,
+    message: code === null ? null : 'Connect it.',
     gate_open: true,
   },
 });
@@ -76,6 +79,18 @@ describe('the voice in the panel', () => {
     const lost = play(mic('open'), turn('listening'), mic('error'));
     assert.equal(micProblem(lost)?.code, 'microphone_lost');
     assert.equal(micProblem(withLive(lost, mic('open'), HERE)), null);
+  });
+
+  it('[V-61] a muted microphone is said while it is open, and put away without closing it', () => {
+    const muted = play(mic('open'), turn('listening'), mic('open', HERE, 'microphone_muted'));
+    assert.equal(micProblem(muted)?.code, 'microphone_muted');
+    const state = { voice: muted, bridge: null } as unknown as PanelState;
+    const away = evolveVoice(state, { kind: 'spoken_closed' });
+    assert.deepEqual([micProblem(away), away.mic?.state], [null, 'open']);
+  });
+
+  it('what is wrong with a microphone is not said in the window of somebody else', () => {
+    assert.equal(micProblem(play(mic('open', 'win_2'), mic('error', 'win_2'))), null);
   });
 
   it('what the person corrects is not overwritten by what was heard', () => {

@@ -95,7 +95,8 @@ function withMic(voice: VoiceState, mic: Live<'runtime.mic_status'>, windowId: s
   const isHere = mic.window_id === null || mic.window_id === windowId;
   return {
     ...voice,
-    mic,
+    // What is wrong elsewhere is said there.
+    mic: isHere ? mic : { ...mic, code: null, message: null },
     elsewhere: isOpen && !isHere,
     problem: isOpen && isHere ? null : voice.problem,
   };
@@ -159,10 +160,10 @@ export const isThinking = ({ spoken }: VoiceState): boolean =>
 export const isGateOpen = ({ config, mic }: VoiceState): boolean =>
   config['gate'] !== 'closed' && mic?.gate_open !== false;
 
-/** What is wrong with the microphone, in words with what to do; null when nothing is known to be. */
+/** What is wrong with the microphone here, in words with what to do; null when nothing is known to be. */
 export function micProblem(voice: VoiceState): WireError | null {
   if (voice.problem !== null) return voice.problem;
   const { mic } = voice;
-  if (mic?.state !== 'error' || mic.message === null) return null;
+  if (mic === null || mic.message === null) return null;
   return { code: mic.code ?? 'microphone_failed', message: mic.message, retryable: true };
 }

@@ -109,7 +109,7 @@ function problemRow({ state, actions }: ViewContext): Drawn {
   }
   const problem = micProblem(voice);
   if (problem === null) return nothing;
-  const isDevice = /^microphone_(missing|denied|busy|lost|failed)$/.test(problem.code);
+  const isDevice = /^microphone_(missing|denied|busy|lost|failed|muted)$/.test(problem.code);
   return html`<div class="voice-row is-error" role="alert">
     ${icon('warning')}
     <span class="voice-words"

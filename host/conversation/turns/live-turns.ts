@@ -80,7 +80,7 @@ export class LiveTurns implements CourseSteps {
   muted(turn: ActiveTurn): void {
     const error = new HobError('microphone_muted').toWire();
     turn.record.moment('error', error.message, { code: error.code });
-    if (turn.mode !== 'file') this.#micStatus(turn, 'error', error);
+    if (turn.mode !== 'file') this.#micStatus(turn, 'open', error);
   }
 
   microphone(turn: ActiveTurn, state: 'opening' | 'open' | 'closed', device?: string): void {
