@@ -4,6 +4,7 @@ import type { CommandResult } from '#schema/commands/registry.ts';
 import type { AgentView } from '#schema/views/agent.ts';
 import type { CommandContext } from '../commands/ports.ts';
 import type { Diagnosis, Fact } from './html.ts';
+import { voiceWords } from './voice-facts.ts';
 
 type Asked = readonly [name: string, ask: () => Promise<string>];
 
@@ -15,6 +16,7 @@ export async function collectDiagnosis(context: CommandContext): Promise<Diagnos
     ['Host', async () => version(await host.request('host.version', {}))],
     ['Deciders', async () => deciders(await host.request('decider.list', {}))],
     ['Agents', async () => agents(await host.request('agent.list', {}))],
+    ['Voice', async () => voiceWords(await host.request('audio.device_list', {}))],
     ['Audit', async () => audit(await host.request('audit.verify', {}))],
   ];
   const answerable = host.state.kind === 'connected' ? asked : [];

@@ -2,6 +2,7 @@ import type { LoadVoice, VoiceParts } from '#host/conversation/turns/ports.ts';
 import type { Clock } from '#host/kernel/clock.ts';
 import type { Log } from '#host/kernel/log.ts';
 import type { VoiceSettings } from '#host/policy/core/voice-settings.ts';
+import type { SpeechProblem } from '#host/voice/speech/mouth.ts';
 
 export interface VoiceLoaderOptions {
   clock: Clock;
@@ -10,6 +11,13 @@ export interface VoiceLoaderOptions {
   /** The speaker of this moment: moved, or as the settings say. */
   output(): string | null;
 }
+
+const failed = {
+  voice: 'The voice cannot be started',
+  speaker: 'The speaker gives no sound',
+} as const;
+const speechProblemWords = ({ part, cause }: SpeechProblem): string =>
+  `${failed[part]}: ${cause instanceof Error ? cause.message : String(cause)}`;
 
 const isBundle = import.meta.url.endsWith('.js');
 /** A worker's module: `dist/<name>.worker.js`, or its source. */
@@ -50,11 +58,7 @@ async function start({ clock, log, settings, output }: VoiceLoaderOptions): Prom
     clock,
     choice: () => ({ ...settings(), device: output() }),
     onProblem: (problem) => {
-      if (problem !== null)
-        log.warn('nothing can be said aloud', {
-          part: problem.part,
-          reason: String(problem.cause),
-        });
+      if (problem !== null) log.warn(speechProblemWords(problem));
     },
   });
   return {
@@ -74,7 +78,7 @@ async function start({ clock, log, settings, output }: VoiceLoaderOptions): Prom
       {
         part: 'speech',
         engine: 'flite',
-        problem: mouth.problem === null ? null : String(mouth.problem.cause),
+        problem: mouth.problem === null ? null : speechProblemWords(mouth.problem),
       },
     ],
     async setPhrases(phrases) {

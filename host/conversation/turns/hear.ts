@@ -94,8 +94,10 @@ const micCodes = {
   failed: 'microphone_failed',
 } as const;
 
-/** What a microphone says of itself, as an error of the contract. */
-export const micError = (failure: unknown): unknown =>
-  failure instanceof MicError
-    ? new HobError(micCodes[failure.reason], { cause: failure })
-    : failure;
+/** What a microphone says of itself, as an error of the contract. What the machine said of it is kept. */
+export function micError(failure: unknown): unknown {
+  if (!(failure instanceof MicError)) return failure;
+  const { reason, message } = failure;
+  const exact = reason === 'not_supported' || reason === 'failed' ? { message } : {};
+  return new HobError(micCodes[reason], { cause: failure, ...exact });
+}

@@ -2,6 +2,7 @@ import type { CommandPayload, CommandResult } from '#schema/commands/registry.ts
 import type { VoiceHome } from '#schema/views/turn.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { VoiceSettings } from '#host/policy/core/voice-settings.ts';
+import { micError } from './hear.ts';
 import type { LoadVoice } from './ports.ts';
 import { VoiceSession } from './session.ts';
 
@@ -25,12 +26,15 @@ export class VoicePlaces {
     return this.#session.home(settings);
   }
 
-  /** Throws `voice_unavailable`. */
+  /** Throws `voice_unavailable` and why, and `microphone_*`. */
   async devices(): Promise<CommandResult<'audio.device_list'>> {
     const voice = await this.#o.load();
     const settings = await this.#o.settings();
+    const devices = await voice.devices().catch((failure: unknown) => {
+      throw micError(failure);
+    });
     return {
-      ...(await voice.devices()),
+      ...devices,
       home: this.home(settings),
       gate_open: settings.gate === 'open',
       voices: [...voice.mouth.voices()],

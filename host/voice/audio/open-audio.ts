@@ -1,6 +1,5 @@
 import type { AudioDevice, AudioInput, AudioOutput } from '../ports.ts';
 import { EngineProcess } from '../engine/engine-process.ts';
-import { DeviceWatch } from './device-watch.ts';
 import { soundEnvironment } from './library-path.ts';
 import { SoundInput, type SoundOptions } from './sound-input.ts';
 import { SoundOutput } from './sound-output.ts';
@@ -10,11 +9,6 @@ export interface Audio {
   output: AudioOutput;
   /** Both kinds of device. Rejects with MicError. */
   devices(): Promise<AudioDevice[]>;
-  /**
-   * Calls with the devices when they change, and once at the beginning. The list is read only while
-   * somebody watches; the returned function ends that.
-   */
-  watchDevices(listener: (devices: readonly AudioDevice[]) => void): () => void;
   /** Ends every process. */
   dispose(): Promise<void>;
 }
@@ -39,14 +33,11 @@ export function openAudio(options: Omit<SoundOptions, 'idleMs'> & { idleMs?: num
     ...(await input.devices()),
     ...(await output.devices()),
   ];
-  const watch = new DeviceWatch(list, sound.clock);
   return {
     input,
     output,
     devices,
-    watchDevices: (listener) => watch.add(listener),
     async dispose() {
-      watch.dispose();
       await Promise.all([lister.stop(), input.dispose(), output.dispose()]);
     },
   };

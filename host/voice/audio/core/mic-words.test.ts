@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { voiceSettings } from '#host/policy/core/voice-settings.ts';
 import { micFailureOf, micWords, missingLibraryWords } from './mic-words.ts';
 
 describe('words about a microphone', () => {
@@ -44,5 +45,9 @@ describe('words about a microphone', () => {
       missingLibraryWords('decibri', 'darwin-x64', 'Cannot find module'),
       /no part for darwin-x64/,
     );
+    const setting = /setting "([^"]+)"/.exec(
+      missingLibraryWords('decibri', 'darwin-x64', 'Cannot find module'),
+    );
+    assert.ok(Object.hasOwn(voiceSettings, setting?.[1] ?? ''), 'a setting that there is');
   });
 });

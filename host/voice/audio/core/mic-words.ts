@@ -54,6 +54,6 @@ export function missingLibraryWords(library: string, platform: string, message: 
   if (/libasound/.test(message))
     return 'libasound is missing: install it (Debian: apt install libasound2; Fedora: dnf install alsa-lib), then try again';
   if (/cannot find module|could not (find|locate)|no native binding/i.test(message))
-    return `${library} has no part for ${platform}; choose the other sound library in the setting "voice.audio_library"`;
+    return `${library} has no part for ${platform}; choose the other sound library in the setting "voice.engine"`;
   return `${library} cannot be loaded: ${message.split('\n')[0]}`;
 }
