@@ -5,6 +5,7 @@ import type { EventEnvelope } from '#schema/envelope/envelope.ts';
 import type { JsonObject, JsonValue } from '#schema/envelope/json.ts';
 import type { Host } from '../host-process/host.ts';
 import { storedIn } from '../host-process/stored.ts';
+import { changesToPush } from './core/pushed-settings.ts';
 import type { TalkSetting } from './core/talk.ts';
 
 /** `hob.voice.*` of the editor → setting of the host. */
@@ -72,14 +73,12 @@ export class VoiceSettings implements vscode.Disposable {
     const { host, memory, log } = this.#o;
     if (host.state.kind !== 'connected') return;
     const pushed = memory.get<JsonObject>(PUSHED, {});
-    const written = this.#written();
-    const changes = Object.fromEntries(
-      Object.entries(written).filter(([name, value]) => pushed[name] !== value),
-    );
+    const { written, defaults } = this.#settings();
+    const changes = changesToPush({ written, pushed, defaults });
     if (Object.keys(changes).length === 0) return;
     try {
       await host.request('config.patch', { changes });
-      await memory.update(PUSHED, { ...pushed, ...changes });
+      await memory.update(PUSHED, written);
     } catch (failure) {
       const { message } = describeFailure(failure);
       log.warn(`voice settings: ${message}`);
@@ -87,15 +86,17 @@ export class VoiceSettings implements vscode.Disposable {
     }
   }
 
-  /** What the person wrote, by setting of the host. */
-  #written(): JsonObject {
+  /** What the person wrote, and what counts otherwise, by setting of the host. */
+  #settings(): { written: JsonObject; defaults: JsonObject } {
     const config = vscode.workspace.getConfiguration('hob.voice');
     const written: JsonObject = {};
+    const defaults: JsonObject = {};
     for (const [key, name] of Object.entries(names)) {
-      const value = config.inspect<JsonValue>(key)?.globalValue;
-      if (value !== undefined) written[name] = value;
+      const { globalValue, defaultValue } = config.inspect<JsonValue>(key) ?? {};
+      if (globalValue !== undefined) written[name] = globalValue;
+      if (defaultValue !== undefined) defaults[name] = defaultValue;
     }
-    return written;
+    return { written, defaults };
   }
 
   #onEvent(event: EventEnvelope): void {
