@@ -244,6 +244,8 @@ export const requirements: Readonly<Record<string, string>> = {
     'set clocks, a slept day, an unwritable store, a damaged lease, another version, an edit or a deletion in the middle: nothing is lost and nothing happens twice',
   'S-26':
     'more tasks than there may be are refused with a code; a hundred thousand are none too many',
+  'S-27':
+    'what is worked out before a slot is due counts only if nothing changed in between; what is due in one moment is claimed together',
   'S-21': "an agent's task comes only after what the agent may see",
 
   // What sentences say about the clock.

@@ -9,6 +9,11 @@ import type { Submission } from './submission.ts';
 export interface Gate {
   /** Creates the run and evaluates it; resolves when it is allowed and started, denied, or waiting. */
   submit(submission: Submission): Promise<RunView>;
+  /**
+   * The same for many that begin in one moment, in few transactions. What one of them comes to says nothing
+   * of the others. For runs of schedules only: nothing is counted against an allowance.
+   */
+  submitAll(submissions: readonly Submission[]): Promise<PromiseSettledResult<RunView>[]>;
   /** What `submit` would decide. Changes nothing. */
   evaluate(
     submission: Pick<Submission, 'principal' | 'workspace_id' | 'call'>,

@@ -3,6 +3,9 @@ import { settingWatch, type SettingsService } from '#host/policy/settings-servic
 import { tasksProjection } from '#host/scheduler/projections.ts';
 import type { EventStore } from '#host/store/ports.ts';
 
+/** A task begins or ceases to be awaited with these; that a slot is claimed or queued leaves it as it is. */
+const mayChange = /^(?:task[.]|scheduler[.](?:slot_skipped|task_result)$)/;
+
 /**
  * Whether the host stays while nobody is connected, as the setting `host.stay` says. Tasks that come
  * with Hob do not keep it: they are made up for at the next start.
@@ -26,7 +29,7 @@ export async function hostLife(
   };
   await look();
   store.onAppended((events) => {
-    if (events.some(({ event_type: type }) => /^(task|scheduler)[.]/.test(type))) void look();
+    if (events.some(({ event_type: type }) => mayChange.test(type))) void look();
   });
   return () => stay() === 'always' || (stay() === 'whileScheduled' && isAwaited);
 }

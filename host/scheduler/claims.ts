@@ -3,9 +3,10 @@ import type { Principal } from '#schema/envelope/principal.ts';
 import type { TaskView } from '#schema/views/task.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { Gate } from '#host/policy/gate.ts';
+import type { Submission } from '#host/policy/submission.ts';
 import type { EventStore, StoreTransaction } from '#host/store/ports.ts';
 import { callOfTask, type TaskCall } from './core/action.ts';
-import { repeated, type Claimable, type ClaimableAtOnce } from './core/plan.ts';
+import { claimableAtOnce, repeated, type Claimable } from './core/plan.ts';
 import { runKey } from './core/run-key.ts';
 import {
   makerRevoked,
@@ -45,6 +46,19 @@ interface Claim {
   generation: number;
 }
 
+/** A slot that can be claimed as soon as it is due: everything that does not need the moment is done. */
+export interface Offer {
+  readonly task: TaskView;
+  /** The moment in which it is due. */
+  readonly at: number;
+  /** When the task is due after it, in milliseconds. */
+  readonly until: number;
+  readonly submission: Submission;
+}
+
+/** What was worked out for a moment counts for as long after it. */
+const FRESH_MS = 1_000;
+
 /** Why a slot cannot be claimed, found inside the transaction that would have. */
 class NotClaimed extends Error {
   readonly found: 'changed' | 'repeated' | { revoked: string };
@@ -78,21 +92,35 @@ export class SlotClaims {
   }
 
   /**
-   * The same for a slot that has no place in the queue yet: one event and one transaction instead of two.
-   * False, and nothing was stored, where it cannot be claimed like that.
+   * The same for a slot that will be due at `at` and needs no place in the queue: one event and one transaction
+   * instead of two, and worked out before its moment. Null where it cannot be claimed like that. What a sentence
+   * means is not known before.
    */
-  async claimAtOnce(task: TaskView, { next_due, ...slot }: ClaimableAtOnce): Promise<boolean> {
-    const { task_id, generation } = task;
-    const run_key = runKey({ task_id, ...slot, generation });
+  offer(task: TaskView, at: number): Offer | null {
+    const slot = task.action.kind === 'sentence' ? null : claimableAtOnce(task, at);
+    if (slot === null) return null;
     const call = this.#callOf(task);
-    if ('code' in call) return false;
-    const found = await this.#submit(task, call, run_key, async (tx, run_id) => {
-      const claim = { run_key, run_id, attempt: 1, generation };
-      const latest = await this.#write(tx, task, slot, claim, next_due);
-      const isFree = latest.active.length === 0 && latest.queue.length === 0;
-      if (!isFree || latest.next_due !== task.next_due) throw new NotClaimed('changed');
-    });
-    return found === null;
+    if ('code' in call) return null;
+    const { task_id, generation } = task;
+    const { next_due, ...claimed } = slot;
+    const run_key = runKey({ task_id, ...claimed, generation });
+    const submission = submissionOf(task, call, run_key, (tx, run_id) =>
+      this.#write(tx, task, claimed, { run_key, run_id, attempt: 1, generation }, next_due),
+    );
+    return { task, at, until: next_due === null ? Infinity : Date.parse(next_due), submission };
+  }
+
+  /** Claims what was offered. Resolves to the tasks that still have to be looked at, each for itself. */
+  async claimOffered(offers: readonly Offer[], now: number): Promise<TaskView[]> {
+    const fresh = offers.filter(({ at, until }) => now - at < FRESH_MS && now < until);
+    for (const { task } of fresh) this.#remember(task);
+    const made = await this.#o.gate.submitAll(fresh.map(({ submission }) => submission));
+    const claimed = new Set(fresh.filter((_, i) => made[i]?.status === 'fulfilled'));
+    return offers.filter((offer) => !claimed.has(offer)).map(({ task }) => task);
+  }
+
+  #remember(task: TaskView): void {
+    if (task.folders.length > 0) this.#o.remember(task);
   }
 
   /** Makes the run in the task's name. Why its claim was not written, or null. */
@@ -100,26 +128,11 @@ export class SlotClaims {
     task: TaskView,
     call: TaskCall,
     run_key: string,
-    claim: (tx: StoreTransaction, run_id: string) => Promise<unknown>,
+    claim: (tx: StoreTransaction, run_id: string) => Promise<void>,
   ): Promise<NotClaimed['found'] | null> {
-    const { task_id, workspace_id, maker } = task;
-    if (task.folders.length > 0) this.#o.remember(task);
+    this.#remember(task);
     try {
-      await this.#o.gate.submit({
-        principal: maker,
-        workspace_id,
-        ...call,
-        trigger: { kind: 'schedule', ref: run_key },
-        task: task.name,
-        correlation_id: run_key,
-        causation_id: task_id,
-        dedupe_key: null,
-        idempotency_key: null,
-        connection_id: '',
-        async claim(tx, run_id) {
-          await claim(tx, run_id);
-        },
-      });
+      await this.#o.gate.submit(submissionOf(task, call, run_key, claim));
       return null;
     } catch (failure) {
       if (failure instanceof NotClaimed) return failure.found;
@@ -142,14 +155,17 @@ export class SlotClaims {
     }
   }
 
-  /** Appends the claim; gives the task as it was before. */
+  /**
+   * Appends the claim. With `nextDue` it takes a slot that has no place in the queue, and then the task must be
+   * just as it was.
+   */
   async #write(
     tx: StoreTransaction,
     known: TaskView,
     { scheduled_at, cause_seq }: Claimable,
     claim: Claim,
     nextDue?: string | null,
-  ): Promise<TaskView> {
+  ): Promise<void> {
     await this.#o.lead.toStart(tx);
     const task = await tx.document(tasksProjection, known.task_id);
     if (task?.generation !== known.generation) throw new NotClaimed('changed');
@@ -159,6 +175,9 @@ export class SlotClaims {
     const slot = await tx.document(slotsProjection, claim.run_key);
     const isRetry = claim.attempt > 1 && slot?.status === 'retrying';
     if (slot !== null && !isRetry) throw new NotClaimed('repeated');
+    const isFree = task.active.length === 0 && task.queue.length === 0;
+    if (nextDue !== undefined && !(isFree && task.next_due === known.next_due))
+      throw new NotClaimed('changed');
     const { task_id } = task;
     const next_due = nextDue === undefined ? task.next_due : nextDue;
     const fence = this.#o.lead.fencing() ?? 0;
@@ -168,7 +187,6 @@ export class SlotClaims {
     };
     const context = contextOf(task, this.#o.host, claim.run_id);
     await tx.append(slotStream(claim.run_key), isRetry ? 'any' : 'no_stream', [claimed], context);
-    return task;
   }
 
   async #say(task: TaskView, slot: Claimable, found: NotClaimed['found']): Promise<void> {
@@ -202,3 +220,23 @@ export class SlotClaims {
     });
   }
 }
+
+/** A run in the task's name, whose key is claimed in the transaction that creates it. */
+const submissionOf = (
+  { task_id, workspace_id, maker, name }: TaskView,
+  call: TaskCall,
+  run_key: string,
+  claim: NonNullable<Submission['claim']>,
+): Submission => ({
+  principal: maker,
+  workspace_id,
+  ...call,
+  trigger: { kind: 'schedule', ref: run_key },
+  task: name,
+  correlation_id: run_key,
+  causation_id: task_id,
+  dedupe_key: null,
+  idempotency_key: null,
+  connection_id: '',
+  claim,
+});

@@ -3,9 +3,9 @@ import type { TaskView } from '#schema/views/task.ts';
 import { isoTime } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { StoreTransaction } from '#host/store/ports.ts';
-import { SlotClaims, type SlotClaimsOptions } from './claims.ts';
+import { SlotClaims, type Offer, type SlotClaimsOptions } from './claims.ts';
 import { causeOf } from './core/event-trigger.ts';
-import { claimable, claimableAtOnce, planAfter, planDue, planNow, type Plan } from './core/plan.ts';
+import { claimable, planAfter, planDue, planNow, type Plan } from './core/plan.ts';
 import { wakeAt } from './core/task.ts';
 import { EventWatch, type EventWatchOptions, type Fresh } from './event-watch.ts';
 import { tasksProjection } from './projections.ts';
@@ -28,6 +28,16 @@ const AFTER_FAILURE_MS = 1_000;
 const BATCH = 1_000;
 /** What is due next is read this long before, so that nothing has to be read when it is. */
 const AHEAD_MS = 250;
+/** A timer is up to this late, so what is due is waited for by turns of the event loop from then on. */
+const TIMER_MS = 1;
+
+/** What is due next, read before its moment. */
+interface Ahead {
+  readonly at: number;
+  readonly offers: readonly Offer[];
+  /** Those that have to be looked at then. */
+  readonly others: readonly TaskView[];
+}
 
 /** Claims what is due, once. One timer, whatever the number of tasks. */
 export class Scheduler {
@@ -40,7 +50,7 @@ export class Scheduler {
   #goingOn: Promise<void> | null = null;
   #again = false;
   /** Read ahead, and nothing has happened since; null otherwise. */
-  #ahead: readonly TaskView[] | null = null;
+  #ahead: Ahead | null = null;
   #closed = false;
   #stopListening: () => void = () => {};
 
@@ -97,12 +107,14 @@ export class Scheduler {
         next = AFTER_FAILURE_MS;
       }
     }
-    if (!this.#closed) this.#cancelTimer = this.#o.clock.timer(next, () => this.#wakeOnTime());
+    const early = Math.max(next - TIMER_MS, 0);
+    if (!this.#closed) this.#cancelTimer = this.#o.clock.timer(early, () => this.#wakeOnTime());
   }
 
   /** One look at everything that is due. Resolves to the milliseconds until the next one. */
   async #look(): Promise<number> {
     const { clock, lead } = this.#o;
+    await this.#lastMillisecond();
     const leads = lead.fencing() !== null;
     if (leads) this.#goOnAnswered();
     if (!leads || !(await this.#o.mayStart())) {
@@ -111,30 +123,74 @@ export class Scheduler {
     }
     const now = clock.now();
     await this.#events.look((fresh) => this.#place(fresh, now));
-    const due =
-      this.#ahead?.filter((task) => isDue(task, now)) ?? (await this.#dueBy(isoTime(now)));
-    if (due.length > 0) this.#ahead = null;
-    const left = await Promise.all(due.map((task) => this.#attend(task, now)));
-    if (due.length === BATCH && left.some(Boolean)) this.#again = true;
+    const count = await this.#attendDue(now);
     const wait = await this.#untilNext();
     if (this.#events.hasMore) return AFTER_FAILURE_MS;
     // What is still due could not be dealt with.
-    return due.length > 0 && wait <= 0 ? AFTER_FAILURE_MS : Math.min(Math.max(wait, 0), LOOK_MS);
+    return count > 0 && wait <= 0 ? AFTER_FAILURE_MS : Math.min(Math.max(wait, 0), LOOK_MS);
+  }
+
+  /** Until the moment of what was read ahead, where that is nearer than a timer is exact. */
+  async #lastMillisecond(): Promise<void> {
+    const { clock } = this.#o;
+    const isNear = (): boolean => {
+      const wait = (this.#ahead?.at ?? 0) - clock.now();
+      return wait > 0 && wait <= TIMER_MS && !this.#closed;
+    };
+    const since = clock.monotonic();
+    while (isNear() && clock.monotonic() - since < 2 * TIMER_MS) await nextTurn();
+  }
+
+  /** Does what is due. Resolves to how many tasks that were. */
+  async #attendDue(now: number): Promise<number> {
+    const ahead = this.#ahead;
+    if (ahead !== null && now < ahead.at) return 0;
+    this.#ahead = null;
+    const { offers, others } = ahead ?? this.#offered(await this.#dueBy(isoTime(now)), now);
+    const [left, ...done] = await Promise.all([
+      this.#claims.claimOffered(offers, now).catch((failure: unknown) => {
+        this.#o.log.warn('what is due could not be started together', { cause: String(failure) });
+        return offers.map(({ task }) => task);
+      }),
+      ...others.map((task) => this.#attend(task, now)),
+    ]);
+    done.push(...(await Promise.all(left.map((task) => this.#attend(task, now)))));
+    const count = offers.length + others.length;
+    const isSome = left.length < offers.length || done.some(Boolean);
+    if (count === BATCH && isSome) this.#again = true;
+    return count;
+  }
+
+  /** What can be claimed of them at that moment without another look, and the others. */
+  #offered(tasks: readonly TaskView[], at: number): Ahead {
+    const offers: Offer[] = [];
+    const others: TaskView[] = [];
+    for (const task of tasks) {
+      const offer = this.#claims.offer(task, at);
+      if (offer === null) others.push(task);
+      else offers.push(offer);
+    }
+    return { at, offers, others };
   }
 
   /** Milliseconds until something is due, or until that is to be read ahead. */
   async #untilNext(): Promise<number> {
-    const [first] = this.#ahead ?? (await this.#dueBy('9', 1));
-    const next = first === undefined ? null : wakeAt(first);
-    if (next === null) return LOOK_MS;
-    const wait = (): number => Date.parse(next) - this.#o.clock.now();
+    const at = this.#ahead?.at ?? (await this.#nextMoment());
+    if (at === null) return LOOK_MS;
+    const wait = (): number => at - this.#o.clock.now();
     if (wait() > AHEAD_MS) return wait() - AHEAD_MS;
     if (this.#ahead === null && wait() > 0) {
-      const read = await this.#dueBy(next);
+      const read = this.#offered(await this.#dueBy(isoTime(at)), at);
       // Whoever woke this meanwhile knows of something newer.
       if (!this.#again) this.#ahead = read;
     }
     return wait();
+  }
+
+  async #nextMoment(): Promise<number | null> {
+    const [first] = await this.#dueBy('9', 1);
+    const next = first === undefined ? null : wakeAt(first);
+    return next === null ? null : Date.parse(next);
   }
 
   /** Those that are to be looked at by then, those that waited longest first. */
@@ -176,8 +232,6 @@ export class Scheduler {
   /** Does what is due of one task. True when something was done. */
   async #attend(known: TaskView, now: number): Promise<boolean> {
     try {
-      const atOnce = claimableAtOnce(known, now);
-      if (atOnce !== null && (await this.#claims.claimAtOnce(known, atOnce))) return true;
       const task = await this.#plan(known, (latest) => planDue(latest, now));
       const retry = task.active.find((s) => s.retry_at !== null && Date.parse(s.retry_at) <= now);
       if (retry !== undefined) {
@@ -260,7 +314,4 @@ export class Scheduler {
   }
 }
 
-function isDue(task: TaskView, now: number): boolean {
-  const at = wakeAt(task);
-  return at !== null && Date.parse(at) <= now;
-}
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -41,11 +41,13 @@ export type PlantedBug =
   | 'edit re-runs a slot'
   | 'an answer between two leaders is lost'
   | 'an event is shown again'
+  | 'what was read ahead is not held against what is there'
   | 'a new leader begins with what comes';
 
 /** What was found wrong; the simulation stops at the first. */
 export class Violation extends Error {}
 
+const READ_AHEAD = 'what was read ahead is not held against what is there';
 const HOSTS = 3;
 const START = Date.UTC(2026, 10, 21, 8);
 const TASK = 'task_01JD00000000000000000000AA';
@@ -91,7 +93,15 @@ export class SchedulerSimulation {
   readonly #effects = new Map<string, string[]>();
   readonly #hosts: Host[];
   /** How much happened, so that a simulation in which nothing does is noticed. */
-  readonly counts = { effects: 0, takeovers: 0, skips: 0, repeats: 0, parked: 0, kept: 0 };
+  readonly counts = {
+    effects: 0,
+    takeovers: 0,
+    skips: 0,
+    repeats: 0,
+    parked: 0,
+    kept: 0,
+    ahead: 0,
+  };
 
   constructor(bug: PlantedBug | null, definition: Partial<TaskDefinition> = {}) {
     this.#bug = bug;
@@ -128,7 +138,7 @@ export class SchedulerSimulation {
   #step(kind: number, value: number): void {
     const one = this.#hosts[value % HOSTS] ?? this.#host(0);
     const up = one.alive && !one.paused;
-    const choice = kind % 32;
+    const choice = kind % 36;
     if (choice < 5) this.#pass(steps[value % steps.length] ?? 0);
     else if (choice < 10) {
       if (up) this.#leaseTurn(one);
@@ -146,7 +156,20 @@ export class SchedulerSimulation {
     else if (choice === 28) {
       if (up) this.#answer(one, value);
     } else if (choice === 29) this.#happen();
+    else if (choice < 33) this.#comesDue(value);
     else if (up) this.#staleOffer(one);
+  }
+
+  /** The next slot's moment comes, while whoever leads keeps the lease. */
+  #comesDue(value: number): void {
+    const next = this.#task?.next_due ?? null;
+    if (next === null) return;
+    const leader = this.#hosts.find(
+      (one) => one.alive && !one.paused && isHeld(one.found, one.id, one.fencing, this.#moment()),
+    );
+    this.#pass(Math.max(0, Date.parse(next) - this.#now()) + (value % 8) * 150);
+    if (leader !== undefined && isUnfenced(this.#lease, leader.id, leader.fencing))
+      this.#leaseTurn(leader);
   }
 
   #happen(): void {
@@ -194,7 +217,34 @@ export class SchedulerSimulation {
 
   #look(one: Host): void {
     if (!isHeld(one.found, one.id, one.fencing, this.#moment())) return;
-    one.waiting.push(() => this.#claimDue(one));
+    const task = this.#task;
+    const at = Date.parse(task?.next_due ?? '');
+    // What is due soon is worked out now and claimed then; in between anything may happen.
+    const ahead = task !== null && at > this.#now() ? claimableAtOnce(task, at) : null;
+    if (task === null || ahead === null) one.waiting.push(() => this.#claimDue(one));
+    else one.waiting.push(() => this.#claimAhead(one, task, ahead, at));
+  }
+
+  #claimAhead(one: Host, known: TaskView, ahead: ClaimableAtOnce, at: number): void {
+    const task = this.#task;
+    if (task === null || !this.#mayStart(one)) return;
+    const now = this.#now();
+    const isFresh = now >= at && now - at < 1_000;
+    const isTaken = this.#slots.has(this.#key(one, known, ahead));
+    if (isFresh && !isTaken && (this.#isAsItWas(task, known) || this.#bug === READ_AHEAD)) {
+      this.counts.ahead += 1;
+      this.#claim(one, ahead, known);
+    } else this.#claimDue(one);
+  }
+
+  #isAsItWas(task: TaskView, known: TaskView): boolean {
+    return (
+      task.generation === known.generation &&
+      task.next_due === known.next_due &&
+      task.status === 'active' &&
+      task.active.length === 0 &&
+      task.queue.length === 0
+    );
   }
 
   #claimDue(one: Host): void {
@@ -247,8 +297,7 @@ export class SchedulerSimulation {
     });
   }
 
-  #claim(one: Host, offer: Claimable | ClaimableAtOnce): void {
-    const task = this.#task;
+  #claim(one: Host, offer: Claimable | ClaimableAtOnce, task = this.#task): void {
     if (task === null) return;
     const key = this.#key(one, task, offer);
     if (!('next_due' in offer) && this.#isTaken(key, task, offer)) {
@@ -259,6 +308,8 @@ export class SchedulerSimulation {
     const run_id = `run_${this.#runs.size}`;
     const started = (): void => void one.waiting.push(() => this.#begin(one, run_id));
     const record = (): void => {
+      if (task.generation !== this.#task?.generation)
+        throw new Violation(`ran as it was before an edit: ${key}`);
       if (this.#bug !== 'no ledger')
         this.#append([claimedEvent(task, offer, key, run_id, one.fencing)]);
       const asks = task.action.kind === 'command' && task.generation % 3 === 0;

@@ -15,7 +15,7 @@ const byTheClock = {};
 
 describe('the scheduler, simulated', () => {
   it(`[F-70] [F-101] [F-102] one leader, nothing twice and nothing lost in ${SCHEDULES} schedules`, function () {
-    const sum = { effects: 0, takeovers: 0, skips: 0, repeats: 0, parked: 0, kept: 0 };
+    const sum = { effects: 0, takeovers: 0, skips: 0, repeats: 0, parked: 0, kept: 0, ahead: 0 };
     fc.assert(
       fc.property(schedule, fc.nat(2), fc.nat(3), (bytes, overlap, kind) => {
         const simulation = new SchedulerSimulation(null, {
@@ -39,6 +39,7 @@ describe('the scheduler, simulated', () => {
     ['claim after start', byTheClock],
     ['edit re-runs a slot', byTheClock],
     ['an answer between two leaders is lost', byTheClock],
+    ['what was read ahead is not held against what is there', byTheClock],
     ['no ledger', afterEvents],
     ['an event is shown again', afterEvents],
     ['a new leader begins with what comes', afterEvents],
@@ -48,7 +49,7 @@ describe('the scheduler, simulated', () => {
     it(`would see the fault planted in: ${bug}${where}`, function () {
       const found = fc.check(
         fc.property(schedule, (bytes) => new SchedulerSimulation(bug, definition).play(bytes)),
-        { numRuns: 20_000 },
+        { numRuns: 60_000 },
       );
       assert.ok(found.failed, 'the simulation did not see it');
       assert.ok(found.errorInstance instanceof Violation, String(found.errorInstance));

@@ -62,6 +62,36 @@ describe('[F-45] [F-46] [F-47] [F-65] [F-66] [F-67] tasks', function () {
     assert.deepEqual([after.status, after.next_due, after.active], ['done', null, []]);
   });
 
+  it('[S-27] one that is changed, paused or deleted just before its moment never runs as it was, and the others of that moment run once', async () => {
+    const at = soon(2_000);
+    const due = { trigger: { kind: 'once' as const, at } };
+    const others = await Promise.all(Array.from({ length: 20 }, () => create(due)));
+    const [changed, paused, deleted] = [await create(due), await create(due), await create(due)];
+    // By then everything is read and worked out.
+    await new Promise((next) => setTimeout(next, Date.parse(at) - Date.now() - 100));
+    const { client } = t.editor;
+    await Promise.all([
+      client.request('scheduler.update', {
+        task_id: changed.task_id,
+        generation: 1,
+        change: { action: { kind: 'reminder', message: 'breathe' } },
+      }),
+      tasks.pause(paused),
+      client.request('scheduler.delete', { task_id: deleted.task_id }),
+    ]);
+    for (const task of others) assert.equal((await ended(task)).status, 'succeeded');
+    const slot = await ended(changed);
+    assert.deepEqual([slot.status, slot.generation], ['succeeded', 2]);
+    const { run } = await client.request('run.get', { run_id: String(slot.run_id) });
+    assert.equal(run.call.arguments['message'], 'breathe');
+    for (const task of [changed, ...others]) assert.equal((await tasks.slots(task)).length, 1);
+    const { events } = await client.request('event.query', {
+      event_type: ['scheduler.slot_claimed'],
+      limit: 100,
+    });
+    assert.equal(events.length, others.length + 1);
+  });
+
   it('[S-13] waits for an answer over a restart, and goes on after it, once', async () => {
     const file = join(t.workspace, 'line');
     const task = await create({ action: append(file) });

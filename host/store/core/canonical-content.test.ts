@@ -27,14 +27,25 @@ describe('canonicalContent', () => {
     fc.assert(
       fc.property(value.object, (data) => {
         const object = data as JsonObject;
-        assert.equal(canonicalContent(object), canonicalJson(object));
+        const { text, data: copy } = canonicalContent(object);
+        assert.equal(text, canonicalJson(object));
+        // Whoever folds the copy sees what whoever reads the text sees, in the same order.
+        assert.deepEqual(copy, JSON.parse(text));
+        assert.equal(JSON.stringify(copy), JSON.stringify(JSON.parse(text)));
       }),
       { numRuns: 500 },
     );
   });
 
+  it('knows no negative zero', () => {
+    const { text, data } = canonicalContent({ a: -0, b: [-0] });
+    assert.equal(text, '{"a":0,"b":[0]}');
+    assert.ok(Object.is(data['a'], 0));
+  });
+
   it('leaves out what is undefined and refuses what has no JSON form', () => {
-    assert.equal(canonicalContent({ b: 1, a: undefined } as unknown as JsonObject), '{"b":1}');
+    const { text } = canonicalContent({ b: 1, a: undefined } as unknown as JsonObject);
+    assert.equal(text, '{"b":1}');
     assert.throws(() => canonicalContent({ a: Number.NaN }));
     assert.throws(() => canonicalContent({ a: Number.POSITIVE_INFINITY }));
     assert.throws(() => canonicalContent({ a: '\ud800' }));

@@ -1,4 +1,3 @@
-import type { JsonObject } from '#schema/envelope/json.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
 import { eventVersionOf } from '#schema/events/event-version.ts';
 import type { StoredEvent, StreamRef } from '#schema/events/stored-event.ts';
@@ -45,14 +44,14 @@ export const roomOf = (workspaceId: string): string => `room_${workspaceId.slice
 
 /** The next link after `head`. Throws TypeError for data that has no JSON form. */
 export function seal(digests: Digests, head: ChainHead, draft: Draft): SealedEvent {
-  const content = canonicalContent(draft.redaction.data);
+  // Its copy is what reading the text gives: the fold sees now exactly what it will see when it is rebuilt.
+  const { text: content, data } = canonicalContent(draft.redaction.data);
   const meta = metaOf(head.seq + 1, draft);
   const commitment = commitTo(digests, draft.salt, content);
   const hash = linkHash(digests, head.hash, metaText(meta), commitment);
   const event: StoredEvent = {
     ...meta,
-    // Parsed from what is stored: the fold sees now exactly what it will see when it is rebuilt.
-    data: JSON.parse(content) as JsonObject,
+    data,
     commitment: digests.hex(commitment),
     prev_hash: digests.hex(head.hash),
     hash: digests.hex(hash),

@@ -13,20 +13,26 @@ export class SqliteReader implements StoreReader {
   readonly #connection: () => Connection;
   readonly #pause: (() => Promise<void>) | null;
   readonly #filtered: (table: string, columns: readonly string[]) => void;
+  readonly #columns: ((table: string) => ReadonlySet<string>) | null;
+  /** Columns that were committed once stay. */
+  readonly #committed = new Map<string, ReadonlySet<string>>();
 
   /**
    * `connection` throws when nothing may be read (any more). `pause` lets the event loop turn
    * between the pieces of a long query; null inside a transaction, which must not wait. `filtered`
-   * hears by which columns documents are looked for.
+   * hears by which columns documents are looked for. `columns` tells those of a table inside a transaction,
+   * where they may go away again; null outside.
    */
   constructor(
     connection: () => Connection,
     pause: (() => Promise<void>) | null,
     filtered: (table: string, columns: readonly string[]) => void,
+    columns: ((table: string) => ReadonlySet<string>) | null = null,
   ) {
     this.#connection = connection;
     this.#pause = pause;
     this.#filtered = filtered;
+    this.#columns = columns;
   }
 
   async load(stream: StreamRef): Promise<StoredEvent[]> {
@@ -104,14 +110,23 @@ export class SqliteReader implements StoreReader {
   #isEmptyFor(table: string, where: ProjectionFilter['where']): boolean {
     const names = Object.keys(where ?? {});
     if (names.length === 0) return false;
-    const known = columnsOf(this.#connection(), table);
-    const missing = names.find((name) => !known.has(name));
+    const missing = this.#missing(table, names);
     if (missing === undefined) {
       this.#filtered(table, names);
       return false;
     }
     if (this.#connection().get(`SELECT 1 FROM ${table} LIMIT 1`) === undefined) return true;
     throw new TypeError(`${table} has no column ${missing}`);
+  }
+
+  #missing(table: string, names: readonly string[]): string | undefined {
+    const missingIn = (known: ReadonlySet<string> | undefined): string | undefined =>
+      names.find((name) => known?.has(name) !== true);
+    if (this.#columns !== null) return missingIn(this.#columns(table));
+    if (missingIn(this.#committed.get(table)) === undefined) return undefined;
+    const now = columnsOf(this.#connection(), table);
+    this.#committed.set(table, now);
+    return missingIn(now);
   }
 }
 

@@ -38,6 +38,7 @@ export class SqliteTransaction extends SqliteReader implements StoreTransaction 
       () => this.#open().connection,
       null,
       (table, columns) => writer.tables.want(table, columns),
+      (table) => writer.tables.columns(table),
     );
     this.#writer = writer;
   }
