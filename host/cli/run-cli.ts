@@ -14,7 +14,8 @@ import {
   type CliCommand,
   type CliContext,
 } from './command.ts';
-import { cliOutput, type CliOutput } from './output.ts';
+import { cliOutput, plain, table, type CliOutput } from './output.ts';
+import { didYouMean, takesWords, usageText } from './usage.ts';
 
 /** Loads a command when it is asked for. */
 export type CommandTable = Readonly<Record<string, () => Promise<CliCommand>>>;
@@ -40,10 +41,16 @@ export async function runCli(argv: readonly string[], commands: CommandTable): P
       (word, index) => !word.startsWith('-') && argv[index - 1] !== '--data-dir',
     );
     const name = argv[at];
+    if (name === 'help' && argv[at + 1] !== undefined)
+      return await runCli([...argv.toSpliced(at, 1), '--help'], commands);
+    if (name === undefined && argv.some((word) => word === '--version' || word === '-V'))
+      return version(out);
     if (name === undefined || name === 'help') return await overview(commands, out, argv);
     const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (load === undefined)
-      throw new UsageError(`There is no command "${name}"; hob --help lists them.`);
+      throw new UsageError(
+        `There is no command "${name}".${didYouMean(name, Object.keys(commands), 'hob ')} hob --help lists them.`,
+      );
     return await runCommand(await load(), argv.toSpliced(at, 1), out);
   } catch (failure) {
     return report(failure, out);
@@ -56,6 +63,11 @@ async function runCommand(command: CliCommand, words: string[], out: CliOutput):
     out.say(helpOf(command));
     return exitCodes.done;
   }
+  const [word] = positionals;
+  if (word !== undefined && !takesWords(command.usage))
+    throw new UsageError(
+      `hob ${command.name} takes no "${plain(word)}". ${usageText(command.usage)}`,
+    );
   const given = values['data-dir'];
   const dataDir = resolveDataDir(typeof given === 'string' ? given : undefined);
   const program = hostProgram();
@@ -78,10 +90,19 @@ function parse(command: CliCommand, words: string[]): Pick<CliContext, 'values' 
     });
     return { values: parsed.values, positionals: parsed.positionals };
   } catch (failure) {
-    throw new UsageError(
-      `${failure instanceof Error ? failure.message : String(failure)} Usage: hob ${command.usage}`,
-    );
+    throw new UsageError(optionProblem(command, words, failure));
   }
+}
+
+/** An option that is not there is answered with the one that was meant; the rest in Node's own words. */
+function optionProblem(command: CliCommand, words: readonly string[], failure: unknown): string {
+  const said = failure instanceof Error ? failure.message : String(failure);
+  const unknown = /^Unknown option '(-[^']*)'/.exec(said)?.[1];
+  const verb = words.find((word) => !word.startsWith('-'));
+  if (unknown === undefined)
+    return `${said.replaceAll('\n', ' ')} ${usageText(command.usage, verb)}`;
+  const options = Object.keys({ ...commonOptions, ...command.options }).map((name) => `--${name}`);
+  return `There is no option ${plain(unknown)}.${didYouMean(unknown, options)} hob ${command.name} --help lists them.`;
 }
 
 /** The host of this very build: beside the bundle, or in the sources. */
@@ -99,13 +120,14 @@ async function overview(
   argv: readonly string[],
 ): Promise<number> {
   const loaded = await Promise.all(Object.values(commands).map((load) => load()));
-  const width = Math.max(...loaded.map(({ usage }) => usage.length));
-  const rows = loaded.map(({ usage, summary }) => `  hob ${usage.padEnd(width)}  ${summary}`);
+  const rows = table(loaded.map(({ name, summary }) => [`  hob ${name}`, summary]));
   const common = [
     '',
     '  --data-dir DIR   where Hob keeps its data',
     '  --json           one JSON document a line on stdout',
-    '  --help           more about one command',
+    '  --version        which build this is',
+    '',
+    'hob COMMAND --help says how one is written.',
   ];
   const exits = [
     '',
@@ -114,7 +136,7 @@ async function overview(
   const text = [
     'Every agent asks before it acts. You answer in the editor.',
     '',
-    ...rows,
+    rows,
     ...common,
     ...exits,
   ].join('\n');
@@ -124,8 +146,14 @@ async function overview(
   return isAsked ? exitCodes.done : exitCodes.usage;
 }
 
+function version(out: CliOutput): number {
+  const { build } = hostProgram();
+  out.result({ build }, `hob ${build}`);
+  return exitCodes.done;
+}
+
 const helpOf = ({ usage, summary, details = [] }: CliCommand): string =>
-  [`hob ${usage}`, '', summary, ...(details.length === 0 ? [] : ['', ...details])].join('\n');
+  [usageText(usage), '', summary, ...(details.length === 0 ? [] : ['', ...details])].join('\n');
 
 function report(failure: unknown, out: CliOutput): number {
   const isUsage = failure instanceof UsageError;

@@ -41,5 +41,7 @@ export type CommandResult<N extends CommandName> = z.output<RowOf<N>['result']>;
 
 const byName = new Map<string, Row>(registry.map((row) => [row.name, row]));
 
+export const commandNames: readonly CommandName[] = registry.map((row) => row.name);
+
 /** The row of a command, or undefined for `unknown_command`. */
 export const findCommand = (name: string): Row | undefined => byName.get(name);

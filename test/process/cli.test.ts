@@ -132,6 +132,28 @@ describe('the command line', function () {
     );
   });
 
+  it('[G-40] helps whoever mistypes: one screen of commands, what was meant, and nothing done by half a command', async () => {
+    const said = async (...args: string[]): Promise<string> => {
+      const { stdout, stderr, status } = await hob(args);
+      return `${status} ${stdout}${stderr}`;
+    };
+    const overview = await said('--help');
+    assert.match(overview, /^0 [^]*hob verify +Checks/);
+    for (const line of overview.split('\n')) assert.ok(line.length <= 120, line);
+    assert.match(await said('--version'), /^0 hob \d+\.\d+\.\d+\+\w+\n$/);
+    assert.equal(await said('help', 'say'), await said('say', '--help'));
+    for (const [args, answer] of [
+      [['verfiy'], /^2 .*Did you mean "hob verify"\?/],
+      [['events', '--folow'], /^2 .*no option --folow\. Did you mean "--follow"\?/],
+      [['agent', 'lst'], /^2 .*Did you mean "hob agent list"\?/],
+      [['agent', 'connect', 'codx'], /^2 .*Did you mean "codex"\? It connects claude-code, /],
+      [['call', 'host.pign'], /^1 .*no command "host\.pign"\. Did you mean "host\.ping"\?/],
+      [['demo', 'extra'], /^2 .*hob demo takes no "extra"/],
+      [['schedule', 'add', 'bananas'], /^1 [^]*says what and when: hob schedule add "/],
+    ] as const)
+      assert.match(await said(...args), answer);
+  });
+
   it('[G-40] say prints transcript, intent, closest, decision and result; a dry run does nothing', async () => {
     const dry = await json(['say', 'go', 'to', 'line', '42', '--dry-run']);
     assert.deepEqual(

@@ -2,9 +2,10 @@ import { createInterface } from 'node:readline/promises';
 import type { CommandResult } from '#schema/commands/registry.ts';
 import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
 import { capabilityScopeSchema, zones, type CapabilityScope } from '#schema/views/capability.ts';
-import { hookedAgents } from '#schema/views/hooked-agents.ts';
+import { hookedAgents, isHookedAgent } from '#schema/views/hooked-agents.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
 import { plain, table } from '../output.ts';
+import { didYouMean, usageText } from '../usage.ts';
 
 const USAGE =
   'agent list | connect NAME [--undo] [--yes] | links | add NAME [--actions A,B] [--zone Z] [--until TIME] | revoke AGENT';
@@ -34,14 +35,14 @@ export const agentCommand: CliCommand = {
   },
   async run(context) {
     const [verb, name, ...more] = context.positionals;
-    if (more.length > 0) throw new UsageError(`Usage: hob ${USAGE}`);
+    if (more.length > 0) throw new UsageError(usageText(USAGE, verb));
     if (verb === 'list' && name === undefined) return list(context);
     if (verb === 'links' && name === undefined) return links(context);
-    if (name === undefined) throw new UsageError(`Usage: hob ${USAGE}`);
+    if (name === undefined) throw new UsageError(usageText(USAGE, verb));
     if (verb === 'connect') return connectAgent(context, name);
     if (verb === 'add') return add(context, name);
     if (verb === 'revoke') return revoke(context, name);
-    throw new UsageError(`Usage: hob ${USAGE}`);
+    throw new UsageError(usageText(USAGE, verb));
   },
 };
 
@@ -86,6 +87,10 @@ async function links({ connect, out }: CliContext): Promise<number> {
 }
 
 async function connectAgent({ connect, out, values }: CliContext, name: string): Promise<number> {
+  if (!isHookedAgent(name))
+    throw new UsageError(
+      `Hob has no way to connect "${plain(name)}".${didYouMean(name, hookedAgents)} It connects ${hookedAgents.join(', ')}; for any other: hob agent links`,
+    );
   const undo = values['undo'] === true;
   const client = await connect();
   const { plan } = await client.request('agent.connect_plan', { name, undo });

@@ -5,12 +5,12 @@ import { plain, table } from '../output.ts';
 /** Shows; a terminal never decides. */
 export const approvalsCommand: CliCommand = {
   name: 'approvals',
-  usage: 'approvals [--all | APPROVAL_ID]',
+  usage: 'approvals [--all] | APPROVAL_ID',
   summary: 'Lists what waits for an answer. The answer is given on the card in the editor.',
   details: ['--all         settled ones as well, newest last', 'APPROVAL_ID   one approval, whole'],
   options: { all: { type: 'boolean' } },
   async run({ positionals: [id, ...more], values, connect, out }) {
-    if (more.length > 0) throw new UsageError('Usage: hob approvals [--all | APPROVAL_ID]');
+    if (more.length > 0) throw new UsageError('Usage: hob approvals [--all] | APPROVAL_ID');
     const client = await connect();
     if (id !== undefined) {
       const { approval } = await client.request('approval.get', { approval_id: id });

@@ -1,6 +1,9 @@
 import type { CommandName } from '#schema/commands/registry.ts';
+import { HostCallError } from '#schema/client/errors.ts';
 import { isObject } from '#schema/wire/check-envelope.ts';
 import { exitCodes, UsageError, type CliCommand } from '../command.ts';
+import { plain } from '../output.ts';
+import { didYouMean } from '../usage.ts';
 
 /** Any command of the contract, as it is. */
 export const callCommand: CliCommand = {
@@ -19,14 +22,24 @@ export const callCommand: CliCommand = {
     const client = await connect();
     const workspace = values['workspace'];
     const key = values['key'];
-    const result = await client.request(name as CommandName, payload, {
-      ...(typeof workspace === 'string' ? { workspaceId: workspace } : {}),
-      ...(typeof key === 'string' ? { idempotencyKey: key } : {}),
-    });
+    const result = await client
+      .request(name as CommandName, payload, {
+        ...(typeof workspace === 'string' ? { workspaceId: workspace } : {}),
+        ...(typeof key === 'string' ? { idempotencyKey: key } : {}),
+      })
+      .catch((failure: unknown) => named(failure, name));
     out.result(result, JSON.stringify(result, null, 2));
     return exitOf(result);
   },
 };
+
+/** A name that the host does not know is answered with the one that was meant. */
+async function named(failure: unknown, name: string): Promise<never> {
+  if (!(failure instanceof HostCallError) || failure.code !== 'unknown_command') throw failure;
+  const { commandNames } = await import('#schema/commands/registry.ts');
+  const message = `The contract has no command "${plain(name)}".${didYouMean(name, commandNames)}`;
+  throw new HostCallError({ ...failure.toWire(), message });
+}
 
 /** What waits or was denied says so in the exit status, as in the other commands. */
 function exitOf(result: Record<string, unknown>): number {

@@ -3,12 +3,14 @@ import type { ResetResult } from '#host/runtime/reset-deciders.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
 import { askHostProgram } from '../host-program.ts';
 import { plain, table } from '../output.ts';
+import { usageText } from '../usage.ts';
 
 const WORD = 'reset';
+const USAGE = 'decider list | reset';
 
 export const deciderCommand: CliCommand = {
   name: 'decider',
-  usage: 'decider list|reset',
+  usage: USAGE,
   summary: 'Lists the editors that may decide, or forgets them all.',
   details: [
     'reset   for when an editor lost its key. Every standing permission ends, the next editor that',
@@ -18,7 +20,7 @@ export const deciderCommand: CliCommand = {
   run(context) {
     const [verb, ...more] = context.positionals;
     if (more.length > 0 || (verb !== 'list' && verb !== 'reset'))
-      throw new UsageError('Usage: hob decider list|reset');
+      throw new UsageError(usageText(USAGE, verb));
     return verb === 'list' ? list(context) : reset(context);
   },
 };

@@ -1,9 +1,12 @@
 import { exitCodes, UsageError, type CliCommand } from '../command.ts';
 import { plain, table } from '../output.ts';
+import { usageText } from '../usage.ts';
+
+const USAGE = 'grants [--all] | revoke GRANT_ID';
 
 export const grantsCommand: CliCommand = {
   name: 'grants',
-  usage: 'grants [--all] [revoke GRANT_ID]',
+  usage: USAGE,
   summary: 'Lists standing permissions with their use counts, or ends one.',
   details: [
     '--all             revoked and expired ones as well',
@@ -12,7 +15,7 @@ export const grantsCommand: CliCommand = {
   options: { all: { type: 'boolean' } },
   async run({ positionals: [verb, id, ...more], values, connect, out }) {
     if ((verb !== undefined && (verb !== 'revoke' || id === undefined)) || more.length > 0)
-      throw new UsageError('Usage: hob grants [revoke GRANT_ID]');
+      throw new UsageError(usageText(USAGE, verb));
     const client = await connect();
     if (id !== undefined) {
       const { revoked } = await client.request('grant.revoke', { grant_id: id });

@@ -6,10 +6,13 @@ import { actionText, momentText, outcomeText, triggerText } from '#schema/views/
 import { taskDraftSchema, type TaskDraft, type TaskView } from '#schema/views/task.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
 import { plain, table } from '../output.ts';
+import { usageText } from '../usage.ts';
 import { afterOptions, draftAfter } from './schedule-after.ts';
 
 const USAGE =
   'schedule list | add SENTENCE | after EVENT SENTENCE | pause|resume|run|remove|history NAME';
+
+const EXAMPLE = 'hob schedule add "run the tests every weekday at nine"';
 
 export const scheduleCommand: CliCommand = {
   name: 'schedule',
@@ -35,11 +38,11 @@ export const scheduleCommand: CliCommand = {
     const [verb, ...rest] = context.positionals;
     const words = rest.join(' ').trim();
     if (verb === 'list' && words === '') return list(context);
-    if (words === '') throw new UsageError(`Usage: hob ${USAGE}`);
+    if (words === '') throw new UsageError(usageText(USAGE, verb));
     if (verb === 'add') return add(context, words);
     if (verb === 'after') return after(context, draftAfter(rest, context.values));
     const act = acts[verb ?? ''];
-    if (act === undefined) throw new UsageError(`Usage: hob ${USAGE}`);
+    if (act === undefined) throw new UsageError(usageText(USAGE, verb));
     const client = await context.connect();
     return act(context, client, await named(client, words));
   },
@@ -48,8 +51,7 @@ export const scheduleCommand: CliCommand = {
 async function list({ connect, out }: CliContext): Promise<number> {
   const { tasks } = await (await connect()).request('scheduler.list', { limit: 500 });
   if (out.json) for (const task of tasks) out.result(task, '');
-  else if (tasks.length === 0)
-    out.say('Nothing is scheduled. Try: hob schedule add "run the tests every weekday at nine"');
+  else if (tasks.length === 0) out.say(`Nothing is scheduled. Try: ${EXAMPLE}`);
   else out.say(table(tasks.map(rowOf)));
   return exitCodes.done;
 }
@@ -74,7 +76,10 @@ async function add(context: CliContext, sentence: string): Promise<number> {
   const parsed = taskDraftSchema.safeParse(
     typeof read === 'object' && read !== null && !Array.isArray(read) ? read['task'] : undefined,
   );
-  return parsed.success ? save(context, client, parsed.data) : notUnderstood(out, said);
+  if (parsed.success) return save(context, client, parsed.data);
+  const status = notUnderstood(out, said);
+  out.warn(`A schedule says what and when: ${EXAMPLE}`);
+  return status;
 }
 
 async function after(context: CliContext, draft: TaskDraft): Promise<number> {

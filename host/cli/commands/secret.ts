@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
 import { table } from '../output.ts';
+import { usageText } from '../usage.ts';
 
 const USAGE = 'secret list | set NAME [--key-file] | remove NAME';
 
@@ -20,10 +21,11 @@ export const secretCommand: CliCommand = {
   async run(context) {
     const [verb = '', name, ...more] = context.positionals;
     if (verb === 'list' && name === undefined) return list(context);
-    if (name === undefined || more.length > 0) throw new UsageError(`Usage: hob ${USAGE}`);
+    if (name === undefined || more.length > 0)
+      throw new UsageError(usageText(USAGE, context.positionals[0]));
     if (verb === 'set') return set(context, name);
     if (verb === 'remove') return remove(context, name);
-    throw new UsageError(`Usage: hob ${USAGE}`);
+    throw new UsageError(usageText(USAGE, context.positionals[0]));
   },
 };
 

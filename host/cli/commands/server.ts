@@ -5,6 +5,7 @@ import { endedRunStatuses, type RunView } from '#schema/views/run.ts';
 import type { ServerView } from '#schema/views/server.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
 import { plain, table } from '../output.ts';
+import { usageText } from '../usage.ts';
 
 const USAGE =
   'server list | add NAME [options] -- PROGRAM … | add NAME --url URL | tools NAME | call NAME TOOL [JSON] | review NAME | restart NAME | stop NAME | logs NAME | remove NAME';
@@ -63,7 +64,7 @@ export const serverCommand: CliCommand = {
     const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
     const takesMore = verb === 'add' || verb === 'call';
     if (run === undefined || name === undefined || (more.length > 0 && !takesMore))
-      throw new UsageError(`Usage: hob ${USAGE}`);
+      throw new UsageError(usageText(USAGE, context.positionals[0]));
     return run(name);
   },
 };
@@ -164,7 +165,7 @@ async function tools({ connect, out }: CliContext, name: string): Promise<number
 
 async function call(context: CliContext, name: string, more: readonly string[]): Promise<number> {
   const [tool, text = '{}', ...rest] = more;
-  if (tool === undefined || rest.length > 0) throw new UsageError(`Usage: hob ${USAGE}`);
+  if (tool === undefined || rest.length > 0) throw new UsageError(usageText(USAGE, 'call'));
   const client = await context.connect();
   const payload = { server: name, tool, arguments: argumentsOf(text) };
   const { run } = await client.request('server.call', payload);

@@ -4,12 +4,14 @@ import { promisify } from 'node:util';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
 import { ServiceFiles } from '../service/service-files.ts';
 import { servicePlan, type ServicePlan } from '../service/service-plan.ts';
+import { usageText } from '../usage.ts';
 
 const run = promisify(execFile);
+const USAGE = 'service install | remove | status [--no-start]';
 
 export const serviceCommand: CliCommand = {
   name: 'service',
-  usage: 'service install|remove|status [--no-start]',
+  usage: USAGE,
   summary: 'Starts the host with your session, so that tasks run with no window open.',
   details: [
     'install   a systemd user unit, a launchd agent or a Windows task; what is written is shown.',
@@ -24,7 +26,7 @@ export const serviceCommand: CliCommand = {
     if (more.length === 0 && verb === 'install') return install(context, files);
     if (more.length === 0 && verb === 'remove') return remove(context, files);
     if (more.length === 0 && verb === 'status') return status(context, files);
-    throw new UsageError('Usage: hob service install|remove|status');
+    throw new UsageError(usageText(USAGE, verb));
   },
 };
 
