@@ -303,6 +303,13 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-21': 'thousands of titles are listened for at once; what nobody can say is left out and named',
   'V-22': 'steady noise is taken out of speech, and speech is left as it is',
 
+  // What a person who uses it every day would miss.
+  'W-01':
+    'what a command printed is shown with its outcome: below the sentence, on the card, on the timeline, in the terminal',
+  'W-02': 'a schedule that was read back is kept or dropped by a button, too',
+  'W-03': 'a tab that was opened has room to be read, whatever waits above it',
+  'W-04': 'what was said is shown as far as it helps: not twice, and not longer than the panel',
+
   // External MCP servers.
   'M-59': 'MCP client: a server as a program over stdio',
   'M-60': 'tools of servers are discovered and registered',

@@ -8,7 +8,7 @@ import type { ScheduleReading } from '#host/intents/core/schedule/sentence.ts';
 import type { Understanding } from '#host/intents/core/understand.ts';
 import type { Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
-import type { Answer } from './core/answer.ts';
+import { ended, type Answer } from './core/answer.ts';
 import type { Speaker } from './ports.ts';
 
 /** Commands that sentences about schedules come to; the rules about who may what are theirs. */
@@ -104,7 +104,7 @@ export class Schedules {
     const [first] = next;
     const isOnce = trigger.kind === 'once';
     const reply = [
-      `${triggerText(trigger, zone)} ${zone}: ${actionText(action)}.`,
+      ended(`${triggerText(trigger, zone)} ${zone}: ${actionText(action)}`),
       ...notes,
       first === undefined || isOnce ? null : `Next: ${momentText(first.at, zone)}.`,
       'Say "save the schedule" to keep it.',

@@ -502,6 +502,71 @@ describe('panel, acted on', function () {
       assert.equal(await panel.page.locator('.say-input').inputValue(), '');
     });
 
+    it('[W-02] keeps or drops a schedule that was read back by a button', async () => {
+      const scene = scenes.find((one) => one.name === 'said-schedule');
+      for (const [label, sentence] of [
+        ['Save it', 'save the schedule'],
+        ['Discard', 'discard the schedule'],
+      ] as const) {
+        await open(scene?.replies ?? {});
+        await panel.act(scene?.acts ?? []);
+        await click(`.turn :is(vscode-button, button):text-is("${label}")`);
+        assert.equal(sent('conversation.inject_text').at(-1)?.['text'], sentence);
+      }
+    });
+
+    it('[W-04] lists what can be said to be clicked, and leaves the panel whole under a sentence of any length', async () => {
+      const help = scenes.find((one) => one.name === 'said-help');
+      await open(help?.replies ?? {});
+      await panel.act(help?.acts ?? []);
+      await click('.choice:text-is("go to LINE")');
+      assert.equal(await panel.page.locator('.say-input').inputValue(), 'go to ');
+      await click('.choice:text-is("git status")');
+      assert.equal(sent('conversation.inject_text').at(-1)?.['text'], 'git status');
+      const long = scenes.find((one) => one.name === 'said-at-length');
+      await open(long?.replies ?? {}, 700);
+      await panel.act(long?.acts ?? []);
+      const { height = 0 } = (await panel.page.locator('.turn').boundingBox()) ?? {};
+      assert.ok(height < 250, `${height} px`);
+      assert.equal((await text()).match(/did nothing/g)?.length, 1);
+    });
+
+    it('[W-01] shows what a command printed on its card, and in its event', async () => {
+      const running = run(1, first.call, { status: 'running' });
+      await open({ ...waiting(first), 'run.list': { runs: [running] } });
+      await panel.send(decided(401, 1));
+      const result = { exit_code: 0, stdout: 'four tests passed\n', stderr: '', duration_ms: 12 };
+      await panel.send(
+        event(402, 0, { type: 'run.succeeded', data: { run_id: id('run', 1), result } }),
+      );
+      await click('.event-line');
+      const shown = await panel.page.locator('.printed').allInnerTexts();
+      assert.deepEqual(
+        shown.map((one) => one.trim()),
+        ['four tests passed', 'four tests passed'],
+        'on the settled card and below the event',
+      );
+    });
+
+    it('[W-03] gives a tab room when it is opened, whatever waits above it', async () => {
+      await open(waiting(first, second), 700);
+      const room = async (): Promise<number> =>
+        (await panel.page.locator('.tab-panel').boundingBox())?.height ?? 0;
+      assert.ok((await room()) < 120, 'the cards come first');
+      await click('#tab-agents');
+      assert.ok((await room()) > 170, `${await room()} px`);
+      await click('#tab-timeline');
+      await click('.event-line');
+      assert.ok((await room()) > 170, `${await room()} px`);
+    });
+
+    it('keeps the field wide, and says which window acts only where there are several', async () => {
+      await open({ 'runtime.status': status({ windows: 1 }) });
+      assert.equal(await panel.page.locator('.say-place').count(), 0);
+      await open({ 'runtime.status': status({ windows: 2 }) });
+      assert.equal(await panel.page.locator('.say-place').innerText(), '→ hob');
+    });
+
     it('[G-19] [F-38] switches the kill switch and the pause with one click each', async () => {
       await open({ 'policy.kill_switch_set': { on: true }, 'runtime.stop': { state: 'stopped' } });
       panel.reply({ 'runtime.status': status({ kill_switch: true }) });

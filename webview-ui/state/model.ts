@@ -29,6 +29,8 @@ export interface RunLine {
   readonly duration_ms: number | null;
   readonly exit_code: number | null;
   readonly error: string | null;
+  /** What it printed, shortened; null when that is nothing. */
+  readonly printed: string | null;
 }
 
 /** A question that is no longer open but was on show, or ended while nobody looked. */

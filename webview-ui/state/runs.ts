@@ -1,14 +1,30 @@
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import { endedRunStatuses, type RunStatus, type RunView } from '#schema/views/run.ts';
+import { printedText } from '#schema/views/printed.ts';
 import { dataOf } from '#schema/views/approval-fold.ts';
 import type { RunLine } from './model.ts';
 
 const numberOr = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
-const ending = (result: JsonObject | null): Pick<RunLine, 'duration_ms' | 'exit_code'> => ({
+/** More of an output is read in a terminal. */
+const PRINTED = 4_000;
+
+/** The beginning of an output, and of one that failed the end, which says why. */
+export function printedPart(result: JsonObject | null): string | null {
+  const text = printedText(result);
+  if (text === null || text.length <= PRINTED) return text;
+  return numberOr(result?.['exit_code']) === 0
+    ? `${text.slice(0, PRINTED)}…`
+    : `…${text.slice(-PRINTED)}`;
+}
+
+const ending = (
+  result: JsonObject | null,
+): Pick<RunLine, 'duration_ms' | 'exit_code' | 'printed'> => ({
   duration_ms: numberOr(result?.['duration_ms']),
   exit_code: numberOr(result?.['exit_code']),
+  printed: printedPart(result),
 });
 
 /** What the panel keeps of a run. */
@@ -53,6 +69,7 @@ export function evolveRun(run: RunLine | null, event: StoredEvent): RunLine | nu
       duration_ms: null,
       exit_code: null,
       error: null,
+      printed: null,
     };
   }
   const status = statusAfter[event.event_type];

@@ -9,7 +9,7 @@ import { selectedCard } from '../state/select.ts';
 import { card } from './card.ts';
 import { inquiryCard } from './inquiry.ts';
 import type { ViewContext } from './context.ts';
-import { icon, iconButton, moment, safeText, type Drawn } from './parts.ts';
+import { icon, iconButton, moment, printed, safeText, type Drawn } from './parts.ts';
 
 /** Cards that are open by themselves: the ones that wait longest. The rest are a line each. */
 const OPEN_CARDS = 2;
@@ -73,6 +73,7 @@ function settled({ state, actions }: ViewContext, approval: ApprovalView): Drawn
     <div class="settled-words">
       <span class="settled-outcome">${outcome.text}</span>
       <code>${callLine(approval.call, 200)}</code>
+      ${printed(run?.printed ?? null)}
     </div>
     ${
       outcome.busy && run !== null && run.runner !== 'agent'

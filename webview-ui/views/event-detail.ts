@@ -7,7 +7,7 @@ import { absoluteTime, duration } from '../words/time.ts';
 import { visibleText } from '../words/visible.ts';
 import { whoName } from '../words/who.ts';
 import type { PanelActions } from './context.ts';
-import { linkButton, safeText } from './parts.ts';
+import { linkButton, printed, safeText } from './parts.ts';
 
 /** The run of an event, if it has one. */
 export const runOf = (event: StoredEvent): string | null =>
@@ -50,6 +50,7 @@ export function eventDetail(
             <dd>${visibleText(words)}</dd>`,
       )}
     </dl>
+    ${printed(run?.printed ?? null)}
     <pre class="event-json" tabindex="0" aria-label="The event's data">
 ${safeText(JSON.stringify(event.data, null, 2))}</pre>
     ${linkButton('Open in an editor', () => actions.openEvent(event.seq))}

@@ -40,6 +40,12 @@ export const safeText = (text: string): TemplateResult[] =>
       : html`${part.text}`,
   );
 
+/** What a command printed, as far as the panel keeps it. */
+export const printed = (text: string | null): Drawn =>
+  text === null
+    ? nothing
+    : html`<pre class="printed" tabindex="0" aria-label="What it printed">${safeText(text)}</pre>`;
+
 /** A moment, relative; the exact one on hover. */
 export const moment = (iso: string, now: number): TemplateResult =>
   html`<time datetime=${iso} title=${absoluteTime(iso)}>${relativeTime(iso, now)}</time>`;

@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SayResult } from '#schema/commands/conversation.ts';
+import { printedPart } from '../state/runs.ts';
 import { isConnected } from '../state/select.ts';
 import type { Turn } from '../state/model.ts';
 import { failureText } from '../words/failure.ts';
 import { visibleText } from '../words/visible.ts';
 import type { PanelActions, ViewContext } from './context.ts';
-import { icon, iconButton, linkButton } from './parts.ts';
+import { icon, iconButton, linkButton, printed, type Drawn } from './parts.ts';
 import { choice } from './choice.ts';
 import { citedText } from './cited.ts';
 import { micButton, voiceStrip } from './voice.ts';
@@ -18,7 +19,8 @@ export function say(context: ViewContext): TemplateResult {
     event.preventDefault();
     actions.say(state.ui.draft);
   };
-  const place = state.bridge?.window_name ?? '';
+  // With one window there is no other that could be meant, and the words need the room.
+  const place = (state.status?.windows ?? 0) > 1 ? (state.bridge?.window_name ?? '') : '';
   return html`<section class="say" aria-label="Say something to Hob">
     <form class="say-form" @submit=${send}>
       <input
@@ -60,7 +62,7 @@ function turnView(turn: Turn, actions: PanelActions): TemplateResult {
 }
 
 function turnBody(turn: Turn, actions: PanelActions): TemplateResult {
-  const heard = html`<span class="turn-heard"
+  const heard = html`<span class="turn-heard turn-text"
     >${icon('comment')} “${visibleText(turn.text)}”</span
   >`;
   switch (turn.step) {
@@ -94,21 +96,46 @@ function reply(result: SayResult, actions: PanelActions): TemplateResult {
       ? citedText(result.reply, result.event_seqs, actions)
       : failureText(result.error);
   const id = result.approval_id;
+  const phrases = result.result?.['phrases'];
+  if (Array.isArray(phrases)) return phraseList(phrases.map(String), actions);
   return html`<span class="turn-reply ${tone}">
-    ${icon(name)} ${words}
-    ${
-      result.status === 'pending' && id !== null
-        ? linkButton('Show the question', () =>
-            actions.dispatch({ kind: 'focus_approval', approval_id: id }),
-          )
-        : nothing
-    }
+      ${icon(name)} ${words}
+      ${
+        result.status === 'pending' && id !== null
+          ? linkButton('Show the question', () =>
+              actions.dispatch({ kind: 'focus_approval', approval_id: id }),
+            )
+          : nothing
+      }</span
+    >
+    ${printed(printedPart(result.result))} ${keepOrDrop(result, actions)}`;
+}
+
+/** What is said to a schedule that was read back, for the hand that is at the mouse. */
+function keepOrDrop(result: SayResult, actions: PanelActions): Drawn {
+  const isDraft = result.status === 'answered' && result.result?.['schedule'] !== undefined;
+  if (!isDraft) return nothing;
+  return html`<span class="turn-acts">
+    <vscode-button @click=${() => actions.say('save the schedule')}>Save it</vscode-button>
+    <button type="button" class="quiet-button" @click=${() => actions.say('discard the schedule')}>
+      Discard
+    </button>
   </span>`;
 }
+
+/** Everything that can be said, to be clicked. */
+const phraseList = (phrases: readonly string[], actions: PanelActions): TemplateResult =>
+  html`<span class="closest">${phrases.map((phrase) => choice(phrase, null, actions))}</span>`;
 
 /** `I heard “run the test suit”. Closest: A run the tests · B run task…` */
 function notUnderstood(result: SayResult, actions: PanelActions): TemplateResult {
   const closest = result.closest.slice(0, 3);
-  return html`<span>I heard “<em>${visibleText(result.transcript)}</em>”.</span>
-    ${closest.length === 0 ? html`<span class="turn-reply">${result.reply}</span>` : html`<span class="closest">Closest: ${closest.map((match, at) => choice(match.phrase, at, actions))}</span>`}`;
+  // The reply repeats what was heard, so it is enough where there is nothing to choose.
+  if (closest.length === 0)
+    return html`<span class="turn-reply">${visibleText(result.reply)}</span>
+      <span class="turn-acts">${linkButton('What can I say?', () => actions.say('help'))}</span>`;
+  return html`<span class="turn-text">I heard “<em>${visibleText(result.transcript)}</em>”.</span>
+    <span class="closest"
+      >Closest: ${closest.map((match, at) => choice(match.phrase, at, actions))}</span
+    >`;
 }

@@ -1,4 +1,5 @@
 import type { SayResult } from '#schema/commands/conversation.ts';
+import { printedText } from '#schema/views/printed.ts';
 import { exitCodes, UsageError, type CliCommand } from '../command.ts';
 import { plain } from '../output.ts';
 import { injectAudio } from './say-audio.ts';
@@ -59,7 +60,8 @@ function textOf(said: SayResult): string {
     said.status === 'not_understood'
       ? said.closest.map(({ phrase }) => `  did you mean: ${phrase}`)
       : [];
-  return [plain(said.reply), ...closest].join('\n');
+  const printed = (printedText(said.result) ?? '').split('\n').map(plain);
+  return [plain(said.reply), ...(printed.join('') === '' ? [] : printed), ...closest].join('\n');
 }
 
 /** The same answer as for a typed sentence: how it was heard is for `hob replay`. */

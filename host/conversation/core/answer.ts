@@ -144,7 +144,8 @@ export function whoIsWaiting(
   };
 }
 
-const ended = (text: string): string =>
+/** A sentence ends once, whoever wrote it. */
+export const ended = (text: string): string =>
   /[.?!]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
 
 /**
@@ -191,11 +192,14 @@ export function help(tasks: readonly string[]): Answer {
   const phrases = intentTable
     .filter(({ becomes }) => becomes.kind !== 'decision_word')
     .map(({ phrases: [first] }) => plain(typeof first === 'string' ? first : first.say));
+  // The grammar of schedules stands in no table.
+  const timed = ['remind me in 20 minutes', 'run the tests every weekday at nine'];
   const named = tasks.slice(0, 5).map((task) => `run task ${task}`);
+  const all = [...phrases, ...timed, ...named];
   return {
-    reply: `Say: ${[...phrases, ...named].join(' · ')}.`,
+    reply: `Say: ${all.join(' · ')}.`,
     event_seqs: [],
-    result: { phrases },
+    result: { phrases: all },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { SayResult } from '#schema/commands/conversation.ts';
 import type { IntentMatch } from '#schema/views/intent.ts';
 import type { RunStatus, RunView } from '#schema/views/run.ts';
+import { printedText } from '#schema/views/printed.ts';
 import { callInWords } from './call-of.ts';
 
 /** Where a run stands, in the words of a turn. */
@@ -21,13 +22,30 @@ export function replyTo(run: RunView): string {
     queued: `It is still running: ${what}.`,
     running: `It is still running: ${what}.`,
     waiting_for_approval: `It waits for your answer on the card: ${what}.`,
-    succeeded: `Done: ${what}.`,
-    failed: `It did not work: ${what}. ${run.error?.message ?? ''}`.trim(),
+    succeeded: `Done: ${what}.${printed(run, 'first')}`,
+    failed: `It did not work: ${what}. ${run.error?.message ?? ''}`.trim() + printed(run, 'last'),
     denied: `Not done: ${what}. ${run.error?.message ?? run.policy.reason}`,
     cancelled: `Cancelled: ${what}.`,
     interrupted: `The host ended in the middle of it, so it may or may not have happened: ${what}.`,
   };
   return replies[run.status];
+}
+
+/** More of a line is for the eye. */
+const LINE_LENGTH = 120;
+
+/**
+ * The line of its output that says most: the first of what worked, the last of what did not. Somebody
+ * who asks which branch this is wants to hear it.
+ */
+function printed(run: RunView, which: 'first' | 'last'): string {
+  const lines = (printedText(run.result) ?? '').split('\n').filter((line) => line.trim() !== '');
+  const line = lines.at(which === 'first' ? 0 : -1)?.trim();
+  if (line === undefined) return '';
+  const said = line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line;
+  const more = lines.length - 1;
+  const rest = more === 0 ? '' : ` and ${more} more ${more === 1 ? 'line' : 'lines'}`;
+  return ` It says "${said}"${rest}.`;
 }
 
 const letters = ['A', 'B', 'C'];
