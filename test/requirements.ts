@@ -332,6 +332,8 @@ export const requirements: Readonly<Record<string, string>> = {
   'A-112': 'each use and change of a secret is an event, without its value',
   'L-46': 'credentials of servers lie in the vault',
   'X-12': 'the vault: no key, no secret; never plain, never overwritten by what cannot read it',
+  'X-13':
+    'signing in at servers: begun by a person, at places that a person allowed, tokens in the vault alone',
   'A-92': 'what leaves is allowed by origin and address, and no more often than a person needs',
   'X-10': 'the way out: no answer is too large, too late or in pieces without a code',
   'X-11': 'servers behind an address: added, pinned, called and given up as those on this machine',

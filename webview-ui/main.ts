@@ -92,6 +92,7 @@ const ports: TabPorts = {
   dispatch: store.dispatch,
   state: () => store.state,
   after,
+  openPage: (url) => link.tell({ bridge: 'open_sign_in', url }),
   changed: () => panel.requestUpdate(),
   focus: (selector) =>
     void panel.updateComplete.then(() => panel.querySelector<HTMLElement>(selector)?.focus()),

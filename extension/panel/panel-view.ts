@@ -171,6 +171,10 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
           return this.#o.onTalkAnswer(message.inquiry_id);
         case 'show_diff':
           return await this.#showDiff(message.approval_id);
+        case 'open_sign_in':
+          // As text: what a Uri makes of a query is not always what it was.
+          await vscode.env.openExternal(message.url as unknown as vscode.Uri);
+          return;
       }
     } catch (failure) {
       void vscode.window.showErrorMessage(`Hob: ${describeFailure(failure).message}`);

@@ -199,6 +199,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     'capability.grant': (args, run) => capabilities.applyApproved(args, run),
     'server.add': (args, run) => servers.applyAdd(args, run),
     'server.pin': (args, run) => servers.acceptPins(args, run),
+    'server.allow_origins': (args, run) => logins.allowOrigins(args, run),
     ...hostTools({
       store,
       clock,
@@ -220,17 +221,19 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     if (stopped) throw new HobError('runtime_stopped');
     if (draining) throw new HobError('host_draining');
   };
-  const { servers, egress } = externalServers({
+  const { servers, logins, egress } = externalServers({
     store,
     clock,
     ids,
     log,
     gate: {
       submit: (submission) => runs.submit(submission),
+      settled: (runId, waitMs, signal) => runs.settled(runId, waitMs, signal),
       cancel: (runId, by, reason) => runs.cancel(runId, by, reason),
     },
     vault,
     artifacts,
+    record,
     redact,
     mayStart,
     callTimeoutMs: commandTimeout,

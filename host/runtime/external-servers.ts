@@ -1,10 +1,15 @@
 import { DEFAULT_WORKSPACE } from '#schema/envelope/ids.ts';
+import type { DomainEvent } from '#schema/events/domain-events.ts';
+import type { StreamRef } from '#schema/events/stored-event.ts';
 import { nodeSend } from '#host/egress/adapters/node-http.ts';
 import { systemResolve } from '#host/egress/adapters/resolve.ts';
 import { Egress } from '#host/egress/service.ts';
 import { HobError } from '#host/kernel/errors.ts';
+import { textField } from '#host/kernel/fields.ts';
 import { bubblewrapIsolator } from '#host/mcp/client/adapters/bubblewrap.ts';
+import { listenForRedirect } from '#host/mcp/client/adapters/redirect-listener.ts';
 import { schemaCheck } from '#host/mcp/client/adapters/schema-check.ts';
+import { Logins, type LoginsOptions } from '#host/mcp/client/login/logins.ts';
 import { ServerService, type ServersOptions } from '#host/mcp/client/service.ts';
 import { hostPrincipal } from '#host/policy/approvals/service.ts';
 import type { Artifacts } from '#host/runs/runners/command/ports.ts';
@@ -14,10 +19,13 @@ import type { Vault } from '#host/vault/service.ts';
 
 export interface ExternalServersOptions extends Pick<
   ServersOptions,
-  'store' | 'clock' | 'ids' | 'log' | 'gate' | 'redact' | 'mayStart' | 'callTimeoutMs'
+  'store' | 'clock' | 'ids' | 'log' | 'redact' | 'mayStart' | 'callTimeoutMs'
 > {
+  gate: LoginsOptions['gate'];
   vault: Vault;
   artifacts: Artifacts;
+  /** Keeps what the host itself did. */
+  record(stream: StreamRef, event: DomainEvent): Promise<void>;
   /** What Hob tells servers of its own version. */
   version: string;
 }
@@ -25,9 +33,10 @@ export interface ExternalServersOptions extends Pick<
 /** The servers that people add, and their way out of this machine. */
 export function externalServers(o: ExternalServersOptions): {
   servers: ServerService;
+  logins: Logins;
   egress: Egress;
 } {
-  const { vault, artifacts, version, ...shared } = o;
+  const { vault, artifacts, version, record, ...shared } = o;
   const { store, clock, log, mayStart, callTimeoutMs: answerMs } = o;
   const egress = new Egress({
     resolve: systemResolve,
@@ -58,9 +67,33 @@ export function externalServers(o: ExternalServersOptions): {
     resolveProgram: (name: string, cwd: string) => resolveProgram(name, cwd, process.env),
     check: schemaCheck(),
   };
+  const useSecret = (name: string, serverId: string): Promise<string> => vault.use(name, serverId);
+  const logins = new Logins({
+    store,
+    clock,
+    gate: o.gate,
+    egress,
+    vault: {
+      get isOpen() {
+        return vault.view.state === 'open';
+      },
+      ready: (key, by) => vault.ready(key, by),
+      read: (serverId) => vault.login(serverId),
+      keep: (serverId, text, secrets) => vault.keepLogin(serverId, text, [...secrets]),
+    },
+    useSecret,
+    oauth: async () => (await import('#host/mcp/client/adapters/oauth.ts')).sdkOAuth(clock),
+    listen: listenForRedirect,
+    clean: (line) => textField(o.redact({ line }).data, 'line'),
+    note: (server_id, event) =>
+      void record({ stream_type: 'server', stream_id: server_id }, event).catch(
+        (failure: unknown) => log.error('what became of a login could not be recorded', failure),
+      ),
+  });
   const servers = new ServerService({
     ...shared,
     ...start,
+    logins,
     async connect(server, hooks) {
       const { mcpConnect } = await import('#host/mcp/client/adapters/mcp-connection.ts');
       const connect = mcpConnect({
@@ -69,7 +102,7 @@ export function externalServers(o: ExternalServersOptions): {
         clock,
         egress,
         answerMs,
-        useSecret: (name, serverId) => vault.use(name, serverId),
+        useSecret,
         version,
       });
       return connect(server, hooks);
@@ -80,5 +113,5 @@ export function externalServers(o: ExternalServersOptions): {
       return writer.finish();
     },
   });
-  return { servers, egress };
+  return { servers, logins, egress };
 }

@@ -2,7 +2,7 @@ import type { Principal } from '#schema/envelope/principal.ts';
 import { vaultKeys, type SecretView, type VaultKey, type VaultView } from '#schema/views/secret.ts';
 import { isoTime, type Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
-import { noSecrets, withoutSecret, withSecret, type Contents } from './core/contents.ts';
+import { noSecrets, withLogin, withoutSecret, withSecret, type Contents } from './core/contents.ts';
 import type { KeyStore, RecordVault, SealedFile } from './ports.ts';
 
 export interface VaultOptions {
@@ -111,6 +111,39 @@ export class Vault {
     });
   }
 
+  /** How Hob is signed in at a server, as it was kept; null when it is not. Throws `vault_locked`. */
+  login(server_id: string): Promise<string | null> {
+    return this.#inTurn(async () => {
+      const { logins = {} } = await this.#contents();
+      return Object.hasOwn(logins, server_id) ? (logins[server_id]?.text ?? null) : null;
+    });
+  }
+
+  /** Makes the vault where there is none, so that a login that was won can be kept. Throws as `set`. */
+  ready(key: VaultKey, by: Principal): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#contents();
+      if (this.#state.state === 'open') return;
+      await this.#o.file.write(await this.#create(key, by), noSecrets);
+    });
+  }
+
+  /** Null forgets it. `secrets` is what in it nobody may read. Throws `vault_locked`, `vault_unavailable`. */
+  keepLogin(server_id: string, text: string | null, secrets: string[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const contents = await this.#contents();
+      if (this.#state.state !== 'open') {
+        if (text === null) return;
+        throw new HobError('vault_unavailable');
+      }
+      const login = text === null ? null : { text, secrets };
+      await this.#o.file.write(
+        this.#state.secret,
+        this.#known(withLogin(contents, server_id, login)),
+      );
+    });
+  }
+
   /** What is in the file now; another host on the same data may have changed it. Throws `vault_locked`. */
   async #contents(): Promise<Contents> {
     try {
@@ -161,9 +194,12 @@ export class Vault {
 
   /** What was known stays known to the redactor for the life of the host: it may still come up somewhere. */
   #known(contents: Contents): Contents {
-    const fresh = Object.values(contents.secrets)
-      .map(({ value }) => value)
-      .filter((value) => !this.#values.includes(value));
+    const { secrets, logins = {} } = contents;
+    const all = [
+      ...Object.values(secrets).map(({ value }) => value),
+      ...Object.values(logins).flatMap((login) => login.secrets),
+    ];
+    const fresh = all.filter((value) => !this.#values.includes(value));
     if (fresh.length > 0) this.#values = [...this.#values, ...fresh];
     return contents;
   }

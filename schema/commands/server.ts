@@ -4,11 +4,13 @@ import { jsonObjectSchema } from '../envelope/json.ts';
 import { runViewSchema } from '../views/run.ts';
 import {
   foundToolSchema,
+  loginStates,
   serverNameSchema,
   serverToolSchema,
   serverTransportSchema,
   serverViewSchema,
 } from '../views/server.ts';
+import { vaultKeySchema } from '../views/secret.ts';
 import { command, everyRole, people } from './define.ts';
 
 const waitMs = z.number().int().min(0).max(50_000).default(0);
@@ -70,6 +72,57 @@ export const serverCommands = [
     summary: 'Ends a server. The next call of one of its tools starts it again.',
     payload: () => z.object({ name: serverNameSchema }),
     result: () => z.object({ server: serverViewSchema }),
+  }),
+  command({
+    name: 'server.login',
+    roles: people,
+    action: 'act',
+    idempotent: false,
+    since: '0.2.0',
+    summary:
+      'Signs in at a server, or goes on with the sign-in under way; answers when a browser is needed or it is over. Opens no browser.',
+    payload: () =>
+      z.object({
+        name: serverNameSchema,
+        /** Where the key of the vault goes, if this makes the vault. */
+        key: vaultKeySchema.default('keyring'),
+        /** The state that the caller knows of: another one is waited for, and nothing is begun. */
+        after: z.enum(loginStates).optional(),
+        wait_ms: waitMs,
+      }),
+    result: () =>
+      z.object({
+        server: serverViewSchema,
+        /** Where the person answers, while that is waited for. */
+        url: z.string().nullable(),
+        /** The card that asks about where Hob may connect to, while it is open. */
+        approval_id: domainId('approval').nullable(),
+      }),
+  }),
+  command({
+    name: 'server.cancel_login',
+    roles: people,
+    action: 'control',
+    idempotent: true,
+    since: '0.2.0',
+    summary: 'Ends a sign-in that is under way.',
+    payload: () => z.object({ name: serverNameSchema }),
+    result: () => z.object({ server: serverViewSchema }),
+  }),
+  command({
+    name: 'server.logout',
+    roles: people,
+    action: 'control',
+    idempotent: true,
+    since: '0.2.0',
+    summary: 'Forgets the tokens of a server, after taking them back where that is possible.',
+    payload: () => z.object({ name: serverNameSchema }),
+    result: () =>
+      z.object({
+        server: serverViewSchema,
+        /** Null where there was nothing to take back, or no place to do it. */
+        revoked: z.boolean().nullable(),
+      }),
   }),
   command({
     name: 'server.tools',

@@ -201,6 +201,19 @@ export const wireErrors = {
     retryable: false,
     message: 'The server does not take what Hob shows it to log in.',
   },
+  server_needs_login: {
+    retryable: false,
+    message:
+      'Somebody has to sign in at this server first: a person can, in the servers tab of the panel or with hob server login.',
+  },
+  server_session_lost: {
+    retryable: true,
+    message: 'The server has forgotten the session; the call may not have been made. Ask again.',
+  },
+  login_refused: {
+    retryable: false,
+    message: 'Signing in did not work; the servers in the panel say why.',
+  },
   isolation_changed: {
     retryable: false,
     message: 'The server can not be isolated as it was approved; remove it and add it again.',

@@ -24,6 +24,36 @@ export const serverEvents = {
     executable: z.string().nullable(),
     isolation: isolationSchema,
   }),
+  /** A person allowed these places for signing in there; `approval_id` has the signed decision. */
+  'server.origins_allowed': z.object({
+    server_id: serverId,
+    server: serverNameSchema,
+    origins: z.array(
+      z.object({ origin: z.string(), reach: z.enum(['public', 'private', 'loopback']) }),
+    ),
+    approval_id: domainId('approval').nullable(),
+  }),
+  'server.signed_in': z.object({
+    server_id: serverId,
+    server: serverNameSchema,
+    issuer: z.string(),
+    scope: z.string().nullable(),
+    grant: z.enum(['authorization_code', 'client_credentials']),
+  }),
+  /** A sign-in, or prolonging one, that did not work. */
+  'server.login_failed': z.object({
+    server_id: serverId,
+    server: serverNameSchema,
+    code: z.string(),
+    problem: z.string(),
+  }),
+  'server.signed_out': z.object({
+    server_id: serverId,
+    server: serverNameSchema,
+    /** Null where there was no place to take them back. */
+    revoked: z.boolean().nullable(),
+    reason: z.string(),
+  }),
   'server.removed': z.object({ server_id: serverId, server: serverNameSchema, reason: z.string() }),
   'server.started': z.object({
     server_id: serverId,

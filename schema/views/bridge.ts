@@ -86,6 +86,9 @@ export type PanelCommand = z.infer<typeof panelCommandSchema>;
 export const talkActSchema = z.enum(['press', 'release', 'lost', 'cancel', 'take_over']);
 export type TalkAct = z.infer<typeof talkActSchema>;
 
+/** https; http only at this machine. */
+const pageAddress = /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/])/;
+
 /** Panel → extension. */
 export const bridgeFromPanelSchema = z.discriminatedUnion('bridge', [
   /** The panel listens from now on; answered with the state. */
@@ -99,5 +102,7 @@ export const bridgeFromPanelSchema = z.discriminatedUnion('bridge', [
   z.object({ bridge: z.literal('talk_answer'), inquiry_id: domainId('inquiry') }),
   /** Show the edit that an approval asks for in VS Code's diff editor. */
   z.object({ bridge: z.literal('show_diff'), approval_id: domainId('approval') }),
+  /** Open the page at which the person signs in at a server, in the browser. */
+  z.object({ bridge: z.literal('open_sign_in'), url: z.string().regex(pageAddress).max(8_192) }),
 ]);
 export type BridgeFromPanel = z.infer<typeof bridgeFromPanelSchema>;

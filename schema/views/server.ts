@@ -35,6 +35,22 @@ export const stdioServerSchema = z.object({
   network: z.boolean().default(false),
 });
 
+/** How Hob signs in at a server that wants OAuth. What is left out is found out at the server. */
+export const oauthSchema = z.object({
+  /** `client_credentials`: as a program, without a person in a browser. */
+  grant: z.enum(['authorization_code', 'client_credentials']).default('authorization_code'),
+  /** As it was registered there beforehand; else Hob registers itself. */
+  client_id: z.string().min(1).max(512).optional(),
+  /** The secrets of the vault that prove it: a client secret, or a private key as PEM. */
+  client_secret_from: secretNameSchema.optional(),
+  private_key_from: secretNameSchema.optional(),
+  /** Where a document describes this client (Client ID Metadata Document). */
+  client_metadata_url: z.string().startsWith('https://').max(2_048).optional(),
+  /** Asked for where the server does not say what it wants. */
+  scope: z.string().max(1_024).optional(),
+});
+export type OAuthSettings = z.infer<typeof oauthSchema>;
+
 /** A server that somebody else runs, reached by streamable HTTP. */
 export const httpServerSchema = z.object({
   kind: z.literal('http'),
@@ -44,6 +60,7 @@ export const httpServerSchema = z.object({
   private_network: z.boolean().default(false),
   /** The secret of the vault that it is shown with every request, as a bearer token. */
   bearer_from: secretNameSchema.optional(),
+  oauth: oauthSchema.optional(),
 });
 
 /** How a server is reached, as a person wrote it down. */
@@ -113,6 +130,26 @@ export const serverHealthSchema = z.object({
 });
 export type ServerHealth = z.infer<typeof serverHealthSchema>;
 
+/**
+ * `needed`: a person has to sign in; `asking`: a card asks about where to; `browser`: the person is to answer
+ * there; `finishing`: the answer came and is exchanged.
+ */
+export const loginStates = ['needed', 'asking', 'browser', 'finishing', 'signed_in'] as const;
+/** How Hob is signed in at a server. Never a token. */
+export const serverLoginSchema = z.object({
+  state: z.enum(loginStates),
+  /** Who gave it. */
+  issuer: z.string().nullable(),
+  scope: z.string().nullable(),
+  /** Until when; null where that was not said. */
+  until: timestampSchema.nullable(),
+  /** It is prolonged by itself. */
+  renews: z.boolean(),
+  /** Why it is needed, or why the last try failed, in words. */
+  problem: z.string().nullable(),
+});
+export type ServerLogin = z.infer<typeof serverLoginSchema>;
+
 /** One external MCP server. */
 export const serverViewSchema = z.object({
   server_id: domainId('server'),
@@ -122,6 +159,8 @@ export const serverViewSchema = z.object({
   isolation: isolationSchema,
   added_at: timestampSchema,
   health: serverHealthSchema,
+  /** Null where nothing is known of a login: the server wants none, or was not asked yet. */
+  login: serverLoginSchema.nullable().default(null),
   /** Null before its tools were first listed. */
   tools: z
     .object({

@@ -17,6 +17,14 @@ export class HttpMcpServer {
   description = 'Says the same again.';
   /** Bearer that it wants; null takes everybody. */
   bearer: string | null = null;
+  /** Tokens that it takes; null takes everybody. */
+  tokens: ReadonlySet<string> | null = null;
+  /** Scopes that a call of a tool needs of its token; what a token has is after its last dash. */
+  callScope: string | null = null;
+  /** What it says of itself to whoever wants to sign in (RFC 9728); null says nothing. */
+  described: JsonObject | null = null;
+  /** More of what it says when it takes no request. */
+  challenge = '';
   /** Answers instead of the usual; true when it did. */
   instead: Reply = () => false;
   sessionId = 'session-1';
@@ -66,12 +74,38 @@ export class HttpMcpServer {
     if (body !== null && this.instead(body, response, seen)) return;
     if (this.bearer !== null && headers.authorization !== `Bearer ${this.bearer}`)
       return end(response, 401);
+    if (url.startsWith('/.well-known/'))
+      return this.described === null ? end(response, 404) : json(response, 200, this.described);
+    if (!this.#takes(headers.authorization, body, response)) return;
     if (method === 'GET') return this.#stream(response);
     if (method !== 'POST' || body === null) return end(response, method === 'DELETE' ? 200 : 405);
     const isHandshake = body['method'] === 'initialize' || body['method'] === 'server/discover';
     if (!isHandshake && headers['mcp-session-id'] !== this.sessionId) return end(response, 404);
     if (body['id'] === undefined) return end(response, 202);
     this.reply(response, body, this.#result(body));
+  }
+
+  #takes(
+    authorization: string | undefined,
+    body: JsonObject | null,
+    response: http.ServerResponse,
+  ) {
+    if (this.tokens === null) return true;
+    const token = authorization?.replace(/^Bearer /, '') ?? '';
+    const where = `resource_metadata="http://127.0.0.1:${this.port}/.well-known/oauth-protected-resource/mcp"${this.challenge}`;
+    if (!this.tokens.has(token)) {
+      response.setHeader('www-authenticate', `Bearer ${where}`);
+      end(response, 401);
+      return false;
+    }
+    if (this.callScope === null || body?.['method'] !== 'tools/call') return true;
+    if (token.slice(token.lastIndexOf('-') + 1).includes(this.callScope)) return true;
+    response.setHeader(
+      'www-authenticate',
+      `Bearer error="insufficient_scope", scope="${this.callScope}", ${where}`,
+    );
+    end(response, 403);
+    return false;
   }
 
   /** Answers a message with a result, or with an error where there is none. */

@@ -10,7 +10,7 @@ export const oddServer = fileURLToPath(
 );
 type Transport = CommandInput<'server.add'>['transport'];
 type StdioInput = Extract<Transport, { kind: 'stdio' }>;
-type HttpInput = Extract<Transport, { kind: 'http' }>;
+export type HttpInput = Extract<Transport, { kind: 'http' }>;
 
 export const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, ms));

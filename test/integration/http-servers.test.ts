@@ -128,15 +128,23 @@ describe('external servers behind an address', function () {
     assert.match(health.problem ?? '', /Nothing answers/);
   });
 
-  it('[X-11] a session that the server has forgotten is opened anew', async () => {
+  it('[X-11] a session that the server has forgotten is opened anew before a call is made', async () => {
     await addHttp(test, 'far', far.url);
     far.sessionId = 'session-2';
-    assert.equal((await callTool(test, 'far', 'echo', { text: 'x' })).status, 'failed');
-    await until(async () => {
-      const { health } = await server(test, 'far');
-      return health.state === 'ready' && health.restarts === 1;
-    });
-    assert.equal(textOf(await callTool(test, 'far', 'echo', { text: 'again' })), 'again');
+    assert.equal(textOf(await callTool(test, 'far', 'echo', { text: 'x' })), 'x');
+    assert.equal(far.calls('tools/call').length, 1);
+  });
+
+  it('[X-11] a call that went down with its session is not made twice, and says so', async () => {
+    await addHttp(test, 'far', far.url);
+    far.instead = (body, response) => {
+      if (body['method'] !== 'tools/call') return false;
+      response.writeHead(404).end();
+      return true;
+    };
+    const run = await callTool(test, 'far', 'echo', { text: 'x' });
+    assert.equal(run.error?.code, 'server_session_lost');
+    assert.equal(far.calls('tools/call').length, 1);
   });
 
   it('[X-04] [X-11] an answer of more than 4 MiB ends the session with a code', async () => {

@@ -145,7 +145,7 @@ describe('the vault', function () {
     await addHttp(test, 'far', far.url, { bearer_from: 'horses' });
     assert.match((await server(test, 'far')).health.problem ?? '', /does not take/);
     await addHttp(test, 'bare', far.url);
-    assert.match((await server(test, 'bare')).health.problem ?? '', /does not take/);
+    assert.match((await server(test, 'bare')).health.problem ?? '', /hob server login bare/);
   });
 
   it('[X-12] without a keyring nothing is kept, and it says what else there is', async () => {

@@ -693,6 +693,31 @@ describe('panel, acted on', function () {
         assert.equal(await panel.page.locator('.server-tools').count(), 1);
       });
 
+      it('[X-13] signs in by the page that the host names, cancels it, and signs out', async () => {
+        const [tickets, calendar, mail] = servers.logins.servers;
+        assert.ok(tickets !== undefined && calendar !== undefined && mail !== undefined);
+        const page = 'https://login.tickets.example/authorize?state=1';
+        const waits = { ...tickets, login: calendar.login };
+        const isIn = { ...tickets, health: mail.health, login: mail.login };
+        await opened('servers-login', {
+          'server.login': { server: waits, url: page, approval_id: null },
+        });
+        await hand('sign-in');
+        await panel.page.getByText('on the page that opened in your browser').waitFor();
+        assert.deepEqual(panel.told.at(-1), { bridge: 'open_sign_in', url: page });
+        panel.reply({ 'server.login': { server: isIn, url: null, approval_id: null } });
+        await panel.page.getByText('Signed in at tickets.').waitFor();
+        const [first, second] = sent('server.login');
+        assert.deepEqual([first?.['after'], second?.['after']], [undefined, 'browser']);
+
+        await opened('servers-login-browser', { 'server.cancel_login': { server: calendar } });
+        await hand('circle-slash');
+        assert.deepEqual(sent('server.cancel_login'), [{ name: 'calendar' }]);
+        await opened('servers-login-done', { 'server.logout': { server: mail, revoked: true } });
+        await hand('sign-out');
+        assert.deepEqual(sent('server.logout'), [{ name: 'mail' }]);
+      });
+
       it('[X-32] leads to the card of what changed, and asks again after a no', async () => {
         await opened('server-changed', { 'server.review': { run: null } });
         assert.equal(await panel.page.locator('.tool-detail [data-hand="try"]').count(), 0);

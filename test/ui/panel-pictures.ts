@@ -52,6 +52,8 @@ const notShown = new Set([
   'connect-choose',
   'servers-none',
   'server-denied',
+  'servers-login-browser',
+  'servers-login-done',
   'server-try-asks',
   'server-remove',
 ]);

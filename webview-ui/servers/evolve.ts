@@ -7,6 +7,7 @@ import { argumentsIn, argumentsOf, fieldsOf, initialValues, WHOLE } from './tool
 
 export type ServersMessage =
   | { readonly kind: 'list'; readonly servers: readonly ServerView[] }
+  | { readonly kind: 'server'; readonly server: ServerView }
   | { readonly kind: 'unread'; readonly error: WireError }
   | { readonly kind: 'open'; readonly name: string | null }
   | { readonly kind: 'tools'; readonly name: string; readonly tools: readonly ServerToolView[] }
@@ -30,6 +31,8 @@ export function evolveServers(state: ServersState, message: ServersMessage): Ser
   switch (message.kind) {
     case 'list':
       return withList(state, message.servers);
+    case 'server':
+      return { ...state, list: state.list?.map(replaced(message.server)) ?? null };
     case 'unread':
       return { ...state, unread: message.error };
     case 'open':
@@ -50,6 +53,11 @@ export function evolveServers(state: ServersState, message: ServersMessage): Ser
       return state.open === null ? state : { ...state, open: nextOpen(state.open, message) };
   }
 }
+
+const replaced =
+  (now: ServerView) =>
+  (one: ServerView): ServerView =>
+    one.server_id === now.server_id ? now : one;
 
 const folded = (name: string): OpenServer => ({
   name,

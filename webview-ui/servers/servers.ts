@@ -14,18 +14,25 @@ import { initialServers, type NewServer, type ServersState } from './model.ts';
 import { serverOf } from './new-server.ts';
 import type { ServersActions } from './views/context.ts';
 import { serversView } from './views/list.ts';
+import { isUnderWay } from './words.ts';
 
 /** A burst of events is answered by one reading. */
 const REREAD_MS = 80;
 /** How often a server that is about to come up is looked at. */
 const STARTING_MS = 1_000;
 
+/** How long the host is asked to wait for the next step of a sign-in. */
+const SIGN_IN_MS = 20_000;
+
 const ADD_BUTTON = '.servers .connect-row button';
 /** The first thing to fill in of a form, else its first button. */
 const fieldOf = (form: string): string => `${form} :is(input, select, textarea, button)`;
 
 const isChanging = ({ list }: ServersState): boolean =>
-  list?.some(({ health }) => health.state === 'starting' || health.state === 'waiting') === true;
+  list?.some(
+    ({ health, login }) =>
+      health.state === 'starting' || health.state === 'waiting' || isUnderWay(login),
+  ) === true;
 
 /** External MCP servers: what the host says of them, and the hands on them. */
 export class Servers implements ServersActions {
@@ -96,6 +103,20 @@ export class Servers implements ServersActions {
   stop(name: string): void {
     const words = `${name} is ended. The next call of one of its tools starts it again.`;
     this.#act(this.#ports.link.request('server.stop', { name }), words);
+  }
+
+  /** Signs in, or goes on with it: a card asks where to, then a page in the browser. */
+  signIn(name: string): void {
+    this.#try(this.#signedIn(name));
+  }
+
+  cancelSignIn(name: string): void {
+    this.#act(this.#ports.link.request('server.cancel_login', { name }), 'Signing in is ended.');
+  }
+
+  signOut(name: string): void {
+    const words = `Signed out of ${name}. Its tokens are forgotten.`;
+    this.#act(this.#ports.link.request('server.logout', { name }), words);
   }
 
   /** The first time it asks, the second time it does. */
@@ -226,6 +247,25 @@ export class Servers implements ServersActions {
   async #readLog(name: string): Promise<void> {
     const { lines } = await this.#ports.link.request('server.logs', { name });
     this.dispatch({ kind: 'lines', name, lines });
+  }
+
+  async #signedIn(name: string): Promise<void> {
+    const { link, openPage } = this.#ports;
+    let step = await link.request('server.login', { name, wait_ms: SIGN_IN_MS });
+    for (let page = ''; ;) {
+      const { server, url, approval_id } = step;
+      this.dispatch({ kind: 'server', server });
+      if (!isUnderWay(server.login)) {
+        if (server.login?.state === 'signed_in') this.#say(`Signed in at ${name}.`);
+        return this.#readIn(0);
+      }
+      if (url !== null && url !== page) openPage(url);
+      if (url !== null) this.#say('Sign in on the page that opened in your browser.');
+      else if (approval_id !== null) this.#say('A card at the top asks where Hob may connect to.');
+      page = url ?? page;
+      const after = server.login?.state ?? 'finishing';
+      step = await link.request('server.login', { name, after, wait_ms: SIGN_IN_MS });
+    }
   }
 
   #act(request: Promise<unknown>, words: string): void {

@@ -1,11 +1,41 @@
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { RunView } from '#schema/views/run.ts';
-import type { ServerHealth, ServerView } from '#schema/views/server.ts';
+import type { ServerHealth, ServerLogin, ServerView } from '#schema/views/server.ts';
 import { argvText } from '#schema/views/call-text.ts';
-import { timeLeft } from '../words/time.ts';
+import { absoluteTime, timeLeft } from '../words/time.ts';
+
+/** A person or the host has something to do before it is signed in or not. */
+export const isUnderWay = (login: ServerLogin | null): boolean =>
+  login?.state === 'asking' || login?.state === 'browser' || login?.state === 'finishing';
+
+/** How Hob is signed in at a server, in a sentence. */
+export function loginText(login: ServerLogin, now: number): string {
+  switch (login.state) {
+    case 'needed':
+      return 'Nobody is signed in.';
+    case 'asking':
+      return 'A card at the top asks where Hob may connect to.';
+    case 'browser':
+      return 'It waits for your answer in the browser.';
+    case 'finishing':
+      return 'It is signing in.';
+    case 'signed_in':
+      return signedInText(login, now);
+  }
+}
+
+function signedInText({ issuer, scope, until, renews }: ServerLogin, now: number): string {
+  if (!renews && until !== null && Date.parse(until) <= now) return 'The login has ended.';
+  const rights = scope === null ? '' : `, with the rights ${scope}`;
+  const end = until === null ? '' : `, until ${absoluteTime(until)}`;
+  return `Signed in at ${issuer ?? 'its server'}${rights}${renews ? ', prolonged by itself' : end}.`;
+}
 
 /** How a server does, in a word or two. */
-export function healthText({ state, next_try_at: next }: ServerHealth, now: number): string {
+export function healthText({ health, login }: ServerView, now: number): string {
+  const { state, next_try_at: next } = health;
+  if (state === 'failed' && login !== null && login.state !== 'signed_in')
+    return 'waits for a login';
   switch (state) {
     case 'ready':
       return 'runs';

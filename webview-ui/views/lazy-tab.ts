@@ -12,6 +12,8 @@ export interface TabPorts {
   after(ms: number, run: () => void): () => void;
   /** Something of it is to be drawn anew. */
   changed(): void;
+  /** Opens a page in the person's browser. */
+  openPage(url: string): void;
   /** Gives the focus to the first of these, once it is drawn: the control that had it is gone. */
   focus(selector: string): void;
 }

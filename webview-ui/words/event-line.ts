@@ -138,6 +138,18 @@ const toolOf = (d: { server: string; name: string }): string =>
 const serverWords: Pick<Words, Extract<DomainEventType, `server.${string}`>> = {
   'server.added': (d) => line('server', `Server added: ${d.name}`, d.isolation.level, 'good'),
   'server.removed': (d) => line('server', `Server removed: ${d.server}`, d.reason),
+  'server.origins_allowed': (d) =>
+    line(
+      'globe',
+      `Allowed for signing in at ${d.server}`,
+      d.origins.map(({ origin }) => origin).join(', '),
+      'good',
+    ),
+  'server.signed_in': (d) =>
+    line('sign-in', `Signed in: ${d.server}`, visibleText(d.issuer), 'good'),
+  'server.login_failed': (d) =>
+    line('sign-in', `Not signed in: ${d.server}`, visibleText(d.problem), 'warn'),
+  'server.signed_out': (d) => line('sign-out', `Signed out: ${d.server}`, d.reason),
   'server.started': (d) => quietLine('server', `Server started: ${d.server}`),
   'server.stopped': (d) => quietLine('server', `Server stopped: ${d.server}`, d.reason),
   'server.failed': (d) =>

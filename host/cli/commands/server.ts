@@ -6,9 +6,10 @@ import type { ServerView } from '#schema/views/server.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
 import { plain, table } from '../output.ts';
 import { usageText } from '../usage.ts';
+import { login, logout, oauthOf } from './server-login.ts';
 
 const USAGE =
-  'server list | add NAME [options] -- PROGRAM … | add NAME --url URL | tools NAME | call NAME TOOL [JSON] | review NAME | restart NAME | stop NAME | logs NAME | remove NAME';
+  'server list | add NAME [options] -- PROGRAM … | add NAME --url URL | tools NAME | call NAME TOOL [JSON] | review NAME | login NAME | logout NAME | restart NAME | stop NAME | logs NAME | remove NAME';
 
 /** Long enough to answer a card. */
 const WAIT_MS = 50_000;
@@ -30,6 +31,12 @@ export const serverCommand: CliCommand = {
     'add NAME --url URL  the same for a server that somebody else runs (streamable HTTP)',
     '  --bearer SECRET  it is shown this secret of the vault as a bearer token',
     '  --private-network  its name may lead into a private network',
+    '  --client-id ID  sign in there (OAuth) as this client; else Hob registers itself',
+    '  --client-secret SECRET, --private-key SECRET  what proves the client, in the vault',
+    '  --client-metadata URL  where a document of yours describes the client',
+    '  --client-credentials  sign in as a program, without a browser',
+    '  --scope SCOPE  asked for where the server does not say what it wants',
+    'login NAME       signs in at it in your browser (--key-file: see hob secret); logout NAME',
     'tools NAME       its tools, and the diff of those that are quarantined',
     'call NAME TOOL [JSON]  calls one through the gate and prints the answer',
     'review NAME      asks again about what is quarantined',
@@ -43,6 +50,13 @@ export const serverCommand: CliCommand = {
     set: { type: 'string', multiple: true },
     secret: { type: 'string', multiple: true },
     bearer: { type: 'string' },
+    'client-id': { type: 'string' },
+    'client-secret': { type: 'string' },
+    'private-key': { type: 'string' },
+    'client-metadata': { type: 'string' },
+    'client-credentials': { type: 'boolean' },
+    'key-file': { type: 'boolean' },
+    scope: { type: 'string' },
     network: { type: 'boolean' },
     url: { type: 'string' },
     'private-network': { type: 'boolean' },
@@ -54,6 +68,8 @@ export const serverCommand: CliCommand = {
       tools: (given) => tools(context, given),
       call: (given) => call(context, given, more),
       review: (given) => review(context, given),
+      login: (given) => login(context, given),
+      logout: (given) => logout(context, given),
       restart: (given) => change(context, 'server.restart', given, 'is started again'),
       stop: (given) =>
         change(context, 'server.stop', given, 'is ended; the next call starts it again'),
@@ -77,15 +93,18 @@ async function list({ connect, out }: CliContext): Promise<number> {
   return exitCodes.done;
 }
 
-const rowOf = ({ name, health, isolation, tools, pins_intact }: ServerView): string[] => [
-  name,
-  health.state,
-  isolation.level === 'none' ? 'NOT ISOLATED' : isolation.level,
-  tools === null ? 'tools not seen yet' : `${tools.usable} tools`,
-  tools !== null && tools.quarantined > 0 ? `${tools.quarantined} QUARANTINED` : '',
-  pins_intact ? '' : 'PINS DAMAGED',
-  health.problem === null ? '' : plain(health.problem),
-];
+const rowOf = (server: ServerView): string[] => {
+  const { name, health, isolation, tools, pins_intact } = server;
+  return [
+    name,
+    server.login?.state === 'needed' ? 'NEEDS SIGN-IN' : health.state,
+    isolation.level === 'none' ? 'NOT ISOLATED' : isolation.level,
+    tools === null ? 'tools not seen yet' : `${tools.usable} tools`,
+    tools !== null && tools.quarantined > 0 ? `${tools.quarantined} QUARANTINED` : '',
+    pins_intact ? '' : 'PINS DAMAGED',
+    health.problem === null ? '' : plain(health.problem),
+  ];
+};
 
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
@@ -103,11 +122,15 @@ function transportOf({ values }: CliContext, argv: string[]): Transport {
   if (typeof url === 'string') {
     if (argv.length > 0) throw new UsageError('Either a program or --url URL, not both.');
     const { bearer } = given;
+    const oauth = oauthOf(given);
+    if (oauth !== null && typeof bearer === 'string')
+      throw new UsageError('Either --bearer or signing in, not both.');
     return {
       kind: 'http',
       url,
       private_network: given['private-network'] === true,
       ...(typeof bearer === 'string' ? { bearer_from: bearer } : {}),
+      ...(oauth === null ? {} : { oauth }),
     };
   }
   if (argv.length === 0)

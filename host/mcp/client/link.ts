@@ -24,10 +24,15 @@ type State =
   | { kind: 'starting'; ready: Promise<ServerConnection>; abort: AbortController }
   | { kind: 'ready'; connection: ServerConnection; since: number }
   | { kind: 'waiting'; nextTry: number; cancel: () => void }
-  | { kind: 'failed' };
+  /** `why`: as it was thrown, where only a person can mend it. */
+  | { kind: 'failed'; why: HobError | null };
 
 /** From the start of the program to its list of tools. Longer than anybody waits: `npx` may have to install it. */
 const START_MS = 30_000;
+
+/** Trying again by itself would change nothing. */
+const needsPerson = (failure: unknown): HobError | null =>
+  failure instanceof HobError && failure.code === 'server_needs_login' ? failure : null;
 
 /** One server's session: started when it is needed, started again when it ends, given up after some tries. */
 export class ServerLink {
@@ -69,6 +74,7 @@ export class ServerLink {
     const state = this.#state;
     if (state.kind === 'ready') return state.connection;
     if (state.kind === 'starting') return this.#within(state.ready, waitMs);
+    if (state.kind === 'failed' && state.why !== null) throw state.why;
     throw new HobError('server_unavailable', {
       message: `The server does not run: ${this.#problem ?? 'it ended'}. ${state.kind === 'waiting' ? 'Hob tries again soon.' : 'Restart it when that is mended.'}`,
       ...(state.kind === 'waiting'
@@ -123,7 +129,7 @@ export class ServerLink {
       return connection;
     } catch (failure) {
       const problem = failure instanceof Error ? failure.message : String(failure);
-      if (this.#isStarting(abort)) this.#failed(problem);
+      if (this.#isStarting(abort)) this.#failed(problem, needsPerson(failure));
       throw failure instanceof HobError
         ? failure
         : new HobError('server_unavailable', { cause: failure });
@@ -170,16 +176,16 @@ export class ServerLink {
     this.#failed(reason);
   }
 
-  #failed(problem: string): void {
+  #failed(problem: string, why: HobError | null = null): void {
     const { server_id, server, clock, note } = this.#o;
     this.#problem = problem.slice(0, 500);
     this.#failures += 1;
-    const next_try_ms = nextTryMs(this.#failures);
+    const next_try_ms = why === null ? nextTryMs(this.#failures) : null;
     note({
       type: 'server.failed',
       data: { server_id, server, problem: this.#problem, next_try_ms },
     });
-    if (next_try_ms === null) return this.#become({ kind: 'failed' });
+    if (next_try_ms === null) return this.#become({ kind: 'failed', why });
     const cancel = clock.timer(next_try_ms, () => {
       this.#restarts += 1;
       this.#start();

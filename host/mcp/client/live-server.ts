@@ -61,13 +61,27 @@ export class LiveServer {
     args: JsonObject,
     options: ToolCallOptions,
   ): Promise<ToolAnswer> {
-    const connection = await this.link.ready(READY_MS);
-    if (connection.mayChangeUnseen) await this.#list(connection, READY_MS);
+    const connection = await this.#listed();
     options.signal.throwIfAborted();
     const tool = this.#offered.get(name);
     if (tool === undefined) throw new HobError('tool_unknown');
     if (tool.sha256 !== sha256) throw new HobError('tool_quarantined');
     return connection.callTool(tool.definition, args, options);
+  }
+
+  /** A session whose tools are known. One that the server has forgotten is opened anew: nothing was called in it yet. */
+  async #listed(): Promise<ServerConnection> {
+    const connection = await this.link.ready(READY_MS);
+    if (!connection.mayChangeUnseen) return connection;
+    try {
+      await this.#list(connection, READY_MS);
+      return connection;
+    } catch (failure) {
+      if (!(failure instanceof HobError) || failure.code !== 'server_session_lost') throw failure;
+      await this.link.restart();
+      // Opening it has listed them.
+      return this.link.ready(READY_MS);
+    }
   }
 
   async #opened(connection: ServerConnection): Promise<void> {

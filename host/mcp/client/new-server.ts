@@ -67,7 +67,7 @@ function remote(http: HttpServer): NewServer {
   const { origin, reach } = originOf(http);
   const login =
     http.bearer_from === undefined ? '' : ` Hob logs in with the secret "${http.bearer_from}".`;
-  const words = `It runs ${whereItIs[reach]}, so Hob cannot isolate it. It gets what each call sends to it; for it Hob connects to ${origin} and to nothing else.${login}`;
+  const words = `It runs ${whereItIs[reach]}, so Hob cannot isolate it. It gets what each call sends to it; for it Hob connects to ${origin} and to nothing else; where it wants you to sign in elsewhere, another card asks.${login}`;
   return { executable: null, isolation: { level: 'remote', words }, shown: { url: http.url } };
 }
 

@@ -1,7 +1,9 @@
 import type { JsonObject } from '#schema/envelope/json.ts';
+import type { Principal } from '#schema/envelope/principal.ts';
 import type { Isolation, StdioServer, ToolDefinition } from '#schema/views/server.ts';
 import type { ToolAnswer } from './core/result.ts';
 import type { ServerRecord } from './core/server-record.ts';
+import type { Challenge } from './login/ports.ts';
 
 export interface ToolCallOptions {
   /** The run that the call is of. */
@@ -35,10 +37,23 @@ export interface ServerConnection {
   close(): Promise<void>;
 }
 
+/** What a request needs of a login. */
+export interface RequestLogin {
+  /** Null while there is none. */
+  token(): Promise<string | null>;
+  /**
+   * The server did not take a request with this token. Resolves when there is another one to try with, which
+   * it does once. Throws `server_needs_login`, `server_unauthorized`.
+   */
+  refused(token: string | null, challenge: Challenge, tries: number): Promise<void>;
+}
+
 export interface ConnectHooks {
   /** A line that the server wrote for people. */
   log(line: string): void;
   signal: AbortSignal;
+  /** How Hob is signed in there; null where that is not what the server is shown. */
+  login: RequestLogin | null;
 }
 
 /** Opens a session. Throws HobError when it cannot be opened. */
@@ -70,3 +85,12 @@ export type KeepWhole = (
   about: { run_id: string; workspace_id: string; name: string },
   text: string,
 ) => Promise<string | null>;
+
+/** Who wants something, as the gate must know it. */
+export interface ServerCaller {
+  principal: Principal;
+  workspace_id: string;
+  correlation_id: string;
+  causation_id: string | null;
+  connection_id: string;
+}

@@ -11,6 +11,7 @@ import type {
   ServerView,
 } from '#schema/views/server.ts';
 import { serverTransportSchema } from '#schema/views/server.ts';
+import type { VaultKey } from '#schema/views/secret.ts';
 import { isoTime, type Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import { textField } from '#host/kernel/fields.ts';
@@ -25,7 +26,9 @@ import { searchTools } from './core/search.ts';
 import { LiveServer } from './live-server.ts';
 import { describeServer, type NewServerParts } from './new-server.ts';
 import { contextOf, Pins, pinsIntact, serverStream, toolDiff } from './pins.ts';
-import type { Connect, KeepWhole, SchemaCheck } from './ports.ts';
+import type { Connect, KeepWhole, SchemaCheck, ServerCaller } from './ports.ts';
+import type { Logins } from './login/logins.ts';
+import type { ServerLogin } from './login/server-login.ts';
 import { serversProjection } from './projections.ts';
 
 export interface ServersOptions extends NewServerParts {
@@ -36,6 +39,7 @@ export interface ServersOptions extends NewServerParts {
   gate: Pick<Gate, 'submit' | 'cancel'>;
   connect: Connect;
   check: SchemaCheck;
+  logins: Logins;
   keep: KeepWhole;
   /** Throws while nothing may be started: the kill switch, a pause, the end of the host. */
   mayStart(): Promise<void>;
@@ -45,15 +49,6 @@ export interface ServersOptions extends NewServerParts {
 }
 
 export const MAX_SERVERS = 32;
-
-/** Who wants something, as the gate must know it. */
-export interface ServerCaller {
-  principal: Principal;
-  workspace_id: string;
-  correlation_id: string;
-  causation_id: string | null;
-  connection_id: string;
-}
 
 /** External MCP servers: which there are, what their tools are, and every call of one. */
 export class ServerService {
@@ -68,7 +63,9 @@ export class ServerService {
   }
 
   async list(): Promise<ServerView[]> {
-    return (await this.#records()).map((server) => this.#view(server));
+    const servers = await this.#records();
+    await Promise.all(servers.map(async (server) => this.#o.logins.of(server)?.look()));
+    return servers.map((server) => this.#view(server));
   }
 
   async tools(name: string): Promise<ServerToolView[]> {
@@ -154,6 +151,7 @@ export class ServerService {
     const server = await this.#named(name);
     const { server_id } = server;
     await this.#pins.withdraw(server_id);
+    await this.#o.logins.forget(server);
     await this.#append(
       server_id,
       [{ type: 'server.removed', data: { server_id, server: name, reason } }],
@@ -176,6 +174,78 @@ export class ServerService {
     const server = await this.#named(name);
     await this.#live.get(server.server_id)?.link.stop('stopped by hand');
     return this.#view(server);
+  }
+
+  // Signing in
+
+  /**
+   * Signs in as a person, or goes on with what is under way; `after` is the state that the caller has seen.
+   * Throws `login_refused` where there is nothing to sign in to, and what keeps a login from being kept.
+   */
+  async login(
+    name: string,
+    about: { key: VaultKey; after: string | undefined; waitMs: number; caller: ServerCaller },
+  ): Promise<{ server: ServerView; url: string | null; approval_id: string | null }> {
+    const server = await this.#named(name);
+    const login = this.#loginOf(server);
+    const { after, waitMs } = about;
+    if (after === undefined && login.signIn === null) await this.#beginLogin(server, login, about);
+    const { signIn } = login;
+    await signIn?.changed(after, waitMs);
+    return {
+      server: this.#view(server),
+      url: signIn?.url ?? null,
+      approval_id: signIn?.approvalId ?? null,
+    };
+  }
+
+  async cancelLogin(name: string): Promise<ServerView> {
+    const server = await this.#named(name);
+    this.#loginOf(server).signIn?.cancel('you ended it');
+    return this.#view(server);
+  }
+
+  async logout(name: string): Promise<{ server: ServerView; revoked: boolean | null }> {
+    const server = await this.#named(name);
+    const login = this.#loginOf(server);
+    // It says goodbye with the token that it has.
+    await this.#live.get(server.server_id)?.link.stop('signed out');
+    const revoked = await login.signOut('signed out by hand');
+    return { server: this.#view(server), revoked };
+  }
+
+  async #beginLogin(
+    server: ServerRecord,
+    login: ServerLogin,
+    { key, caller }: { key: VaultKey; caller: ServerCaller },
+  ): Promise<void> {
+    await this.#o.mayStart();
+    const { link } = this.#liveOf(server);
+    // What it wants is in its answer to a request without a login.
+    if (login.wanted === null && !(await login.isThere())) {
+      if (link.health.state === 'failed') await link.restart();
+      await link.ready(ADD_MS).catch(() => {});
+      const { transport } = server;
+      const isConfigured = transport.kind === 'http' && transport.oauth !== undefined;
+      if (login.wanted === null && link.health.state === 'ready' && !isConfigured)
+        throw new HobError('login_refused', {
+          message: 'There is nothing to sign in to: the server takes Hob as it is.',
+        });
+    }
+    const signedIn = (): void => void link.restart().catch(() => {});
+    await this.#o.logins.begin(server, login, { key, caller, signedIn });
+  }
+
+  #loginOf(server: ServerRecord): ServerLogin {
+    const login = this.#o.logins.of(server);
+    if (login === null)
+      throw new HobError('login_refused', {
+        message:
+          server.transport.kind === 'http'
+            ? 'This server is shown a secret of the vault; there is nothing to sign in to.'
+            : 'This server is a program; it signs in by itself, where it does.',
+      });
+    return login;
   }
 
   async review(name: string): Promise<RunView | null> {
@@ -254,6 +324,7 @@ export class ServerService {
 
   /** Ends every session: the kill switch, a pause. The next call starts what it needs. */
   async stopAll(reason: string): Promise<void> {
+    this.#o.logins.cancelAll(reason);
     await Promise.all([...this.#live.values()].map(({ link }) => link.stop(reason)));
   }
 
@@ -315,7 +386,8 @@ export class ServerService {
       server: server.name,
       clock: this.#o.clock,
       mayStart: () => this.#o.mayStart(),
-      connect: (signal, log) => this.#o.connect(server, { signal, log }),
+      connect: (signal, log) =>
+        this.#o.connect(server, { signal, log, login: this.#o.logins.of(server) }),
       take: (set, listing) => this.#pins.take(server_id, set, listing),
       isFirstListing: async () =>
         (await this.#o.store.document(serversProjection, server_id))?.tools === null,
@@ -344,6 +416,7 @@ export class ServerService {
       isolation,
       added_at,
       health: this.#live.get(server_id)?.link.health ?? this.#stopped(),
+      login: this.#o.logins.of(server)?.view ?? null,
       tools: server.tools === null ? null : { usable, quarantined: all.length - usable, left_out },
       pins_intact: pinsIntact(server),
     };

@@ -22,10 +22,22 @@ const effects: Record<string, (facts: CallFacts) => string> = {
   'capability.grant': () =>
     "Widens what this agent's token is good for. Each of its calls is judged by itself all the same.",
   'server.write': (facts) =>
-    `${facts.call.url === undefined ? 'Starts this program' : 'Connects to this address'} whenever its tools are wanted, and lets agents ask for them. ${isolationOf(facts)}`.trim(),
+    facts.call.tool === 'server.allow_origins'
+      ? signingIn(facts)
+      : `${facts.call.url === undefined ? 'Starts this program' : 'Connects to this address'} whenever its tools are wanted, and lets agents ask for them. ${isolationOf(facts)}`.trim(),
   'server.pin': () =>
     'Takes what this server says of its tools now as what you accepted. Agents read these words as instructions.',
 };
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** Where a server sends Hob to for signing in. Written by the host. */
+function signingIn({ call }: CallFacts): string {
+  const { name, origins, words } = call.arguments;
+  const texts = [name, words, ...(Array.isArray(origins) ? origins : [])].filter(isText);
+  const [server = '', proof = '', ...places] = texts;
+  return `Lets Hob connect to ${places.join(' and ')}, where "${server}" wants you to sign in, and opens a page there in your browser. ${proof}`.trim();
+}
 
 /** Written by the host when it looked at what this machine can do. */
 function isolationOf({ call }: CallFacts): string {

@@ -1,5 +1,6 @@
 import { HobError } from '#host/kernel/errors.ts';
-import type { ServerCaller, ServerService } from '#host/mcp/client/service.ts';
+import type { ServerCaller } from '#host/mcp/client/ports.ts';
+import type { ServerService } from '#host/mcp/client/service.ts';
 import type { Gate } from '#host/policy/gate.ts';
 import type { CallContext, Handlers } from '../ports.ts';
 
@@ -17,6 +18,9 @@ type ServerCommands =
   | 'server.remove'
   | 'server.restart'
   | 'server.stop'
+  | 'server.login'
+  | 'server.cancel_login'
+  | 'server.logout'
   | 'server.tools'
   | 'server.review'
   | 'server.logs'
@@ -52,6 +56,13 @@ export function serverHandlers(o: ServerHandlersOptions): Pick<Handlers, ServerC
     },
 
     'server.stop': async ({ name }) => ({ server: await servers.stop(name) }),
+
+    'server.login': ({ name, key, after, wait_ms }, context) =>
+      servers.login(name, { key, after, waitMs: wait_ms, caller: callerOf(context) }),
+
+    'server.cancel_login': async ({ name }) => ({ server: await servers.cancelLogin(name) }),
+
+    'server.logout': ({ name }) => servers.logout(name),
 
     'server.tools': async ({ name }) => ({ tools: await servers.tools(name) }),
 

@@ -2,6 +2,8 @@
 export interface Contents {
   v: 1;
   secrets: Record<string, { value: string; set_at: string }>;
+  /** By the server that each is for. `secrets`: what in it nobody may read. */
+  logins?: Record<string, { text: string; secrets: string[] }>;
 }
 
 export const noSecrets: Contents = { v: 1, secrets: {} };
@@ -23,17 +25,43 @@ export function readContents(text: string): Contents | null {
       typeof (one as Record<string, unknown>)['value'] === 'string' &&
       typeof (one as Record<string, unknown>)['set_at'] === 'string',
   );
-  return whole ? (value as Contents) : null;
+  return whole && areLogins((value as Partial<Contents>).logins) ? (value as Contents) : null;
+}
+
+function areLogins(logins: unknown): boolean {
+  if (logins === undefined) return true;
+  if (typeof logins !== 'object' || logins === null) return false;
+  return Object.values(logins).every(
+    (one: unknown) =>
+      typeof one === 'object' &&
+      one !== null &&
+      typeof (one as Record<string, unknown>)['text'] === 'string' &&
+      Array.isArray((one as Record<string, unknown>)['secrets']),
+  );
 }
 
 export const withSecret = (
-  { secrets }: Contents,
+  contents: Contents,
   name: string,
   value: string,
   set_at: string,
-): Contents => ({ v: 1, secrets: { ...secrets, [name]: { value, set_at } } });
+): Contents => ({ ...contents, secrets: { ...contents.secrets, [name]: { value, set_at } } });
 
-export const withoutSecret = ({ secrets }: Contents, name: string): Contents => ({
-  v: 1,
-  secrets: Object.fromEntries(Object.entries(secrets).filter(([other]) => other !== name)),
+const without = <T>(all: Record<string, T>, name: string): Record<string, T> =>
+  Object.fromEntries(Object.entries(all).filter(([other]) => other !== name));
+
+export const withoutSecret = (contents: Contents, name: string): Contents => ({
+  ...contents,
+  secrets: without(contents.secrets, name),
 });
+
+/** Null forgets it. */
+export function withLogin(
+  contents: Contents,
+  serverId: string,
+  login: { text: string; secrets: string[] } | null,
+): Contents {
+  const { logins = {} } = contents;
+  const rest = without(logins, serverId);
+  return { ...contents, logins: login === null ? rest : { ...rest, [serverId]: login } };
+}

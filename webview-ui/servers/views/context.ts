@@ -13,6 +13,9 @@ export interface ServersActions {
   toggleLog(name: string): void;
   restart(name: string): void;
   stop(name: string): void;
+  signIn(name: string): void;
+  cancelSignIn(name: string): void;
+  signOut(name: string): void;
   remove(name: string): void;
   keep(): void;
   review(name: string): void;

@@ -3,7 +3,7 @@ import type { ServerView } from '#schema/views/server.ts';
 import { icon, moment, safeText, type Drawn } from '../../views/parts.ts';
 import { absoluteTime } from '../../words/time.ts';
 import type { LogLine, OpenServer } from '../model.ts';
-import { reachedText } from '../words.ts';
+import { isUnderWay, loginText, reachedText } from '../words.ts';
 import type { ServersContext } from './context.ts';
 import { toolList } from './tools.ts';
 
@@ -32,6 +32,7 @@ function facts({ panel }: ServersContext, server: ServerView): TemplateResult {
   return html`<dl class="pairs">
     ${fact(server.transport.kind === 'stdio' ? 'Program' : 'Address', html`<code>${safeText(reachedText(server))}</code>`)}
     ${whatItGets(server)} ${fact('Isolation', isolationWords(server))}
+    ${server.login === null ? nothing : fact('Login', safeText(loginText(server.login, panel.now)))}
     ${fact('Since', moment(health.since, panel.now))}
     ${health.restarts === 0 ? nothing : fact('Restarts', `${health.restarts} since Hob started`)}
     ${health.pid === null ? nothing : fact('Process', `${health.pid}, protocol ${health.protocol ?? 'not said'}`)}
@@ -61,7 +62,8 @@ function whatItGets({ transport }: ServerView): Drawn {
   ${fact('Network', transport.network ? 'yes' : 'no')}`;
 }
 
-function hands({ act }: ServersContext, { name, health }: ServerView, open: OpenServer): Drawn {
+function hands({ act }: ServersContext, server: ServerView, open: OpenServer): Drawn {
+  const { name, health } = server;
   const button = (
     picture: string,
     text: string,
@@ -84,11 +86,27 @@ function hands({ act }: ServersContext, { name, health }: ServerView, open: Open
     </div>`;
   const isUp = health.state !== 'stopped' && health.state !== 'failed';
   return html`<div class="item-acts" role="group" aria-label=${name}>
+    ${signInHands(act, server, button)}
     ${button('debug-restart', health.state === 'stopped' ? 'Start' : 'Restart', () => act.restart(name))}
     ${isUp ? button('debug-stop', 'Stop', () => act.stop(name)) : nothing}
     ${button('output', 'Log', () => act.toggleLog(name), open.lines !== null)}
     ${button('trash', 'Remove', () => act.remove(name))}
   </div>`;
+}
+
+/** Where a server takes a login, or wants one. */
+function signInHands(
+  act: ServersContext['act'],
+  { name, login }: ServerView,
+  button: (picture: string, text: string, press: () => void) => TemplateResult,
+): Drawn {
+  if (login === null) return nothing;
+  if (isUnderWay(login))
+    return html`${login.state === 'browser' ? button('link-external', 'Open the page again', () => act.signIn(name)) : nothing}
+    ${button('circle-slash', 'Cancel sign-in', () => act.cancelSignIn(name))}`;
+  return login.state === 'needed'
+    ? button('sign-in', 'Sign in…', () => act.signIn(name))
+    : button('sign-out', 'Sign out', () => act.signOut(name));
 }
 
 const LOG_LINES = 50;

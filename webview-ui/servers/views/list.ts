@@ -3,7 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { ServerView } from '#schema/views/server.ts';
 import { icon, safeText, type Drawn } from '../../views/parts.ts';
 import { failureText } from '../../words/failure.ts';
-import { healthIcons, healthText, isolationBadges, toolsText } from '../words.ts';
+import { healthIcons, healthText, isolationBadges, isUnderWay, toolsText } from '../words.ts';
 import { addForm } from './add-form.ts';
 import type { ServersContext } from './context.ts';
 import { serverDetail } from './detail.ts';
@@ -65,8 +65,12 @@ function serverItem(context: ServersContext, server: ServerView): TemplateResult
   const { panel, state, act } = context;
   const { name, health, isolation } = server;
   const isOpen = state.open?.name === name;
-  const [picture, tone] = healthIcons[health.state];
+  const isOut = server.login?.state === 'needed';
+  const isSigning = isUnderWay(server.login);
+  const [picture, tone] =
+    isOut || isSigning ? (['key', 'warn'] as const) : healthIcons[health.state];
   const [badge, badgeWords, badgeTone] = isolationBadges[isolation.level];
+  const problem = isOut || isSigning ? (server.login?.problem ?? null) : health.problem;
   const isKeptOut = (server.tools?.quarantined ?? 0) > 0 || !server.pins_intact;
   return html`<li class="item server">
     <button
@@ -80,13 +84,14 @@ function serverItem(context: ServersContext, server: ServerView): TemplateResult
         <span class="server-head">
           <strong>${name}</strong>
           <span class="badge badge-${badgeTone}">${icon(badge)}${badgeWords}</span>
+          ${isOut ? html`<span class="badge badge-warn">${icon('sign-in')}needs sign-in</span>` : nothing}
           ${isKeptOut ? html`<span class="badge badge-warn">${icon('circle-slash')}changed</span>` : nothing}
         </span>
-        <span class="item-aside">${healthText(health, panel.now)} · ${toolsText(server)}</span>
+        <span class="item-aside">${healthText(server, panel.now)} · ${toolsText(server)}</span>
         ${
-          health.problem === null
+          problem === null
             ? nothing
-            : html`<span class="item-warning">${icon('warning')} ${safeText(health.problem)}</span>`
+            : html`<span class="item-warning">${icon('warning')} ${safeText(problem)}</span>`
         }
       </span>
       ${icon(isOpen ? 'chevron-up' : 'chevron-down')}

@@ -5,7 +5,8 @@ import type { Clock } from '#host/kernel/clock.ts';
 import type { HobError } from '#host/kernel/errors.ts';
 import type { ServerRecord } from '../core/server-record.ts';
 import { originOf } from '../new-server.ts';
-import type { UseSecret } from '../ports.ts';
+import type { RequestLogin, UseSecret } from '../ports.ts';
+import { authorizedFetch } from './authorized-fetch.ts';
 import type { Channel } from './channel.ts';
 import { FRAME_BYTES } from './stdio-transport.ts';
 
@@ -17,6 +18,8 @@ export interface HttpParts {
   useSecret: UseSecret;
 }
 
+/** Why a session ended that a new one can take the place of at once. */
+export const FORGOTTEN = 'it has forgotten the session';
 const CONNECT_MS = 10_000;
 const IDLE_MS = 60_000;
 /** A session is ended politely, but not for long. */
@@ -30,6 +33,7 @@ export async function httpChannel(
   server: ServerRecord,
   http: HttpServer,
   parts: HttpParts,
+  login: RequestLogin | null,
 ): Promise<Channel> {
   const { bearer_from } = http;
   const token =
@@ -50,12 +54,12 @@ export async function httpChannel(
       if (why !== null) end(why);
     },
   });
+  const send = login === null ? way.fetch : authorizedFetch(way.fetch, login);
   const transport = new StreamableHTTPClientTransport(new URL(http.url), {
     ...(token === null ? {} : { authProvider: { token: async () => token } }),
     async fetch(url, init) {
-      const response = await way.fetch(url, init);
-      if (response.status === 404 && transport.sessionId !== undefined)
-        end('it has forgotten the session');
+      const response = await send(url, init);
+      if (response.status === 404 && transport.sessionId !== undefined) end(FORGOTTEN);
       return response;
     },
   });

@@ -13,7 +13,7 @@ import { HobError } from '#host/kernel/errors.ts';
 import type { ToolAnswer } from '../core/result.ts';
 import type { Connect, ConnectHooks, SchemaCheck, ServerConnection } from '../ports.ts';
 import type { Channel } from './channel.ts';
-import { httpChannel, type HttpParts } from './http-channel.ts';
+import { FORGOTTEN, httpChannel, type HttpParts } from './http-channel.ts';
 import { programChannel, type ProgramParts } from './program-channel.ts';
 
 export interface McpConnectOptions extends ProgramParts, HttpParts {
@@ -40,7 +40,7 @@ export const mcpConnect =
     const { transport } = server;
     const channel =
       transport.kind === 'http'
-        ? await httpChannel(server, transport, o)
+        ? await httpChannel(server, transport, o, hooks.login)
         : await programChannel(server, transport, o, hooks);
     const client = new Client(
       { name: 'hob', title: 'Hob', version: o.version },
@@ -165,9 +165,10 @@ async function checked(
 
 /** What the SDK throws, as something a person can act on. */
 function asHobError(cause: unknown, ended: () => string | null): HobError {
+  const reason = ended();
+  if (reason === FORGOTTEN) return new HobError('server_session_lost', { cause });
   const known = hobErrorIn(cause);
   if (known !== null) return known;
-  const reason = ended();
   if (reason !== null)
     return new HobError(reason.includes('MiB') ? 'server_limit' : 'server_unavailable', {
       message: `The server is gone: ${reason}. The call may have had an effect.`,

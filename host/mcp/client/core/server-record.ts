@@ -3,6 +3,8 @@ import type { DomainEvent, DomainEventData } from '#schema/events/domain-events.
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { Isolation, ServerTransport, ToolDefinition } from '#schema/views/server.ts';
 
+type AllowedOrigin = DomainEventData<'server.origins_allowed'>['origins'][number];
+
 /** A definition with its pin. */
 export interface PinnedTool {
   sha256: string;
@@ -27,6 +29,8 @@ export interface ServerRecord {
   /** Null before the first listing. */
   tools: Record<string, KnownTool> | null;
   left_out: number;
+  /** Where Hob may connect to for signing in, beside the server itself. */
+  login_origins?: AllowedOrigin[];
   /** Over the names and pins, kept with every change: what does not fit it is not believed. */
   pins_digest: string;
 }
@@ -60,6 +64,10 @@ export function evolveServer(
     };
   }
   if (server === null) return null;
+  if (event.event_type === 'server.origins_allowed') {
+    const { origins } = event.data as unknown as Data<'server.origins_allowed'>;
+    return { ...server, login_origins: [...(server.login_origins ?? []), ...origins] };
+  }
   if (event.event_type === 'server.removed') return { ...server, status: 'removed' };
   const changed = changedTools(server, event);
   if (changed === null) return server;

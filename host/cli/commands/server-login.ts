@@ -1,0 +1,66 @@
+import type { CommandInput } from '#schema/commands/registry.ts';
+import { exitCodes, UsageError, type CliContext } from '../command.ts';
+import { plain } from '../output.ts';
+
+const WAIT_MS = 50_000;
+
+/** Signs in, step by step: a card about where to, a page in the browser, and how it ended. */
+export async function login({ connect, out, values }: CliContext, name: string): Promise<number> {
+  const client = await connect();
+  const key = (values as Record<string, unknown>)['key-file'] === true ? 'file' : 'keyring';
+  let step = await client.request('server.login', { name, key, wait_ms: WAIT_MS });
+  let shown = '';
+  for (;;) {
+    const { server, url, approval_id } = step;
+    const state = server.login?.state ?? 'needed';
+    if (state === 'signed_in' || state === 'needed') {
+      const words =
+        state === 'signed_in'
+          ? `Signed in at ${name} (${server.login?.issuer ?? ''}).`
+          : (server.login?.problem ?? 'Signing in was ended.');
+      out.result({ server }, plain(words));
+      return state === 'signed_in' ? exitCodes.done : exitCodes.error;
+    }
+    const asks = url ?? approval_id ?? '';
+    if (asks !== shown && url !== null) out.say(`Sign in with your browser:\n\n  ${plain(url)}\n`);
+    else if (asks !== shown) out.say('A card in the editor asks where Hob may connect to.');
+    shown = asks;
+    step = await client.request('server.login', { name, after: state, wait_ms: WAIT_MS });
+  }
+}
+
+export async function logout({ connect, out }: CliContext, name: string): Promise<number> {
+  const { server, revoked } = await (await connect()).request('server.logout', { name });
+  const there =
+    revoked === true
+      ? 'The tokens were taken back there.'
+      : revoked === null
+        ? 'Its authorization server has no place to take tokens back, so they end by themselves.'
+        : 'They could not be taken back there, so they end by themselves.';
+  out.result({ server, revoked }, `Signed out of ${name}: its tokens are forgotten here. ${there}`);
+  return exitCodes.done;
+}
+
+type OAuth = NonNullable<
+  Extract<CommandInput<'server.add'>['transport'], { kind: 'http' }>['oauth']
+>;
+
+/** What the options say of how Hob signs in there; null when they say nothing. */
+export function oauthOf(given: Readonly<Record<string, unknown>>): OAuth | null {
+  const options = {
+    client_id: given['client-id'],
+    client_secret_from: given['client-secret'],
+    private_key_from: given['private-key'],
+    client_metadata_url: given['client-metadata'],
+    scope: given['scope'],
+  };
+  const named = Object.entries(options).filter(([, value]) => typeof value === 'string');
+  const isProgram = given['client-credentials'] === true;
+  if (named.length === 0 && !isProgram) return null;
+  if (isProgram && typeof options.client_id !== 'string')
+    throw new UsageError('--client-credentials needs --client-id, and a secret or key of it.');
+  return {
+    grant: isProgram ? 'client_credentials' : 'authorization_code',
+    ...(Object.fromEntries(named) as Omit<OAuth, 'grant'>),
+  };
+}
