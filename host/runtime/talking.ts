@@ -43,6 +43,10 @@ export async function talking(
     log,
     onAsked: (inquiry) => turns.asked(inquiry),
   });
+  const live = liveEvents(o.connections, windows);
+  const output = (): string | null => turns.moved.output;
+  const onSpokenLevel = (level: number): void =>
+    live.send('runtime.audio_level', { of: 'speaker', level }, true);
   const turns: TurnService = new TurnService({
     store,
     clock,
@@ -54,8 +58,8 @@ export async function talking(
     conversation: o.conversation,
     inquiries,
     workspaces: o.workspaces,
-    load: o.loadVoice ?? voiceLoader({ clock, log, settings, output: () => turns.moved.output }),
-    live: liveEvents(o.connections, windows),
+    load: o.loadVoice ?? voiceLoader({ clock, log, settings, output, onSpokenLevel }),
+    live,
     hasWindow: (id) => windows.all.some((w) => w.context.window_id === id),
   });
   store.onAppended((events) => turns.note(events));

@@ -10,6 +10,8 @@ export interface VoiceLoaderOptions {
   settings(): VoiceSettings;
   /** The speaker of this moment: moved, or as the settings say. */
   output(): string | null;
+  /** How loud it is on the speaker: RMS 0..1, 20 times a second while something is said. */
+  onSpokenLevel(level: number): void;
 }
 
 const failed = {
@@ -39,7 +41,13 @@ export function voiceLoader(options: VoiceLoaderOptions): LoadVoice {
   };
 }
 
-async function start({ clock, log, settings, output }: VoiceLoaderOptions): Promise<VoiceParts> {
+async function start({
+  clock,
+  log,
+  settings,
+  output,
+  onSpokenLevel,
+}: VoiceLoaderOptions): Promise<VoiceParts> {
   const [audioOf, vadOf, recogniserOf, earsOf, mouthOf, wavOf] = await Promise.all([
     import('#host/voice/audio/open-audio.ts'),
     import('#host/voice/vad/create-vad.ts'),
@@ -57,6 +65,7 @@ async function start({ clock, log, settings, output }: VoiceLoaderOptions): Prom
     worker: workerAt('speech/flite', 'flite'),
     clock,
     choice: () => ({ ...settings(), device: output() }),
+    onLevel: onSpokenLevel,
     onProblem: (problem) => {
       if (problem !== null) log.warn(speechProblemWords(problem));
     },

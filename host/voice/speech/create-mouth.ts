@@ -13,6 +13,8 @@ export interface MouthOptions {
   choice(): VoiceChoice;
   /** What keeps sentences from being heard; null when they are heard again. They are captions meanwhile. */
   onProblem(problem: SpeechProblem | null): void;
+  /** RMS 0..1 of what sounds now, 20 times a second, and 0 at its end. */
+  onLevel?(level: number): void;
   /** How long the speech thread lives after the last sentence. */
   idleMs?: number;
 }

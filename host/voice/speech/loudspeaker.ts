@@ -1,5 +1,6 @@
 import type { Clock } from '#host/kernel/clock.ts';
 import type { AudioOutput, OpenSpeaker, Pcm } from '../ports.ts';
+import { PlayedLevel } from './played-level.ts';
 
 /** An idle speaker is given back to the system after this long. */
 const IDLE_MS = 10_000;
@@ -9,13 +10,21 @@ export class Loudspeaker {
   readonly #output: AudioOutput;
   readonly #device: () => string | null;
   readonly #clock: Clock;
+  readonly #level: PlayedLevel;
   #open: { key: string; speaker: OpenSpeaker; close: AbortController } | null = null;
   #cancelIdle: () => void = () => undefined;
 
-  constructor(output: AudioOutput, device: () => string | null, clock: Clock) {
+  /** `onLevel`: RMS 0..1 of what sounds now, 20 times a second, and 0 at its end. */
+  constructor(
+    output: AudioOutput,
+    device: () => string | null,
+    clock: Clock,
+    onLevel: (level: number) => void,
+  ) {
     this.#output = output;
     this.#device = device;
     this.#clock = clock;
+    this.#level = new PlayedLevel(clock, onLevel);
   }
 
   /**
@@ -25,7 +34,9 @@ export class Loudspeaker {
   async write({ sampleRate, samples }: Pcm, signal: AbortSignal): Promise<void> {
     this.#cancelIdle();
     const speaker = await this.#speaker(sampleRate);
-    if (!signal.aborted) await this.#orClose(untilAborted(speaker.write(samples), signal));
+    if (signal.aborted) return;
+    this.#level.written({ sampleRate, samples });
+    await this.#orClose(untilAborted(speaker.write(samples), signal));
   }
 
   /** Resolves when everything written was heard, or the signal aborted. */
@@ -37,12 +48,14 @@ export class Loudspeaker {
 
   /** Silence. Never rejects: a speaker that cannot be stopped is closed. */
   async stop(): Promise<void> {
+    this.#level.silent();
     await this.#open?.speaker.stop().catch(() => this.close());
     this.#closeLater();
   }
 
   close(): void {
     this.#cancelIdle();
+    this.#level.silent();
     this.#open?.close.abort();
     this.#open = null;
   }

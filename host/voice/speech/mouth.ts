@@ -22,6 +22,8 @@ export interface SpokenMouthOptions {
   choice(): VoiceChoice;
   /** What keeps sentences from being heard, in a cause; null when one was heard again. */
   onProblem(problem: SpeechProblem | null): void;
+  /** RMS 0..1 of what sounds now, 20 times a second, and 0 at its end. */
+  onLevel?(level: number): void;
 }
 
 export interface SpeechProblem {
@@ -61,7 +63,8 @@ export class SpokenMouth implements Mouth {
   constructor(options: SpokenMouthOptions) {
     this.#options = options;
     const { output, clock } = options;
-    this.#loudspeaker = new Loudspeaker(output, () => options.choice().device, clock);
+    const device = (): string | null => options.choice().device;
+    this.#loudspeaker = new Loudspeaker(output, device, clock, (level) => options.onLevel?.(level));
   }
 
   get isSpeaking(): boolean {
