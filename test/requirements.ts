@@ -297,6 +297,9 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-77':
     'the key binding holds by the auto-repeat of real keys; pressed once it listens until it is pressed again',
 
+  'V-79': 'a sound file is replayed step by step, the same each time, and does nothing',
+  'V-78': 'with the setting, what was heard is corrected before anything is done',
+
   // Voice: what is listened for.
   'V-20': 'a command of the editor is an order by its title, and asks like a command line',
   'V-23': 'a title is heard without its category, where that names one command only',

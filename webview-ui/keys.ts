@@ -52,6 +52,7 @@ export function meaningOf(press: KeyPress, place: KeyPlace): KeyMeaning {
 function stepBack({ state }: Store, actions: PanelActions): boolean {
   const { dispatch } = actions;
   if (isListening(state.voice)) actions.talk('cancel');
+  else if (state.voice.correcting !== null) actions.cancelTurn();
   else if (state.voice.devices !== null) actions.showDevices(false);
   else if (state.ui.confirming !== null) dispatch({ kind: 'confirming', approval_id: null });
   else if (state.connect !== null) dispatch({ kind: 'connect', connect: null });

@@ -24,7 +24,6 @@ import { Store } from './state/store.ts';
 import { LazyTab, type TabPart, type TabPorts } from './views/lazy-tab.ts';
 import { HobLevel } from './views/level-element.ts';
 import { HobPanel } from './views/panel-element.ts';
-import { LevelHistory } from './voice/level-history.ts';
 import { pressListeners } from './voice/press.ts';
 import { listenToVoice } from './voice/voice-events.ts';
 import { HobTimeline } from './views/timeline-element.ts';
@@ -48,7 +47,6 @@ const panel = new HobPanel();
 const guard = new GuardKeeper(new LayoutWatch(panel), now);
 const memory = new Memory(vscode);
 const level = new SoundLevel();
-const history = new LevelHistory(level, now);
 const store = new Store(initialState(now(), memory.kept), (state) => {
   panel.state = state;
   memory.keep(state);
@@ -135,10 +133,10 @@ function onLinkState(state: BridgeState): void {
 panel.actions = actions;
 panel.tabs = tabs;
 const press = pressListeners((act) => actions.talk(act));
-panel.parts = { level, history, press };
+panel.parts = { level, press };
 panel.state = store.state;
 listenToPage({ panel, store, actions, guard, memory, now });
-listenToVoice({ panel, store, actions, link, press, history });
+listenToVoice({ panel, store, actions, link, press });
 window.addEventListener('message', (event) => link.receive(event.data));
 document.body.append(panel);
 link.tell({ bridge: 'ready' });

@@ -108,7 +108,15 @@ export const turnViewSchema = z.object({
   /** `done`, `nothing_heard`, `aborted`, `window_closed`, `microphone_lost` …; null while it goes on. */
   ended_reason: z.string().nullable(),
   /** RMS 0..1 of the whole turn; null before the first frame. */
-  level: z.object({ mean: z.number(), peak: z.number(), frames: z.number().int() }).nullable(),
+  level: z
+    .object({
+      mean: z.number(),
+      peak: z.number(),
+      frames: z.number().int(),
+      /** In the course of the turn: ms since it began, and the level; at most 240. */
+      points: z.array(z.tuple([z.number(), z.number()])),
+    })
+    .nullable(),
   heard: heardSchema.nullable(),
   run_id: domainId('run').nullable(),
   moments: z.array(turnMomentSchema),

@@ -133,6 +133,25 @@ describe('spoken turns', () => {
     );
   });
 
+  it('[V-12] the level is told while the microphone is open, 0 at its end, and kept for the debug view', async () => {
+    const { turn_id } = await start();
+    while (voice.listenings.length === 0) await soon(10);
+    voice.listenings[0]?.options.onLevel(0.25);
+    await soon(60);
+    voice.listenings[0]?.options.onLevel(0.5);
+    voice.listenings[0]?.heard('help');
+    const { level } = await ended(turn_id);
+    assert.deepEqual([level?.frames, level?.peak], [2, 0.5]);
+    assert.deepEqual(
+      level?.points.map(([, value]) => value),
+      [0.25, 0.5],
+    );
+    const [first = 0, second = 0] = level?.points.map(([at]) => at) ?? [];
+    assert.ok(second - first >= 50, `${first} ${second}`);
+    const told = live.filter(({ event }) => event === 'runtime.audio_level');
+    assert.deepEqual(told.at(-1)?.payload, { of: 'microphone', level: 0 });
+  });
+
   it('a tap ends when it is quiet, without a hand', async () => {
     const { turn_id } = await start({ ...t.editor.listen({ mode: 'tap' }) });
     await soon(50);
@@ -266,7 +285,7 @@ describe('spoken turns', () => {
     assert.deepEqual(await eventsOf(turn_id), []);
   });
 
-  it('with the setting, a transcript is corrected before it acts', async () => {
+  it('[V-78] with the setting, a transcript is corrected before it acts', async () => {
     await cli.request('config.patch', { changes: { 'voice.edit_transcript': true } });
     voice.next.push(says('status'));
     const { turn_id } = await start();

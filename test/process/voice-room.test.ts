@@ -105,6 +105,15 @@ describe('voice in a room', function () {
     const heard = await recording();
     assert.equal(turn.heard?.text, 'show me the git status');
     assert.ok(replyOf(turn).length > 0);
+    assert.ok((turn.level?.points.length ?? 0) > 10, 'the level is kept');
+    const spoken = live.flatMap(({ event, payload }) =>
+      event === 'runtime.audio_level' && payload['of'] === 'speaker' ? [payload['level']] : [],
+    );
+    assert.ok(
+      spoken.some((level) => Number(level) > 0.02),
+      spoken.join(),
+    );
+    assert.equal(spoken.at(-1), 0, 'silent again');
     assert.ok(peakOf(heard) > 0.05, `peak ${peakOf(heard)}`);
   });
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
 import { scenes } from '../fixtures/panel/scenes.ts';
-import { devices, mic, partial, turn } from '../fixtures/panel/voice.ts';
+import { devices, level, mic, partial, turn } from '../fixtures/panel/voice.ts';
 import { launchBrowser } from './harness/browser.ts';
 import { openPanel, servePanel, type PanelOptions, type PanelPage } from './panel-page.ts';
 
@@ -58,6 +58,74 @@ describe('talking in the panel', function () {
     const pairs = ['press', 'release', 'press', 'release', 'press', 'lost', 'press', 'release'];
     assert.deepEqual(acts(panel), [...pairs, 'cancel']);
     assert.deepEqual(panel.problems, []);
+    await panel.close();
+  });
+
+  it('[V-78] what was heard is corrected where the hand is: typed over, done by Enter, forgotten by Esc', async () => {
+    const panel = await open('ready');
+    const { page } = panel;
+    await page.locator('.mic-button').focus();
+    await panel.live(turn('listening'));
+    await panel.live(turn('editing', 'run the text'));
+    const field = page.locator('#correction');
+    await field.waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'correction');
+    await page.keyboard.type('run the tests');
+    assert.equal(await field.inputValue(), 'run the tests');
+    panel.reply({ 'conversation.transcript_confirm': { turn_id: 'turn' } });
+    await page.keyboard.press('Enter');
+    await panel.act([{ wait: 50 }]);
+    const sent = panel.requests.findLast(
+      ({ command }) => command === 'conversation.transcript_confirm',
+    );
+    assert.equal(sent?.payload['text'], 'run the tests');
+    await page.keyboard.press('Escape');
+    await panel.act([{ wait: 50 }]);
+    assert.ok(panel.requests.some(({ command }) => command === 'conversation.cancel'));
+    await panel.close();
+  });
+
+  it('[V-78] the focus stays where somebody types when a transcript comes', async () => {
+    const panel = await open('ready');
+    const { page } = panel;
+    await page.locator('.say-form .say-input').focus();
+    await panel.live(turn('listening'));
+    await panel.live(turn('editing', 'run the text'));
+    await page.locator('#correction').waitFor();
+    assert.notEqual(await page.evaluate(() => document.activeElement?.id), 'correction');
+    await panel.close();
+  });
+
+  it('the meter of the picker shows the microphone, never the speaker', async () => {
+    const panel = await open('devices');
+    const meter = (): Promise<number> =>
+      panel.page.locator('hob-level meter').evaluate((one: HTMLMeterElement) => one.value);
+    await panel.live(level(0.1));
+    const heard = await meter();
+    assert.ok(heard > 0.3, `${heard}`);
+    await panel.live(level(0.001, 'speaker'));
+    assert.equal(await meter(), heard);
+    await panel.live(level(0));
+    assert.equal(await meter(), 0);
+    await panel.close();
+  });
+
+  it('the debug view draws the level of turns that this panel did not see, as soon as it is opened', async () => {
+    const panel = await open('spoken-turns');
+    const drawn = await panel.page.locator('.turn-item .level-line').first().getAttribute('d');
+    assert.ok((drawn?.split('L').length ?? 0) > 30, String(drawn));
+    await panel.close();
+  });
+
+  it('[F-41] the microphone is switched off and on in the panel', async () => {
+    const panel = await open('ready');
+    const { page } = panel;
+    await page.locator('#tab-voice').click();
+    panel.reply({ 'config.patch': { config: {}, version: 2 } });
+    await page.getByLabel('Microphone off: nothing is heard').check();
+    await panel.act([{ wait: 50 }]);
+    const sent = panel.requests.findLast(({ command }) => command === 'config.patch');
+    assert.deepEqual(sent?.payload['changes'], { 'voice.gate': 'closed' });
     await panel.close();
   });
 

@@ -19,7 +19,7 @@ export function takeLive(
 ): boolean {
   if (event === 'runtime.audio_level') {
     const heard = wireEvents[event].safeParse(payload);
-    if (heard.success) level.set(heard.data.level);
+    if (heard.success) level.set(heard.data.level, heard.data.of);
     return true;
   }
   const name = folded.find((one) => one === event);

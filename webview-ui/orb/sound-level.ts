@@ -1,5 +1,6 @@
+export type LevelOf = 'microphone' | 'speaker';
 /** A level as it came: RMS 0..1. */
-export type LevelListener = (rms: number) => void;
+export type LevelListener = (rms: number, of: LevelOf) => void;
 
 /**
  * How loud it is now. Levels come up to 20 times a second and are forgotten at once, so they go straight to
@@ -7,15 +8,9 @@ export type LevelListener = (rms: number) => void;
  */
 export class SoundLevel {
   readonly #listeners = new Set<LevelListener>();
-  #rms = 0;
 
-  get rms(): number {
-    return this.#rms;
-  }
-
-  set(rms: number): void {
-    this.#rms = rms;
-    for (const listener of this.#listeners) listener(rms);
+  set(rms: number, of: LevelOf): void {
+    for (const listener of this.#listeners) listener(rms, of);
   }
 
   /** Returns what ends it. */

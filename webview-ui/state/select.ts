@@ -131,6 +131,10 @@ function voiceView(state: PanelState): OrbView | null {
     const sentence = 'Let go when you have said it. Esc forgets it.';
     return { mood: 'listening', count, title: `Listening${also}`, sentence };
   }
+  if (voice.correcting !== null) {
+    const sentence = 'Correct what I heard, then let me do it. Esc forgets it.';
+    return { mood: 'waiting', count, title: `Is this right?${also}`, sentence };
+  }
   if (isThinking(voice)) {
     const sentence = 'Hob works on what you said.';
     return { mood: 'thinking', count, title: `Working${also}`, sentence };

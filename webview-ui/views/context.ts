@@ -4,7 +4,6 @@ import type { SoundLevel } from '../orb/sound-level.ts';
 import type { ScheduleActions } from '../schedule/schedule-actions.ts';
 import type { PanelState } from '../state/model.ts';
 import type { Dispatch } from '../state/store.ts';
-import type { LevelHistory } from '../voice/level-history.ts';
 import type { PressListeners } from '../voice/press.ts';
 import type { LazyTab } from './lazy-tab.ts';
 
@@ -50,7 +49,6 @@ export interface PanelActions {
 export interface VoiceParts {
   /** How loud it is, in either direction. */
   readonly level: SoundLevel;
-  readonly history: LevelHistory;
   /** One hand, whatever it presses. */
   readonly press: PressListeners;
 }

@@ -25,8 +25,8 @@ export class HobLevel extends LitElement {
     this.#end();
     const meter = this.querySelector('meter');
     this.#end =
-      this.level?.listen((rms) => {
-        if (meter !== null) meter.value = loudness(rms);
+      this.level?.listen((rms, of) => {
+        if (meter !== null && of === 'microphone') meter.value = loudness(rms);
       }) ?? (() => {});
   }
 

@@ -22,6 +22,7 @@ export class HobPanel extends LitElement {
   #selected: string | null = null;
   #confirming: string | null = null;
   #connecting: Connect['step'] | undefined;
+  #correcting = false;
 
   constructor() {
     super();
@@ -72,6 +73,23 @@ export class HobPanel extends LitElement {
       this.#confirming = confirming;
       this.querySelector('.confirm')?.scrollIntoView({ block: 'nearest' });
     }
+    this.#followCorrection();
     this.onDrawn();
+  }
+
+  /** Who spoke from inside the panel goes on there: what was heard is ready to be typed over. */
+  #followCorrection(): void {
+    const correcting = this.state?.voice.correcting !== null && this.state !== null;
+    const isNew = correcting && !this.#correcting;
+    this.#correcting = correcting;
+    const { activeElement } = document;
+    const isHere =
+      document.hasFocus() &&
+      (activeElement === document.body ||
+        activeElement?.matches('.mic-button, .orb-button') === true);
+    if (!isNew || !isHere) return;
+    const field = this.querySelector<HTMLInputElement>('#correction');
+    field?.focus();
+    field?.select();
   }
 }

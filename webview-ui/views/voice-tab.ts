@@ -1,7 +1,7 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import type { TurnMoment, TurnView } from '#schema/views/turn.ts';
 import { loudness } from '../orb/shape.ts';
-import type { LevelPoint } from '../voice/level-history.ts';
+import { isGateOpen } from '../state/voice.ts';
 import { visibleText } from '../words/visible.ts';
 import type { ViewContext } from './context.ts';
 import { icon, linkButton, moment, type Drawn } from './parts.ts';
@@ -19,6 +19,14 @@ export function voiceTab(context: ViewContext): TemplateResult {
           @change=${(event: Event) => actions.setVoice({ quiet: (event.target as HTMLInputElement).checked })}
         />
         <span>Quiet: show answers, do not say them</span>
+      </label>
+      <label class="voice-switch">
+        <input
+          type="checkbox"
+          .checked=${!isGateOpen(state.voice)}
+          @change=${(event: Event) => actions.setVoice({ gate: (event.target as HTMLInputElement).checked ? 'closed' : 'open' })}
+        />
+        <span>Microphone off: nothing is heard</span>
       </label>
       <button type="button" class="quiet-button" @click=${() => actions.showDevices(true)}>
         ${icon('mic')}Microphone
@@ -43,7 +51,7 @@ const decibel = (rms: number): string =>
   rms <= 0 ? 'silence' : `${Math.round(20 * Math.log10(rms))} dB`;
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 
-function turnItem({ state, parts }: ViewContext, turn: TurnView): TemplateResult {
+function turnItem({ state }: ViewContext, turn: TurnView): TemplateResult {
   const { heard, level } = turn;
   const title = heard === null ? endedWords(turn) : `“${visibleText(heard.text)}”`;
   return html`<li class="item turn-item">
@@ -53,7 +61,7 @@ function turnItem({ state, parts }: ViewContext, turn: TurnView): TemplateResult
         <span class="turn-title">${title}</span>
         ${moment(turn.started_at, state.now)}
       </summary>
-      ${picture(turn, parts.history.of(turn.turn_id))}
+      ${picture(turn)}
       <dl class="turn-facts">
         <dt>Score</dt>
         <dd>${heard === null ? dash : heard.score.toFixed(2)}</dd>
@@ -104,12 +112,15 @@ function momentLine({ at_ms, kind, text }: TurnMoment): TemplateResult {
   </li>`;
 }
 
+type Levels = NonNullable<TurnView['level']>['points'];
+
 const WIDTH = 240;
 const LEVEL_HEIGHT = 28;
 const HEIGHT = 48;
 
 /** The turn from left to right: how loud it was, when somebody spoke, and when what happened. */
-function picture(turn: TurnView, levels: readonly LevelPoint[]): Drawn {
+function picture(turn: TurnView): Drawn {
+  const levels = turn.level?.points ?? [];
   const end = Math.max(1, ...turn.moments.map(({ at_ms }) => at_ms), levels.at(-1)?.[0] ?? 0);
   if (turn.moments.length === 0) return nothing;
   const x = (ms: number): number => Math.round((ms / end) * WIDTH * 10) / 10;
@@ -127,7 +138,7 @@ function picture(turn: TurnView, levels: readonly LevelPoint[]): Drawn {
   </svg>`;
 }
 
-function levelPath(levels: readonly LevelPoint[], x: (ms: number) => number): string {
+function levelPath(levels: Levels, x: (ms: number) => number): string {
   const points = levels.map(
     ([at, rms]) => `${x(at)} ${(LEVEL_HEIGHT * (1 - loudness(rms))).toFixed(1)}`,
   );

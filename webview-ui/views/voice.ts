@@ -201,7 +201,10 @@ function correction({ state, actions }: ViewContext, voice: VoiceState): Templat
     event.preventDefault();
     actions.confirmTranscript(text);
   };
-  return html`<form class="correction" @submit=${send}>
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') actions.cancelTurn();
+  };
+  return html`<form class="correction" @submit=${send} @keydown=${onKey}>
     <label for="correction">I heard this. Correct it, then do it.</label>
     <input
       type="text"

@@ -1,10 +1,9 @@
 import type { Link } from '../link/link.ts';
+import type { PanelState } from '../state/model.ts';
 import type { Store } from '../state/store.ts';
-import { isListening } from '../state/voice.ts';
 import type { PanelActions } from '../views/context.ts';
 import type { HobPanel } from '../views/panel-element.ts';
 import { beginning } from '../words/call.ts';
-import type { LevelHistory } from './level-history.ts';
 import type { PressListeners } from './press.ts';
 import { readableCards } from './readable-cards.ts';
 
@@ -15,7 +14,6 @@ export interface VoicePage {
   readonly actions: PanelActions;
   readonly link: Link;
   readonly press: PressListeners;
-  readonly history: LevelHistory;
 }
 
 /** Connects the panel's talk key, what is on show, and the debug view. They last as long as the document. */
@@ -26,18 +24,20 @@ export function listenToVoice(page: VoicePage): void {
   window.addEventListener('resize', tell);
   document.addEventListener('visibilitychange', tell);
   const drawn = page.panel.onDrawn;
-  let turn: string | null = null;
+  let before: string | null = null;
   page.panel.onDrawn = () => {
     drawn();
     tell();
-    const { voice, ui } = page.store.state;
-    const listens = isListening(voice) ? (voice.spoken?.turn_id ?? null) : null;
-    page.history.listensTo(listens);
-    const ended = voice.spoken?.ended === null ? null : (voice.spoken?.turn_id ?? null);
-    const isNews = ended !== null && ended !== turn;
-    turn = ended;
-    if (isNews && ui.tab === 'voice') page.actions.readSpokenTurns();
+    const now = turnsToRead(page.store.state);
+    if (now !== before && now !== null) page.actions.readSpokenTurns();
+    before = now;
   };
+}
+
+/** Changes whenever the debug view has something new to show; null while nobody looks. */
+function turnsToRead({ bridge, ui, voice: { spoken } }: PanelState): string | null {
+  if (ui.tab !== 'voice' || bridge?.state !== 'connected') return null;
+  return spoken?.ended === null ? '' : (spoken?.turn_id ?? '');
 }
 
 /** T, held while the focus is in the panel and not in a text. */

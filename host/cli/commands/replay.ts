@@ -1,4 +1,4 @@
-import type { TurnMoment } from '#schema/views/turn.ts';
+import type { TurnMoment, TurnView } from '#schema/views/turn.ts';
 import { exitCodes, UsageError, type CliCommand } from '../command.ts';
 import { plain, table } from '../output.ts';
 import { injectAudio } from './say-audio.ts';
@@ -23,7 +23,13 @@ export const replayCommand: CliCommand = {
     const moments = record.moments.map((moment) => stepOf(moment, values['times'] === true));
     const { level, heard } = record;
     out.result(
-      { level, heard, moments, reply: said.reply, status: said.status },
+      {
+        level: level && withoutTimes(level),
+        heard,
+        moments,
+        reply: said.reply,
+        status: said.status,
+      },
       [
         table(
           moments.map((m) => [m.at_ms === undefined ? '' : `${m.at_ms} ms`, m.kind, plain(m.text)]),
@@ -35,6 +41,12 @@ export const replayCommand: CliCommand = {
     return said.status === 'not_understood' ? exitCodes.error : exitCodes.done;
   },
 };
+
+const withoutTimes = ({ mean, peak, frames }: NonNullable<TurnView['level']>) => ({
+  mean,
+  peak,
+  frames,
+});
 
 /** Ids and times of one run are left out, so that two runs of one file can be compared. */
 function stepOf({ at_ms, kind, text, data }: TurnMoment, times: boolean) {

@@ -70,13 +70,19 @@ async function heardOf(turn: ActiveTurn, listening: Listening, o: HearOptions): 
     return await listening.result;
   } finally {
     stopTimer();
+    tellLevel(turn, o.live, 0);
     released.removeEventListener('abort', finish);
   }
 }
 
 function onLevel(turn: ActiveTurn, live: LiveEvents, level: number): void {
   turn.record.level(level);
-  live.send('runtime.audio_level', { of: 'microphone', level }, true);
+  tellLevel(turn, live, level);
+}
+
+/** Of microphones only: a file is no sound that anybody made now. */
+function tellLevel({ mode }: ActiveTurn, live: LiveEvents, level: number): void {
+  if (mode !== 'file') live.send('runtime.audio_level', { of: 'microphone', level }, true);
 }
 
 function onPartial(turn: ActiveTurn, live: LiveEvents, text: string): void {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { TurnMoment, TurnView } from '#schema/views/turn.ts';
 import { isoTime, type Clock } from '#host/kernel/clock.ts';
+import { LevelHistory } from './core/level-history.ts';
 
 /** Turns remembered, and moments of each: enough to see what went wrong, and never a growing host. */
 const TURNS = 50;
@@ -11,6 +12,7 @@ export class TurnRecord {
   readonly view: TurnView;
   readonly #clock: Clock;
   readonly #startedAt: number;
+  readonly #levels = new LevelHistory();
   #sum = 0;
 
   constructor(clock: Clock, view: Omit<TurnView, 'moments' | 'started_at'>) {
@@ -22,7 +24,7 @@ export class TurnRecord {
   moment(kind: TurnMoment['kind'], text: string, data: JsonObject = {}): void {
     const { moments } = this.view;
     if (moments.length >= MOMENTS) return;
-    const at_ms = Math.round((this.#clock.monotonic() - this.#startedAt) * 10) / 10;
+    const at_ms = Math.round(this.#passed() * 10) / 10;
     moments.push({ at_ms, kind, text, data });
   }
 
@@ -31,7 +33,8 @@ export class TurnRecord {
     const frames = (this.view.level?.frames ?? 0) + 1;
     this.#sum += level;
     const peak = Math.max(this.view.level?.peak ?? 0, level);
-    this.view.level = { mean: this.#sum / frames, peak, frames };
+    this.#levels.add(this.#passed(), Math.round(level * 10_000) / 10_000);
+    this.view.level = { mean: this.#sum / frames, peak, frames, points: this.#levels.points };
   }
 
   ended(reason: string): void {
@@ -39,6 +42,10 @@ export class TurnRecord {
     this.view.ended_reason = reason;
     this.view.ended_at = isoTime(this.#clock.now());
     this.moment('state', reason, { state: 'ended' });
+  }
+
+  #passed(): number {
+    return this.#clock.monotonic() - this.#startedAt;
   }
 }
 
