@@ -312,6 +312,7 @@ export const requirements: Readonly<Record<string, string>> = {
   'W-02': 'a schedule that was read back is kept or dropped by a button, too',
   'W-03': 'a tab that was opened has room to be read, whatever waits above it',
   'W-04': 'what was said is shown as far as it helps: not twice, and not longer than the panel',
+  'W-05': 'one no answers everything that waits, in two steps; there is no such yes',
 
   // External MCP servers.
   'M-59': 'MCP client: a server as a program over stdio',

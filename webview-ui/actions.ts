@@ -5,7 +5,8 @@ import type { PanelCommand, TalkAct } from '#schema/views/bridge.ts';
 import { blockedWords, type Verdict } from './guard/act-guard.ts';
 import { wireOf, type Link } from './link/link.ts';
 import { ScheduleActions } from './schedule/schedule-actions.ts';
-import { canDecide, suggestion } from './state/select.ts';
+import { DENY_ALL } from './state/model.ts';
+import { canDecide, pendingOnes, suggestion } from './state/select.ts';
 import type { Dispatch, Store } from './state/store.ts';
 import type { Devices } from './state/voice.ts';
 import type { ActedBy, PanelActions } from './views/context.ts';
@@ -50,7 +51,22 @@ export class Actions implements PanelActions {
     if (decision === 'approve' && approval.danger && !confirmed) {
       return this.dispatch({ kind: 'confirming', approval_id: approvalId });
     }
-    this.#send(approval, decision, confirmed);
+    void this.#send(approval, decision, confirmed);
+  }
+
+  denyAll(): void {
+    const { store, judge } = this.#ports;
+    if (judge(DENY_ALL, 'pointer') !== null) return;
+    this.dispatch({ kind: 'confirming', approval_id: null });
+    const waiting = pendingOnes(store.state).filter(
+      (one) => store.state.decisions.get(one.approval_id)?.step !== 'sending',
+    );
+    void this.#denyEach(waiting);
+  }
+
+  /** One after the other: each is signed, and a connection takes only so many at once. */
+  async #denyEach(waiting: readonly ApprovalView[]): Promise<void> {
+    for (const one of waiting) await this.#send(one, 'deny', false);
   }
 
   /** Why this does not count, in words; null when it does. */
@@ -75,13 +91,13 @@ export class Actions implements PanelActions {
     return 'Here is the whole call. Approve again if it is right.';
   }
 
-  #send(approval: ApprovalView, decision: DecisionKind, confirmed: boolean): void {
+  #send(approval: ApprovalView, decision: DecisionKind, confirmed: boolean): Promise<void> {
     const { store, link } = this.#ports;
     const { approval_id, call_hash } = approval;
     const remembers = decision === 'approve' && store.state.ui.remembering.has(approval_id);
     const offer_id = remembers ? (suggestion(approval)?.offer_id ?? null) : null;
     this.dispatch({ kind: 'decision_sent', approval_id, decision });
-    link
+    return link
       .request('approval.respond', {
         approval_id,
         call_hash,

@@ -548,6 +548,31 @@ describe('panel, acted on', function () {
       );
     });
 
+    it('[W-05] denies everything that waits at the second press, and approves nothing that way', async () => {
+      const flood = [1, 2, 3, 4, 5].map((n) => approval(n, command(`npm run job-${n}`)));
+      await open(waiting(...flood.slice(0, 4)));
+      assert.doesNotMatch(await text(), /all 4/);
+      await open(waiting(...flood));
+      await click('.cards-all button:text-is("Deny all 5…")');
+      await press('Escape');
+      assert.deepEqual(decisions(), []);
+      await click('.cards-all button:text-is("Deny all 5…")');
+      await panel.pass(SETTLED);
+      await click('.cards-all vscode-button:text-is("Deny all 5")');
+      assert.deepEqual(
+        decisions(),
+        flood.map(({ approval_id }) => [approval_id, 'deny', false]),
+      );
+    });
+
+    it('says to a yes that no card waits for what it could have been meant for', async () => {
+      const scene = scenes.find((one) => one.name === 'said-approve');
+      const { 'approval.list': _none, ...replies } = scene?.replies ?? {};
+      await open(replies);
+      await panel.act(scene?.acts ?? []);
+      assert.match(await text(), /Nothing waits for an answer\. To keep a schedule/);
+    });
+
     it('[W-03] gives a tab room when it is opened, whatever waits above it', async () => {
       await open(waiting(first, second), 700);
       const room = async (): Promise<number> =>

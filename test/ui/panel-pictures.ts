@@ -25,6 +25,7 @@ const notShown = new Set([
   'store-broken',
   'said',
   'said-approve',
+  'schedules-builtin',
   'said-git',
   'said-schedule',
   'said-help',

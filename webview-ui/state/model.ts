@@ -80,6 +80,9 @@ export type Connect =
       readonly error: WireError;
     };
 
+/** Stands for every card where one no is given to all of them. */
+export const DENY_ALL = 'all';
+
 /** What only this panel knows; the first three survive a reload through the webview's state. */
 export interface UiState {
   readonly draft: string;
@@ -90,7 +93,7 @@ export interface UiState {
   readonly opened: ReadonlySet<string>;
   /** Cards whose whole call is on show. */
   readonly whole: ReadonlySet<string>;
-  /** The dangerous card that waits for its second step. */
+  /** The dangerous card that waits for its second step, or DENY_ALL. */
   readonly confirming: string | null;
   /** Cards where the suggested permission is ticked. */
   readonly remembering: ReadonlySet<string>;

@@ -69,9 +69,9 @@ export function withTasks(
 export const editedElsewhere = ({ tasks, edit }: ScheduleState): TaskView | null =>
   tasks.find((task) => task.task_id === edit?.task_id && task.generation > edit.generation) ?? null;
 
-/** The first moment at which something is due by itself; null when nothing is. */
+/** When the first of the person's own schedules is due; null when none is. What Hob does for itself is no news. */
 export const nextDue = ({ tasks }: ScheduleState): string | null =>
   tasks
-    .filter((task) => task.status === 'active' && task.next_due !== null)
+    .filter((task) => task.builtin === null && task.status === 'active' && task.next_due !== null)
     .map((task) => task.next_due ?? '')
     .toSorted()[0] ?? null;

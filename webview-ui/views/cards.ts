@@ -5,11 +5,12 @@ import { openOnes } from '../state/approvals.ts';
 import { callLine } from '../words/call.ts';
 import { outcomeOf } from '../words/outcome.ts';
 import { whoName } from '../words/who.ts';
-import { selectedCard } from '../state/select.ts';
+import { DENY_ALL } from '../state/model.ts';
+import { canDecide, pendingOnes, selectedCard } from '../state/select.ts';
 import { card } from './card.ts';
 import { inquiryCard } from './inquiry.ts';
 import type { ViewContext } from './context.ts';
-import { icon, iconButton, moment, printed, safeText, type Drawn } from './parts.ts';
+import { icon, iconButton, linkButton, moment, printed, safeText, type Drawn } from './parts.ts';
 
 /** Cards that are open by themselves: the ones that wait longest. The rest are a line each. */
 const OPEN_CARDS = 2;
@@ -22,6 +23,7 @@ export function cards(context: ViewContext): TemplateResult {
   const selected = selectedCard(state)?.approval_id;
   const unlisted = Math.max(0, state.total - open.length);
   return html`<section class="cards" aria-label="Questions for you">
+    ${denyAll(context)}
     ${repeat(
       state.approvals,
       (one) => one.approval_id,
@@ -40,6 +42,29 @@ export function cards(context: ViewContext): TemplateResult {
     )}
     ${unlisted > 0 ? html`<p class="cards-rest">${unlisted} more wait after these.</p>` : nothing}
   </section>`;
+}
+
+/** From so many on, somebody is flooded and wants one no for all of it. */
+const MANY = 5;
+
+/** One no to everything that waits, in two steps. There is no such yes. */
+function denyAll({ state, actions }: ViewContext): Drawn {
+  const count = pendingOnes(state).length;
+  if (count < MANY || !canDecide(state)) return nothing;
+  const isAsked = state.ui.confirming === DENY_ALL;
+  const ask = (on: boolean) => (): void =>
+    actions.dispatch({ kind: 'confirming', approval_id: on ? DENY_ALL : null });
+  return html`<div class="cards-all" data-guard=${DENY_ALL}>
+    ${
+      isAsked
+        ? html`<span>Deny all ${count}?</span>
+            <button type="button" class="quiet-button" @click=${ask(false)}>Back</button>
+            <vscode-button secondary @click=${() => actions.denyAll()}
+              >Deny all ${count}</vscode-button
+            >`
+        : linkButton(`Deny all ${count}…`, ask(true))
+    }
+  </div>`;
 }
 
 /** A question in one line; opening it shows the whole card. */

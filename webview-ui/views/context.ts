@@ -16,6 +16,8 @@ export interface PanelActions {
   decide(approvalId: string, decision: DecisionKind, by: ActedBy, confirmed?: boolean): void;
   say(text: string): void;
   cancelTurn(): void;
+  /** One no to everything that waits now. */
+  denyAll(): void;
   cancelRun(runId: string): void;
   setKillSwitch(on: boolean): void;
   setPaused(paused: boolean): void;

@@ -1,8 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SayResult } from '#schema/commands/conversation.ts';
+import type { WireError } from '#schema/envelope/errors.ts';
+import { openOnes } from '../state/approvals.ts';
 import { printedPart } from '../state/runs.ts';
 import { isConnected } from '../state/select.ts';
-import type { Turn } from '../state/model.ts';
+import type { PanelState, Turn } from '../state/model.ts';
 import { failureText } from '../words/failure.ts';
 import { visibleText } from '../words/visible.ts';
 import type { PanelActions, ViewContext } from './context.ts';
@@ -27,7 +29,7 @@ export function say(context: ViewContext): TemplateResult {
         type="text"
         class="say-input"
         aria-label=${place === '' ? 'Say or type what you want' : `Say or type what you want; it acts in ${place}`}
-        placeholder="Say or type what you want"
+        placeholder="Say it or type it"
         autocomplete="off"
         maxlength="4096"
         .value=${state.ui.draft}
@@ -46,13 +48,14 @@ export function say(context: ViewContext): TemplateResult {
         ${icon('arrow-up')}
       </button>
     </form>
-    ${voiceStrip(context)} ${state.turn === null ? nothing : turnView(state.turn, actions)}
+    ${voiceStrip(context)} ${state.turn === null ? nothing : turnView(state.turn, context)}
   </section>`;
 }
 
-function turnView(turn: Turn, actions: PanelActions): TemplateResult {
+function turnView(turn: Turn, context: ViewContext): TemplateResult {
+  const { actions } = context;
   return html`<div class="turn" role="status">
-    <div class="turn-words">${turnBody(turn, actions)}</div>
+    <div class="turn-words">${turnBody(turn, context)}</div>
     ${
       turn.step === 'running'
         ? iconButton('debug-stop', 'Cancel', () => actions.cancelTurn())
@@ -61,7 +64,7 @@ function turnView(turn: Turn, actions: PanelActions): TemplateResult {
   </div>`;
 }
 
-function turnBody(turn: Turn, actions: PanelActions): TemplateResult {
+function turnBody(turn: Turn, { state, actions }: ViewContext): TemplateResult {
   const heard = html`<span class="turn-heard turn-text"
     >${icon('comment')} “${visibleText(turn.text)}”</span
   >`;
@@ -71,13 +74,19 @@ function turnBody(turn: Turn, actions: PanelActions): TemplateResult {
         <span class="turn-reply">${icon('loading', 'spin')} Working on it</span>`;
     case 'failed':
       return html`${heard}
-        <span class="turn-reply is-error">${icon('error')} ${failureText(turn.error)}</span>`;
+        <span class="turn-reply is-error">${icon('error')} ${whyNot(turn.error, state)}</span>`;
     case 'answered':
       return turn.result.status === 'not_understood'
         ? notUnderstood(turn.result, actions)
         : html`${heard} ${reply(turn.result, actions)}`;
   }
 }
+
+/** A yes that no card waits for was meant for something else. */
+const whyNot = (error: WireError, state: PanelState): string =>
+  error.code === 'approval_source_refused' && openOnes(state.approvals).length === 0
+    ? 'Nothing waits for an answer. To keep a schedule that was read back, say “save the schedule”.'
+    : failureText(error);
 
 const looks = {
   done: ['check', 'tone-good'],

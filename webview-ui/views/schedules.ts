@@ -16,13 +16,18 @@ export function scheduleList(context: ViewContext): TemplateResult {
   const example = linkButton(`“${EXAMPLE}”`, () =>
     actions.dispatch({ kind: 'draft', text: EXAMPLE }),
   );
-  return tasks.length === 0
-    ? html`<p class="empty">
-        ${icon('calendar')} Nothing is scheduled. Say ${example}, for example.
-      </p>`
-    : html`<ul class="list schedules">
-        ${tasks.map((task) => taskItem(context, task))}
-      </ul>`;
+  const isYours = ({ builtin }: TaskView): boolean => builtin === null;
+  return html`${
+      tasks.some(isYours)
+        ? nothing
+        : html`<p class="empty">
+            ${icon('calendar')} Nothing ${tasks.length === 0 ? '' : 'of yours '}is scheduled. Say
+            ${example}, for example.
+          </p>`
+    }
+    <ul class="list schedules">
+      ${tasks.map((task) => taskItem(context, task))}
+    </ul>`;
 }
 
 /** How the last run ended, where that says more than the standing does. */
