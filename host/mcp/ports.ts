@@ -30,6 +30,7 @@ export type McpCommand =
   | 'run.get'
   | 'run.list'
   | 'run.cancel'
+  | 'artifact.get'
   | 'grant.list'
   | 'approval.get'
   | 'approval.list'

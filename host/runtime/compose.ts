@@ -422,6 +422,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       gate: runs,
       windows,
       editorRunner,
+      artifacts,
       connection: (id) => connections.get(id) ?? null,
     }),
     ...agentHandlers({ registry, connector, capabilities, cutOff }),

@@ -51,6 +51,32 @@ export const runCommands = [
       }),
     result: () => z.object({ run: runViewSchema }),
   }),
+  command({
+    name: 'artifact.get',
+    roles: everyRole,
+    action: 'read',
+    idempotent: true,
+    since: '0.2.0',
+    summary:
+      'A piece of what was too long for a run to hold: output of a command, an answer of an external tool. An agent reads those of its own runs.',
+    payload: () =>
+      z.object({
+        artifact_id: domainId('artifact'),
+        /** The byte to begin at: 0, or `next_from` of the piece before. */
+        from: z.number().int().nonnegative().default(0),
+        limit: z.number().int().min(1_024).max(262_144).default(65_536),
+      }),
+    result: () =>
+      z.object({
+        artifact_id: domainId('artifact'),
+        run_id: domainId('run'),
+        name: z.string(),
+        bytes: z.number().int().nonnegative(),
+        text: z.string(),
+        /** Null: this was the last piece. */
+        next_from: z.number().int().nonnegative().nullable(),
+      }),
+  }),
 ] as const;
 
 export const eventCommands = [

@@ -13,6 +13,8 @@ export interface TestAgent {
   wait(tool: string, args: JsonObject, meta?: JsonObject): Promise<ToolResult>;
   /** The words of an answer, for what is refused. */
   text(tool: string, args: JsonObject): Promise<string>;
+  /** Any other request; its result, or an error that names the code. */
+  request(method: string, params?: JsonObject): Promise<JsonObject>;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,11 @@ export async function agentOf(host: RunningHost, name: string): Promise<TestAgen
     async text(tool, args) {
       const { content } = await result(tool, args, { 'hob/waited_ms': 45_000 });
       return (content as { text: string }[])[0]?.text ?? '';
+    },
+    async request(method, params = {}) {
+      const { result: done, error } = await request(method, params);
+      if (done === undefined) throw new Error(JSON.stringify(error));
+      return done as JsonObject;
     },
     close: () => channel.close(),
   };

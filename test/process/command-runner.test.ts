@@ -24,6 +24,7 @@ let artifacts: Buffer[];
 
 /** Artifacts in memory: what was written is what a test looks at. */
 const memoryArtifacts = {
+  read: () => Promise.resolve(null),
   open: () => {
     const parts: Buffer[] = [];
     return {

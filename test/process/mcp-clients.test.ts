@@ -402,32 +402,31 @@ describe('MCP clients', function () {
     assert.ok('result' in (await agent.call(1, 'get_status')));
   });
 
+  /** The inspector's answer to one method; fails with its exit status. */
+  const inspect = (era: string, ...options: string[]) => {
+    const entry = toolEntry('inspector');
+    assert.ok(
+      entry !== undefined && existsSync(entry),
+      `the inspector ${npmTools['inspector']?.version ?? ''} is not installed: npm test installs it`,
+    );
+    const { command, args } = world.bridge('inspector');
+    const cli = ['--cli', '--format', 'json', '-q', '--protocol-era', era];
+    return promisify(execFile)(process.execPath, [entry, ...cli, ...options, command, ...args], {
+      cwd: world.workspace,
+    });
+  };
+
   for (const era of ['legacy', 'auto', 'modern']) {
     it(`[G-26] works with the inspector, ${era} era`, async () => {
-      const entry = toolEntry('inspector');
-      assert.ok(
-        entry !== undefined && existsSync(entry),
-        `the inspector ${npmTools['inspector']?.version ?? ''} is not installed: npm test installs it`,
-      );
-      const { command, args } = world.bridge('inspector');
-      const options = [
-        '--cli',
-        '--format',
-        'json',
-        '-q',
-        '--protocol-era',
-        era,
-        '--method',
-        'tools/call',
-        '--tool-name',
-        'get_status',
-      ];
-      const { stdout } = await promisify(execFile)(
-        process.execPath,
-        [entry, ...options, command, ...args],
-        { cwd: world.workspace },
-      );
+      const { stdout } = await inspect(era, '--method', 'tools/call', '--tool-name', 'get_status');
       assert.match(stdout, /"name":\s*"inspector"/);
+    });
+
+    it(`[G-26] the inspector finds nothing in its schemas when it is strict, ${era} era`, async () => {
+      const { stdout, stderr } = await inspect(era, '--strict', '--method', 'tools/list');
+      assert.match(stdout, /"get_status"/);
+      const [finding] = /^.*Path:.*$/m.exec(stderr) ?? [];
+      assert.equal(finding, undefined);
     });
   }
 });

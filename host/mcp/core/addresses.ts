@@ -15,8 +15,10 @@ export const templates = {
   schedule: 'hob://schedules/{id}',
   run: 'hob://runs/{id}',
   event: 'hob://events/{seq}',
+  artifact: 'hob://artifacts/{id}',
 } as const;
 
 export const approvalUri = (id: string): string => `hob://approvals/${id}`;
 export const scheduleUri = (id: string): string => `hob://schedules/${id}`;
+export const artifactUri = (id: string): string => `hob://artifacts/${id}`;
 export const runUri = (id: string): string => `hob://runs/${id}`;

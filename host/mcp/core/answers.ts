@@ -1,7 +1,7 @@
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { RunView } from '#schema/views/run.ts';
-import { approvalUri } from './addresses.ts';
-import { askResult, runResult, runText } from './results.ts';
+import { approvalUri, artifactUri } from './addresses.ts';
+import { artifactsOf, askResult, runResult, runText } from './results.ts';
 
 /** What a tool answers: data by its output schema, and the same for models that only read text. */
 export interface ToolAnswer {
@@ -10,7 +10,7 @@ export interface ToolAnswer {
   /** The call did not do what it is for. */
   isError?: boolean;
   /** Where the client can look at what this is about. */
-  link?: { uri: string; name: string; title: string };
+  link?: { uri: string; name: string; title: string; mimeType: string };
 }
 
 /** A finished tools/call as it goes over the wire, in either era. */
@@ -25,8 +25,7 @@ export interface ToolResult {
 export function toolResult(answer: ToolAnswer, withLinks: boolean): ToolResult {
   const { data, text, isError, link } = answer;
   const content: JsonObject[] = [{ type: 'text', text: text ?? JSON.stringify(data) }];
-  if (link !== undefined && withLinks)
-    content.push({ type: 'resource_link', ...link, mimeType: 'application/json' });
+  if (link !== undefined && withLinks) content.push({ type: 'resource_link', ...link });
   return { content, structuredContent: data, ...(isError === true ? { isError } : {}) };
 }
 
@@ -39,7 +38,22 @@ export const failedResult = (code: string, message: string): ToolResult => ({
 const approvalLink = (approvalId: string | null): Pick<ToolAnswer, 'link'> =>
   approvalId === null
     ? {}
-    : { link: { uri: approvalUri(approvalId), name: approvalId, title: 'The question' } };
+    : {
+        link: {
+          uri: approvalUri(approvalId),
+          name: approvalId,
+          title: 'The question',
+          mimeType: 'application/json',
+        },
+      };
+
+/** What was cut, whole. */
+function artifactLink(run: RunView): Pick<ToolAnswer, 'link'> {
+  const [id] = artifactsOf(run);
+  if (id === undefined) return {};
+  const link = { uri: artifactUri(id), name: id, title: 'All of it', mimeType: 'text/plain' };
+  return { link };
+}
 
 /** Answers `run_command` and `get_run`. */
 export function runAnswer(run: RunView): ToolAnswer {
@@ -51,7 +65,7 @@ export function runAnswer(run: RunView): ToolAnswer {
     data,
     text: runText(data),
     isError,
-    ...(data.status === 'pending' ? approvalLink(run.approval_id) : {}),
+    ...(data.status === 'pending' ? approvalLink(run.approval_id) : artifactLink(run)),
   };
 }
 

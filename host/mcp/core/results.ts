@@ -6,44 +6,97 @@ const OUTPUT_CHARACTERS = 48 * 1024;
 
 const nullable = <S extends z.ZodType>(schema: S) => schema.nullable();
 
-/** What an agent is told about a run. */
-export const runResultSchema = z.object({
+/** What an agent is told about a command. */
+export const commandResultSchema = z.object({
   status: z.enum(['succeeded', 'failed', 'denied', 'pending', 'cancelled', 'interrupted']),
   run_id: z.string(),
   approval_id: nullable(z.string()),
   reason_code: z.string(),
   reason: z.string(),
-  exit_code: nullable(z.number()).optional(),
+  exit_code: nullable(z.number()).describe('').optional(),
   signal: nullable(z.string()).optional(),
-  stdout: z.string().optional(),
-  stderr: z.string().optional(),
-  truncated: z.boolean().optional(),
+  stdout: z.string().describe('').optional(),
+  stderr: z.string().describe('').optional(),
+  truncated: z.boolean().describe('').optional(),
   duration_ms: z.number().optional(),
-  /** What a tool of another server answered. */
-  answer: z.looseObject({}).optional(),
   next: z.string().optional(),
 });
+
+/** About any run. */
+export const runResultSchema = commandResultSchema.extend({
+  /** What a tool of another server answered. */
+  answer: z.looseObject({}).describe('').optional(),
+  /** With `read`: a piece of what was cut, and where the next one begins, if there is one. */
+  piece: z.string().describe('').optional(),
+  next_from: z.number().describe('').optional(),
+});
 export type RunResult = z.infer<typeof runResultSchema>;
+
+/** What of a run can be read piece by piece. */
+export const longParts = ['stdout', 'stderr', 'answer'] as const;
+export type LongPart = (typeof longParts)[number];
+
+/** Where the whole of it is: an artifact, or the run itself. Null: there is none of it. */
+export function wholeOf(
+  { result, runner }: RunView,
+  part: LongPart,
+): { artifact_id: string } | { text: string } | null {
+  if (result === null || (part === 'answer') !== (runner === 'server')) return null;
+  const id = result[part === 'answer' ? 'artifact_id' : `${part}_artifact`];
+  if (typeof id === 'string') return { artifact_id: id };
+  if (part === 'answer') return { text: JSON.stringify(result) };
+  const text = result[part];
+  return typeof text === 'string' ? { text } : null;
+}
+
+/** The artifacts of a run: what its agent may read beside it. */
+export const artifactsOf = (run: RunView): string[] =>
+  longParts.flatMap((part) => {
+    const whole = wholeOf(run, part);
+    return whole !== null && 'artifact_id' in whole ? [whole.artifact_id] : [];
+  });
+
+/** A run of which a piece of something long was read: how it ended, and the piece. */
+export const pieceResult = (
+  run: RunView,
+  piece: { text: string; next_from: number | null },
+): RunResult => {
+  const { status, run_id, approval_id, reason_code, reason } = runResult(run);
+  const { text, next_from } = piece;
+  const more = next_from === null ? {} : { next_from };
+  return { status, run_id, approval_id, reason_code, reason, piece: text, ...more };
+};
 
 const isPending = (run: RunView): boolean => !endedRunStatuses.includes(run.status);
 
 /** A run as its agent may see it. */
 export function runResult(run: RunView): RunResult {
   const pending = isPending(run);
+  const output = outputOf(run);
+  // Cut for the agent alone, or kept whole beside the run.
+  const isCut =
+    artifactsOf(run).length > 0 ||
+    (output.truncated === true && run.result?.['truncated'] !== true);
   return {
     status: pending ? 'pending' : (run.status as RunResult['status']),
     run_id: run.run_id,
     approval_id: run.approval_id,
     ...reasonOf(run),
-    ...outputOf(run),
+    ...output,
     ...(run.runner === 'server' && run.result !== null ? { answer: run.result } : {}),
     ...(pending
       ? {
           next: `${waitsFor(run)} Call get_run with run_id "${run.run_id}": it waits up to 45 seconds and gives the result. Do not send the same call again; it is carried out once, even if you stop waiting.`,
         }
-      : {}),
+      : isCut
+        ? {
+            next: `It was cut. get_run with read (${cutParts(run)}) and from: 0 gives all of it in pieces.`,
+          }
+        : {}),
   };
 }
+
+const cutParts = (run: RunView): string => (run.runner === 'server' ? 'answer' : 'stdout, stderr');
 
 const waitsFor = (run: RunView): string =>
   run.status === 'waiting_for_approval'

@@ -65,8 +65,11 @@ describe('what an agent is shown of a schema', () => {
   it('[G-26] of an answer, says what there is and not what every answer shows', () => {
     const output = leanSchema(
       z.object({
-        id: z.string().nullable(),
+        id: z.string(),
         state: z.enum(['a', 'b']).describe('How it stands'),
+        ended_at: z.string().nullable(),
+        code: z.number().nullable().describe(''),
+        note: z.string().optional(),
         count: z.number().int(),
         list: z.array(z.object({ name: z.string() })),
       }),
@@ -75,8 +78,9 @@ describe('what an agent is shown of a schema', () => {
     assert.deepEqual(output, {
       type: 'object',
       properties: {
-        id: {},
-        state: { description: 'How it stands' },
+        id: { type: 'string' },
+        state: { type: 'string', description: 'How it stands' },
+        code: { anyOf: [{ type: 'number' }, { type: 'null' }] },
         count: { type: 'integer' },
         list: { type: 'array' },
       },

@@ -11,25 +11,39 @@ export function leanSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObj
 }
 
 /**
- * An answer is read, not written: which fields there may be, and their kind where it is not text; the rest
- * shows in the answer. Whatever fits the full schema fits this one.
+ * An answer is read, not written: which fields there are, and their kind. Whatever fits the full schema fits
+ * this one. What may be missing, or may be null, shows in the answer when it is there; what has to be known
+ * of before is given a description (an empty one is not told).
  */
-const told = ({ properties }: Schema): Record<string, unknown> => ({
-  type: 'object',
-  properties: Object.fromEntries(
-    Object.entries((properties ?? {}) as Schema).map(([name, field]) => [
-      name,
-      kindOf(field as Schema),
-    ]),
-  ),
-});
-
-/** Text, and what may be missing, is taken for granted. */
-function kindOf({ type, description }: Schema): Record<string, unknown> {
+function told({ properties, required }: Schema): Record<string, unknown> {
+  const always = new Set((required ?? []) as string[]);
+  const fields = Object.entries((properties ?? {}) as Record<string, Schema>);
+  const kept = fields.filter(
+    ([name, field]) =>
+      'description' in field || (always.has(name) && typeof field['type'] === 'string'),
+  );
   return {
-    ...(typeof type !== 'string' || type === 'string' ? {} : { type }),
-    ...(description === undefined ? {} : { description }),
+    type: 'object',
+    properties: Object.fromEntries(
+      kept.map(([name, field]) => {
+        const { description } = field;
+        return [
+          name,
+          {
+            ...kindsOf(field),
+            ...(typeof description === 'string' && description !== '' ? { description } : {}),
+          },
+        ];
+      }),
+    ),
   };
+}
+
+/** What a value of it is: one kind, or one of several, each by itself, since some readers know no lists of kinds. */
+function kindsOf({ type, anyOf }: Schema): Record<string, unknown> {
+  if (typeof type === 'string') return { type };
+  if (Array.isArray(type)) return { anyOf: type.map((one: unknown) => ({ type: one })) };
+  return Array.isArray(anyOf) ? { anyOf: anyOf.map((part: Schema) => kindsOf(part)) } : {};
 }
 
 /** Lengths that nobody reaches by writing; who does is told by the check. */

@@ -4,8 +4,9 @@ import {
   type McpServer,
   type ReadResourceResult,
 } from '@modelcontextprotocol/server';
+import type { CommandResult } from '#schema/commands/registry.ts';
 import { HobError } from '#host/kernel/errors.ts';
-import { runResult } from '../core/results.ts';
+import { artifactsOf, runResult } from '../core/results.ts';
 import { addresses, templates } from '../core/addresses.ts';
 import type { McpSessionContext } from './session-context.ts';
 import { ownApproval, ownApprovals } from './tools/approvals.ts';
@@ -34,6 +35,8 @@ interface ResourceFamily {
   description: string;
   /** Null when there is none for the caller. */
   read(session: McpSessionContext, word: string): Promise<unknown>;
+  /** What it is, where it is not JSON. */
+  mimeType?: string;
   /** Words to choose from, newest first. */
   words(session: McpSessionContext): Promise<readonly string[]>;
 }
@@ -117,6 +120,20 @@ const families: readonly ResourceFamily[] = [
     },
   },
   {
+    name: 'artifact',
+    uri: templates.artifact,
+    variable: 'id',
+    title: 'All of something long',
+    description:
+      'The whole of what was cut: output of a command, an answer of an external tool; 1 MiB at most. get_run with read gives all of it in pieces.',
+    mimeType: 'text/plain',
+    read: artifactText,
+    async words(session) {
+      const { runs } = await session.commands['run.list']({ limit: 100 }, session.context());
+      return runs.flatMap(artifactsOf);
+    },
+  },
+  {
     name: 'event',
     uri: templates.event,
     variable: 'seq',
@@ -130,8 +147,30 @@ const families: readonly ResourceFamily[] = [
   },
 ];
 
+/** Of a resource: what a message to an agent may take. */
+const RESOURCE_BYTES = 1024 * 1024;
+
+/** An artifact's text from its beginning. Throws `not_found`. */
+async function artifactText(session: McpSessionContext, artifact_id: string): Promise<string> {
+  const parts: string[] = [];
+  for (let from: number | null = 0; from !== null && from < RESOURCE_BYTES;) {
+    const piece: CommandResult<'artifact.get'> = await session.commands['artifact.get'](
+      { artifact_id, from, limit: PIECE_BYTES },
+      session.context(),
+    );
+    parts.push(piece.text);
+    from = piece.next_from;
+  }
+  return parts.join('');
+}
+const PIECE_BYTES = 256 * 1024;
+
 const contents = (uri: string, value: unknown): ReadResourceResult => ({
-  contents: [{ uri, mimeType, text: JSON.stringify(value) }],
+  contents: [
+    typeof value === 'string'
+      ? { uri, mimeType: 'text/plain', text: value }
+      : { uri, mimeType, text: JSON.stringify(value) },
+  ],
 });
 
 export function registerResources(server: McpServer, session: McpSessionContext): void {
@@ -139,23 +178,18 @@ export function registerResources(server: McpServer, session: McpSessionContext)
     server.registerResource(name, uri, { ...about, mimeType }, async () =>
       contents(uri, await read(session)),
     );
-  for (const { name, uri, variable, read, words, title, description } of families) {
+  for (const { name, uri, variable, read, words, ...about } of families) {
     const complete = async (begun: string): Promise<string[]> =>
       (await words(session)).filter((word) => word.startsWith(begun));
     const template = new ResourceTemplate(uri, {
       list: undefined,
       complete: { [variable]: complete },
     });
-    server.registerResource(
-      name,
-      template,
-      { title, description, mimeType },
-      async (at, variables) => {
-        const value = await read(session, String(variables[variable])).catch(nullWhenUnknown);
-        if (value === null) throw new ResourceNotFoundError(at.href);
-        return contents(at.href, value);
-      },
-    );
+    server.registerResource(name, template, { mimeType, ...about }, async (at, variables) => {
+      const value = await read(session, String(variables[variable])).catch(nullWhenUnknown);
+      if (value === null) throw new ResourceNotFoundError(at.href);
+      return contents(at.href, value);
+    });
   }
 }
 

@@ -1,8 +1,10 @@
 import { HobError } from '#host/kernel/errors.ts';
+import { pieceOf } from '#host/kernel/pieces.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { Gate } from '#host/policy/gate.ts';
 import type { RunView } from '#schema/views/run.ts';
-import { runsProjection } from '#host/runs/projections.ts';
+import { artifactsProjection, runsProjection } from '#host/runs/projections.ts';
+import type { Artifacts } from '#host/runs/runners/command/ports.ts';
 import type { EditorWindows, WindowConnection } from '#host/runs/editors/windows.ts';
 import type { EditorRunner } from '#host/runs/runners/editor/editor-runner.ts';
 import type { EventStore } from '#host/store/ports.ts';
@@ -14,6 +16,7 @@ export interface RunHandlersOptions {
   gate: Gate;
   windows: EditorWindows;
   editorRunner: EditorRunner;
+  artifacts: Pick<Artifacts, 'read'>;
   /** The connection behind a caller, for sending it tool calls. */
   connection(id: string): WindowConnection | null;
 }
@@ -22,6 +25,7 @@ type RunCommands =
   | 'run.list'
   | 'run.get'
   | 'run.cancel'
+  | 'artifact.get'
   | 'client.context_set'
   | 'toolcall.succeed'
   | 'toolcall.fail';
@@ -57,6 +61,20 @@ export function runHandlers(o: RunHandlersOptions): Pick<Handlers, RunCommands> 
       if (run === null) throw new HobError('not_found');
       mayRead(run, caller.principal);
       return { run: await o.gate.cancel(run_id, caller.principal, reason) };
+    },
+
+    'artifact.get': async ({ artifact_id, from, limit }, { caller }) => {
+      const artifact = await o.store.document(artifactsProjection, artifact_id);
+      const run =
+        artifact === null ? null : await o.store.document(runsProjection, artifact.run_id);
+      if (artifact === null || run === null) throw new HobError('not_found');
+      const { run_id, name, bytes, sha256 } = artifact;
+      mayRead(run, caller.principal);
+      const found = await o.artifacts.read(sha256, from, limit);
+      if (found === null)
+        throw new HobError('not_found', { message: 'What it held is not kept any more.' });
+      const piece = pieceOf(found, { from, total: bytes }, (some) => Buffer.from(some).toString());
+      return { artifact_id, run_id, name, bytes, ...piece };
     },
 
     'client.context_set': (payload, context) => {

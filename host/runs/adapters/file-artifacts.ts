@@ -10,6 +10,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import * as path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { DomainEvent, DomainEventData } from '#schema/events/domain-events.ts';
@@ -45,6 +46,7 @@ const REDACTED_AT_ONCE = 128 * 1024;
 export function fileArtifacts(options: FileArtifactsOptions): Artifacts {
   removeDrafts(options);
   return {
+    read: (sha256, from, limit) => readPiece(path.join(options.dir, sha256), from, limit),
     open(about) {
       const file = new ArtifactFile(options, about);
       const text = new RedactedText(options.redact, (clean) => file.write(clean));
@@ -57,6 +59,20 @@ export function fileArtifacts(options: FileArtifactsOptions): Artifacts {
       };
     },
   };
+}
+
+async function readPiece(file: string, from: number, limit: number): Promise<Buffer | null> {
+  const handle = await open(file, 'r').catch((failure: NodeJS.ErrnoException) => {
+    if (failure.code === 'ENOENT') return null;
+    throw failure;
+  });
+  if (handle === null) return null;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(limit), 0, limit, from);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 const DRAFT = 'draft-';

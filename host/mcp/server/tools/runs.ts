@@ -1,7 +1,17 @@
 import * as z from 'zod';
 import { domainId } from '#schema/envelope/ids.ts';
-import { runAnswer } from '../../core/answers.ts';
-import { runResultSchema } from '../../core/results.ts';
+import type { RunView } from '#schema/views/run.ts';
+import { HobError } from '#host/kernel/errors.ts';
+import { pieceOf } from '#host/kernel/pieces.ts';
+import { runAnswer, type ToolAnswer } from '../../core/answers.ts';
+import {
+  commandResultSchema,
+  longParts,
+  pieceResult,
+  runResultSchema,
+  wholeOf,
+} from '../../core/results.ts';
+import type { LongPart } from '../../core/results.ts';
 import { taskOfRun } from '../../core/tasks.ts';
 import type { McpSessionContext } from '../session-context.ts';
 import { reads, registerTool, type ToolHost } from '../tool.ts';
@@ -37,7 +47,7 @@ export function runTools(host: ToolHost, session: McpSessionContext): void {
         .optional()
         .describe('Names of environment variables that the program needs beyond the usual ones'),
     }),
-    output: runResultSchema,
+    output: commandResultSchema,
     annotations: {
       readOnlyHint: false,
       destructiveHint: true,
@@ -65,11 +75,17 @@ export function runTools(host: ToolHost, session: McpSessionContext): void {
     title: 'Get a run',
     description:
       'The state and result of one of your runs. With wait_ms, answers when it has ended.',
-    input: z.object({ run_id: domainId('run'), wait_ms: waitMs.optional() }),
+    input: z.object({
+      run_id: domainId('run'),
+      wait_ms: waitMs.optional(),
+      read: z.enum(longParts).optional().describe('Reads what was cut, in pieces'),
+      from: z.number().int().min(0).optional().describe('next_from of the last piece'),
+    }),
     output: runResultSchema,
     annotations: reads,
-    async run({ run_id, wait_ms }, call) {
+    async run({ run_id, wait_ms, read, from }, call) {
       const { run } = await session.commands['run.get']({ run_id, wait_ms: 0 }, session.context());
+      if (read !== undefined) return pieceAnswer(session, run, read, from ?? 0);
       const wait = Math.min(wait_ms ?? 45_000, call.waitMs);
       const latest = endedRunStatuses.includes(run.status)
         ? run
@@ -96,4 +112,36 @@ export function runTools(host: ToolHost, session: McpSessionContext): void {
       return { data: { status: run.status, run_id } };
     },
   });
+}
+
+/** At once, to an agent: its model reads every byte. */
+const PIECE_BYTES = 48 * 1024;
+
+/** A piece of what a run wrote or was answered, from where all of it lies. */
+async function pieceAnswer(
+  session: McpSessionContext,
+  run: RunView,
+  part: LongPart,
+  from: number,
+): Promise<ToolAnswer> {
+  const whole = wholeOf(run, part);
+  if (whole === null) throw new HobError('not_found', { message: `It has no ${part}.` });
+  const piece =
+    'text' in whole
+      ? pieceOfText(whole.text, from)
+      : await session.commands['artifact.get'](
+          { artifact_id: whole.artifact_id, from, limit: PIECE_BYTES },
+          session.context(),
+        );
+  const data = pieceResult(run, piece);
+  const more = piece.next_from === null ? 'the end' : `next_from ${piece.next_from}`;
+  return { data, text: `${piece.text}\n--- ${more}` };
+}
+
+function pieceOfText(text: string, from: number) {
+  const bytes = Buffer.from(text);
+  const at = { from, total: bytes.length };
+  return pieceOf(bytes.subarray(from, from + PIECE_BYTES), at, (some) =>
+    Buffer.from(some).toString(),
+  );
 }

@@ -201,7 +201,7 @@ export function scheduleTools(host: ToolHost, session: McpSessionContext): void 
     description:
       'Asks a person to let something happen by the clock or after an event. Each run then has your rights: what asks, asks again. "pending": not saved yet.',
     input: wanted,
-    output: changeSchema,
+    output: changeSchema.extend({ task_id: z.string().describe('').optional() }),
     annotations: changes,
     async run({ name, when: times, do: what, zone }, call) {
       const due = times === undefined ? whenAnswered(session, call) : { trigger: triggerOf(times) };

@@ -7,7 +7,7 @@ const output = z.object({
   problem: z.string().nullable(),
   kill_switch: z.boolean().describe('True: nothing is started'),
   preset: z.string().describe('How much agents may do without asking'),
-  editor_open: z.boolean().describe('Whether an editor window is open that a person can answer in'),
+  editor_open: z.boolean(),
   waiting: z.number().int(),
   held: z.number().int(),
   you: z.object({

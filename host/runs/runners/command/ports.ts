@@ -7,5 +7,7 @@ export interface ArtifactWriter {
 
 /** Where output goes that is too long for an event. */
 export interface Artifacts {
+  /** At most `limit` bytes of one, by the SHA-256 of all of them; null when it is not there any more. */
+  read(sha256: string, from: number, limit: number): Promise<Buffer | null>;
   open(about: { run_id: string; workspace_id: string; name: string }): ArtifactWriter;
 }
