@@ -404,8 +404,17 @@ describe('MCP beside tools', function () {
     assert.equal(stolen.error.code, -32_602);
     // An answer without its question is no answer.
     assert.equal((await call({ inputResponses })).result['resultType'], 'input_required');
-    const taken = await call({ inputResponses, requestState });
-    assert.equal((taken.result['structuredContent'] as JsonObject)['status'], 'pending');
+    // Sent again, it asks the person again, and that is all it does.
+    for (const cards of [1, 2]) {
+      const taken = await call({ inputResponses, requestState });
+      assert.equal((taken.result['structuredContent'] as JsonObject)['status'], 'pending');
+      assert.equal((await editor.waiting()).length, cards);
+    }
+    const { tasks } = await editor.client.request('scheduler.list', {});
+    assert.equal(
+      tasks.some(({ name }) => name === 'tests'),
+      false,
+    );
   });
 
   it('[G-74] works with a client of the 2.x SDK that answers by itself', async () => {

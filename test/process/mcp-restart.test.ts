@@ -264,6 +264,20 @@ describe('an MCP session and the host under it', function () {
     assert.ok('result' in (await agent.call(2, 'get_status')));
   });
 
+  it('[G-46] [G-26] answers a message of 5 MiB, refuses one over 16 MiB with a code, and goes on', async () => {
+    const agent = world.rawAgent();
+    await agent.initialize();
+    const large = await agent.call(1, 'notify_user', { title: 'x'.repeat(5 * 1024 * 1024) });
+    const { isError, content } = large['result'] as { isError: boolean; content: JsonObject[] };
+    assert.equal(isError, true);
+    assert.match(String(content[0]?.['text']), /^invalid_payload/);
+    agent.send({ id: 2, method: 'ping', params: { x: 'x'.repeat(17 * 1024 * 1024) } });
+    const { error } = (await agent.answer(null)) as { error: { code: number; message: string } };
+    assert.equal(error.code, -32_700);
+    assert.match(error.message, /over 16 MiB/);
+    assert.ok('result' in (await agent.call(3, 'get_status')));
+  });
+
   it('[G-26] ends when the agent closes its end, also with a call that waits', async () => {
     const agent = world.rawAgent();
     await agent.initialize();
