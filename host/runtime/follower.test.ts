@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { heldBy, LEASE_TIMES, type LeaseRecord } from '#host/kernel/lease.ts';
-import { mayBeEnded } from './follower.ts';
+import { endsIn, mayBeEnded } from './follower.ts';
 import { takeHostLock } from './host-lock.ts';
 import { processStart } from './process-start.ts';
 
@@ -20,6 +20,17 @@ describe('a follower', () => {
   it('[F-75] ends a host that stands still only after its term', () => {
     assert.equal(mayBeEnded(record(), at(1_000 + ttlMs - 1), same), false);
     assert.equal(mayBeEnded(record(), at(1_000 + ttlMs), same), true);
+  });
+
+  it('[F-75] knows when that will be, to the millisecond, so that nobody waits longer', () => {
+    assert.equal(endsIn(record(), at(1_000), same), ttlMs);
+    assert.equal(endsIn(record(), at(1_000 + ttlMs - 1), same), 1);
+    assert.equal(endsIn(record(), at(1_000 + 2 * ttlMs), same), 0);
+    assert.equal(
+      endsIn(record(), at(1_000), () => '778'),
+      null,
+    );
+    assert.equal(endsIn('none', at(1_000), same), null);
   });
 
   it('[F-93] leaves alone what may be another process: of another boot, with a pid used again, or unknown', () => {

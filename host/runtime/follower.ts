@@ -5,7 +5,13 @@ import { hostFiles } from '#schema/client/data-dir.ts';
 import { findHost } from '#schema/client/find-host.ts';
 import { connectHost } from '#schema/client/host-client.ts';
 import type { Clock } from '#host/kernel/clock.ts';
-import { availability, readLease, type FoundRecord, type LeaseMoment } from '#host/kernel/lease.ts';
+import {
+  availability,
+  readLease,
+  type FoundRecord,
+  type LeaseMoment,
+  type LeaseRecord,
+} from '#host/kernel/lease.ts';
 import type { Log } from '#host/kernel/log.ts';
 import type { Machine } from '#host/kernel/machine.ts';
 import { leaseCell, SCHEDULER_LEASE } from '#host/store/lease-port.ts';
@@ -28,6 +34,8 @@ export type FollowerEnd = 'free' | 'answered' | 'aborted';
 
 const LOOK_MS = 1_000;
 const ANSWER_MS = 2_000;
+/** A process that was ended lets go of its lock within this. */
+const GONE_MS = 1_000;
 
 /** Watches until something is decided. */
 export async function follow(options: FollowerOptions): Promise<FollowerEnd> {
@@ -37,30 +45,62 @@ export async function follow(options: FollowerOptions): Promise<FollowerEnd> {
     if (signal.aborted) return 'aborted';
     if (isLockFree(dataDir)) return 'free';
     if (!standby && (await answers(dataDir))) return 'answered';
-    const record = readLease(peekCell(join(dataDir, 'events.db'), leaseCell(SCHEDULER_LEASE)));
-    if (mayBeEnded(record, momentOf(options), processStart) && !(await answers(dataDir)))
-      endHolder(record, log);
-    await pause(clock, LOOK_MS, signal);
+    const left = termOf(options);
+    if (left !== null && left <= ANSWER_MS) {
+      if (await endsWithItsTerm(options)) return 'free';
+    } else
+      await pause(clock, Math.min(LOOK_MS, left === null ? LOOK_MS : left - ANSWER_MS), signal);
   }
 }
 
 /**
- * Whether the process in a lease's record stands still and may be ended, so that the kernel frees its
- * locks: its term ran out, it is of this boot, and the process that now has its pid is still that one.
- * Where that cannot be known it is left alone.
+ * The holder is asked while the last of its term runs, so that one that stands still is ended in the moment in
+ * which that is over, and not when it has been asked after it. One that wakes in between renews its term first.
+ * True when it is gone.
  */
-export function mayBeEnded(
+async function endsWithItsTerm(options: FollowerOptions): Promise<boolean> {
+  const { dataDir, clock, log, signal } = options;
+  const isWell = await answers(dataDir);
+  // Well, and soon to renew its term; or slow, and has until then.
+  await pause(clock, isWell ? LOOK_MS : Math.max(0, termOf(options) ?? 0), signal);
+  if (isWell || signal.aborted) return false;
+  const record = recordOf(options);
+  if (!mayBeEnded(record, momentOf(options), processStart)) return false;
+  endHolder(record, log);
+  return isLockFree(dataDir, GONE_MS);
+}
+
+const recordOf = ({ dataDir }: FollowerOptions): FoundRecord =>
+  readLease(peekCell(join(dataDir, 'events.db'), leaseCell(SCHEDULER_LEASE)));
+
+const termOf = (options: FollowerOptions): number | null =>
+  endsIn(recordOf(options), momentOf(options), processStart);
+
+/**
+ * The milliseconds after which the process in a lease's record may be ended where it stands still, so that the
+ * kernel frees its locks: its term runs out, it is of this boot, and the process that now has its pid is still
+ * that one. Null where that cannot be known: it is left alone.
+ */
+export function endsIn(
   record: FoundRecord,
   moment: LeaseMoment,
   startOf: (pid: number) => string | null,
-): record is Exclude<FoundRecord, string> {
-  if (typeof record !== 'object' || record.released || record.process_start === null) return false;
-  if (moment.boot_id !== null && record.boot_id !== moment.boot_id) return false;
+): number | null {
+  if (typeof record !== 'object' || record.released || record.process_start === null) return null;
+  if (moment.boot_id !== null && record.boot_id !== moment.boot_id) return null;
   const now = availability(record, moment, 0);
-  return now.free && now.after === 'expired' && startOf(record.pid) === record.process_start;
+  if (now.free && now.after !== 'expired') return null;
+  if (startOf(record.pid) !== record.process_start) return null;
+  return now.free ? 0 : now.waitMs;
 }
 
-function endHolder(record: Exclude<FoundRecord, string>, log: Log): void {
+export const mayBeEnded = (
+  record: FoundRecord,
+  moment: LeaseMoment,
+  startOf: (pid: number) => string | null,
+): record is LeaseRecord => endsIn(record, moment, startOf) === 0;
+
+function endHolder(record: LeaseRecord, log: Log): void {
   const { pid, instance_id, lease_expires_at } = record;
   log.warn('the host that holds the data directory stands still and is ended', {
     pid,
@@ -74,8 +114,8 @@ function endHolder(record: Exclude<FoundRecord, string>, log: Log): void {
   }
 }
 
-function isLockFree(dataDir: string): boolean {
-  const lock = takeHostLock(hostFiles(dataDir).lock, 0);
+function isLockFree(dataDir: string, waitMs = 0): boolean {
+  const lock = takeHostLock(hostFiles(dataDir).lock, waitMs);
   lock?.release();
   return lock !== null;
 }
@@ -108,14 +148,13 @@ const momentOf = ({ clock, machine }: FollowerOptions): LeaseMoment => ({
 
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = clock.timer(ms, resolve);
-    signal.addEventListener(
-      'abort',
-      () => {
-        cancel();
-        resolve();
-      },
-      { once: true },
-    );
+    const over = (): void => {
+      cancel();
+      // A standby pauses every second for as long as it lives.
+      signal.removeEventListener('abort', over);
+      resolve();
+    };
+    const cancel = clock.timer(ms, over);
+    signal.addEventListener('abort', over);
   });
 }
