@@ -23,6 +23,8 @@ export interface ActionPorts {
   /** Reads what is unfolded of a schedule. */
   readTask(taskId: string): Promise<void>;
   after(ms: number, run: () => void): () => void;
+  /** Puts the keyboard where it goes on, once that is drawn. */
+  focus(selector: string): void;
 }
 
 /** How often the picker looks for devices while it is open. */

@@ -76,9 +76,12 @@ const sync: Sync = new Sync(
   },
   store.dispatch,
 );
+const focus = (selector: string): void =>
+  void panel.updateComplete.then(() => panel.querySelector<HTMLElement>(selector)?.focus());
 const actions = new Actions({
   store,
   link,
+  focus,
   readOlder: () => sync.older(),
   readTask: (taskId) => sync.task(taskId),
   after,
@@ -92,8 +95,7 @@ const ports: TabPorts = {
   after,
   openPage: (url) => link.tell({ bridge: 'open_sign_in', url }),
   changed: () => panel.requestUpdate(),
-  focus: (selector) =>
-    void panel.updateComplete.then(() => panel.querySelector<HTMLElement>(selector)?.focus()),
+  focus,
 };
 const lazy = (tab: 'agents' | 'servers', load: () => Promise<TabPart>): LazyTab =>
   new LazyTab({ tab, ports, load });

@@ -665,10 +665,11 @@ describe('panel, acted on', function () {
       assert.deepEqual(sent('grant.revoke'), [{ grant_id: id('grant', 1) }]);
     });
 
+    const focused = (): Promise<string> =>
+      panel.page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
+
     describe('with servers', () => {
       const hand = (name: string): Promise<void> => click(`.servers [data-hand="${name}"]`);
-      const focused = (): Promise<string> =>
-        panel.page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
       const opened = async (name: string, replies: Replies = {}): Promise<void> => {
         const scene = scenes.find((one) => one.name === name);
         await open({ ...scene?.replies, ...replies });
@@ -883,9 +884,14 @@ describe('panel, acted on', function () {
         await opened();
         await hand('trash');
         assert.deepEqual(sent('scheduler.delete'), []);
-        await hand('discard');
-        await hand('trash');
-        await hand('trash');
+        assert.equal(await focused(), 'Keep it');
+        await panel.page.keyboard.press('Enter');
+        assert.equal(await focused(), 'Delete');
+        await panel.page.keyboard.press('Enter');
+        await panel.page.keyboard.press('Shift+Tab');
+        assert.equal(await focused(), 'Delete it');
+        await panel.page.keyboard.press('Enter');
+        assert.match(await focused(), /^Scheduled/);
         assert.deepEqual(
           sent('scheduler.delete').map((one) => one['task_id']),
           [audit],
@@ -959,17 +965,22 @@ describe('panel, acted on', function () {
       it('[F-45] keeps what was typed when somebody else saved first, and saves it over their version', async () => {
         await opened();
         await hand('edit');
-        await field('Name').fill('audit before breakfast');
+        // The keyboard goes with what it opened.
+        await panel.page.keyboard.press('ControlOrMeta+a');
+        await panel.page.keyboard.type('audit before breakfast');
         await panel.act(auditChanged);
         await panel.page.locator('.schedule-conflict', { hasText: 'what it does' }).waitFor();
         assert.ok(await panel.page.locator('.schedule-form [type="submit"]').isDisabled());
-        await click('.schedule-conflict .codicon-git-merge');
+        await click('.schedule-form .is-error .link');
+        assert.equal(await focused(), 'Keep what I typed');
+        await panel.page.keyboard.press('Enter');
         assert.equal(
           await field('Command, without').inputValue(),
           'npm audit --audit-level=moderate',
         );
         await field('Name').press('Enter');
         await panel.page.locator('.schedule-form').waitFor({ state: 'detached' });
+        assert.equal(await focused(), 'Edit');
         assert.deepEqual(sent('scheduler.update'), [
           { task_id: audit, generation: 3, change: { name: 'audit before breakfast' } },
         ]);

@@ -19,7 +19,11 @@ export interface ScheduleActionPorts {
   readTask(taskId: string): Promise<void>;
   /** Says a refusal. */
   say(error: WireError): void;
+  /** Puts the keyboard where it goes on, once that is drawn. */
+  focus(selector: string): void;
 }
+
+const hand = (name: string): string => `.schedule-detail [data-hand="${name}"]`;
 
 /** A pause in typing that is long enough to ask the host what it makes of it. */
 const TYPING_MS = 250;
@@ -64,10 +68,19 @@ export class ScheduleActions {
 
   /** The first time it asks, the second time it does. */
   remove(task_id: string): void {
-    const { store, link } = this.#ports;
-    if (store.state.schedule.open?.deleting !== true)
-      return store.dispatch({ kind: 'deleting_task', on: true });
+    const { store, link, focus } = this.#ports;
+    if (store.state.schedule.open?.deleting !== true) {
+      store.dispatch({ kind: 'deleting_task', on: true });
+      return focus(hand('discard'));
+    }
     this.#try(link.request('scheduler.delete', { task_id, reason: 'deleted in the panel' }));
+    focus('#tab-schedules');
+  }
+
+  /** Not deleted after all. */
+  keep(): void {
+    this.#ports.store.dispatch({ kind: 'deleting_task', on: false });
+    this.#ports.focus(hand('trash'));
   }
 
   edit(task_id: string): void {
@@ -78,6 +91,7 @@ export class ScheduleActions {
     const preview = { step: 'asking' } as const;
     const opened = { task_id, generation, fields, base: fields, preview };
     this.#change({ ...opened, saving: false, refused: null }, 0);
+    this.#ports.focus('.schedule-form input, .schedule-form select');
   }
 
   /** Some fields of the form are other ones. */
@@ -101,6 +115,12 @@ export class ScheduleActions {
   closeEdit(): void {
     this.#asking();
     this.#ports.store.dispatch({ kind: 'edit_task', edit: null });
+    this.#ports.focus(hand('edit'));
+  }
+
+  /** To the question that has to be answered before anything can be saved. */
+  toConflict(): void {
+    this.#ports.focus('.schedule-conflict button');
   }
 
   save(): void {

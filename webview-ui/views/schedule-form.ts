@@ -11,7 +11,7 @@ import {
 import { editedElsewhere, type TaskEdit } from '../state/schedule.ts';
 import { failureText } from '../words/failure.ts';
 import type { ViewContext } from './context.ts';
-import { icon, safeText, type Drawn } from './parts.ts';
+import { icon, linkButton, safeText, type Drawn } from './parts.ts';
 import { formParts, type FormParts } from './form-parts.ts';
 
 const dues: Readonly<Record<TriggerKind, readonly [name: string, field: string]>> = {
@@ -79,6 +79,14 @@ export function scheduleForm(
     ${isOurs ? whatPart(parts, edit, task) : html`<p class="item-aside">What comes with Hob can be moved and paused.</p>`}
     ${policies(parts, edit, isOurs)}
     ${edit.refused === null || newer !== null ? nothing : html`<p class="is-error" role="alert">${icon('warning')} ${failureText(edit.refused)}</p>`}
+    ${
+      newer === null
+        ? nothing
+        : html`<p class="is-error">
+            ${icon('warning')}
+            ${linkButton('Changed elsewhere: answer that first', () => act.toConflict())}
+          </p>`
+    }
     <div class="item-acts">
       <button
         type="submit"

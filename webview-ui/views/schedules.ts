@@ -155,19 +155,23 @@ function hands({ actions }: ViewContext, task: TaskView, open: OpenTask): Drawn 
   const { task_id, status, builtin } = task;
   const act = actions.schedule;
   const button = (name: string, text: string, press: () => void, extra = ''): TemplateResult =>
-    html`<button type="button" class="quiet-button ${extra}" @click=${press}>
+    html`<button type="button" class="quiet-button ${extra}" data-hand=${name} @click=${press}>
       ${icon(name)}${text}
     </button>`;
   if (open.deleting) {
     return html`<div class="item-acts" role="group" aria-label="Delete ${task.name}?">
       ${button('trash', 'Delete it', () => act.remove(task_id), 'is-bad')}
-      ${button('discard', 'Keep it', () => actions.dispatch({ kind: 'deleting_task', on: false }))}
+      ${button('discard', 'Keep it', () => act.keep())}
     </div>`;
   }
+  // One button with two faces: the keyboard stays on it when the other one shows.
+  const pause =
+    status === 'paused'
+      ? button('debug-continue', 'Resume', () => act.setPaused(task_id, false))
+      : button('debug-pause', 'Pause', () => act.setPaused(task_id, true));
   return html`<div class="item-acts" role="group" aria-label=${task.name}>
     ${status === 'done' ? nothing : button('play', 'Run now', () => act.runNow(task_id))}
-    ${status === 'active' ? button('debug-pause', 'Pause', () => act.setPaused(task_id, true)) : nothing}
-    ${status === 'paused' ? button('debug-continue', 'Resume', () => act.setPaused(task_id, false)) : nothing}
+    ${status === 'done' ? nothing : pause}
     ${status === 'done' ? nothing : button('edit', 'Edit', () => act.edit(task_id))}
     ${builtin === null ? button('trash', 'Delete', () => act.remove(task_id)) : nothing}
   </div>`;
