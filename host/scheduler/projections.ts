@@ -21,7 +21,7 @@ const isAwaited = ({ status, builtin, trigger }: TaskView): boolean =>
 
 export const tasksProjection: Projection<TaskView> = {
   table: 'proj_tasks',
-  version: 3,
+  version: 4,
   key: (event) => (isOfTask(event.event_type) ? field(event, 'task_id') : null),
   evolve: evolveTask,
   columns: (t) => ({

@@ -148,6 +148,12 @@ export function pauseTask(found: TaskView | null, by: string, reason: string): D
   return [{ type: 'task.paused', data: { task_id: task.task_id, by, reason } }];
 }
 
+/**
+ * What is due once is resumed with its moment, also when that has passed: then it was missed, and what the task
+ * says of missed slots holds. What comes again and again goes on with its next time.
+ */
+const isStillToCome = ({ trigger }: TaskView): boolean => trigger.kind === 'once';
+
 /** Throws `not_found`, and `role_refused` where an agent would undo a person's pause. */
 export function resumeTask(found: TaskView | null, by: Principal, now: number): DomainEvent[] {
   const task = requireKnown(found);
@@ -156,6 +162,6 @@ export function resumeTask(found: TaskView | null, by: Principal, now: number): 
     throw new HobError('role_refused', {
       message: 'Somebody else paused this task; it can be resumed in the editor.',
     });
-  const next_due = nextAfterAll(task, definitionIn(task), now);
+  const next_due = nextAfterAll(task, definitionIn(task), isStillToCome(task) ? 0 : now);
   return [{ type: 'task.resumed', data: { task_id: task.task_id, next_due } }];
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { TaskDefinition, TaskView } from '#schema/views/task.ts';
 import { HobError } from '#host/kernel/errors.ts';
-import { createTask } from './decide-task.ts';
+import { createTask, pauseTask, resumeTask, updateTask } from './decide-task.ts';
 import { claimable, planDue, planNow } from './plan.ts';
 import { evolveTask } from './task.ts';
 
@@ -39,6 +40,14 @@ function task(change: Partial<TaskDefinition> = {}, storedAfter = 0): TaskView {
   assert.ok(made !== null);
   return made;
 }
+
+/** The task after events of so long after it was made. */
+const after = (one: TaskView, later: number, events: readonly DomainEvent[]): TaskView =>
+  events.reduce<TaskView>((was, { type, data }, i) => {
+    const occurred_at = new Date(MADE + later).toISOString();
+    const stored = { seq: 2 + i, event_type: type, data, occurred_at, workspace_id: 'ws_dev' };
+    return evolveTask(was, stored as unknown as StoredEvent) ?? was;
+  }, one);
 
 const clock = (iso: string): string => iso.slice(11, 16);
 
@@ -183,6 +192,45 @@ describe('the places of due slots', () => {
 
   it('[S-22] plans nothing for a task that is paused', () => {
     assert.deepEqual(planned({ ...task(), status: 'paused' }, DAY), []);
+  });
+
+  it('[S-22] once, paused past its moment and resumed: missed, and then what the task says of that', () => {
+    const at = (missed: TaskDefinition['missed'], resumedAfter: number): string[] => {
+      const trigger = { kind: 'once', at: new Date(MADE + MINUTE).toISOString() } as const;
+      const one = task({ trigger, missed });
+      const paused = after(one, 1, pauseTask(one, 'user', 'not now'));
+      const resumed = after(paused, resumedAfter, resumeTask(paused, maker, MADE + resumedAfter));
+      assert.equal(resumed.status, 'active');
+      const { events } = planDue(resumed, MADE + resumedAfter);
+      const over = after(resumed, resumedAfter, events);
+      return [...planned(resumed, resumedAfter), over.status];
+    };
+    assert.deepEqual(at({ kind: 'run_once' }, 5 * MINUTE), ['12:01 queued: missed', 'active']);
+    assert.deepEqual(at({ kind: 'skip' }, 5 * MINUTE), ['12:01 skipped 1: missed', 'done']);
+    assert.deepEqual(at({ kind: 'skip' }, MINUTE + 1_000), ['12:01 queued: now', 'active']);
+    assert.deepEqual(at({ kind: 'skip' }, 2_000), ['active']);
+  });
+
+  it('[S-22] what will never be due again is done, also when it was paused or renamed meanwhile', () => {
+    const trigger = { kind: 'once', at: new Date(MADE + MINUTE).toISOString() } as const;
+    const one = task({ trigger });
+    const slot = { last_slot: trigger.at, next_due: null };
+    const paused: TaskView = { ...one, ...slot, status: 'paused', paused_by: 'user' };
+    const resumed = after(paused, DAY, resumeTask(paused, maker, MADE + DAY));
+    assert.deepEqual([resumed.status, resumed.next_due], ['done', null]);
+    const done: TaskView = { ...one, ...slot, status: 'done' };
+    const renamed = after(done, DAY, updateTask(done, { name: 'old' }, 1, MADE + DAY));
+    assert.deepEqual([renamed.name, renamed.status], ['old', 'done']);
+    const later = { kind: 'once', at: new Date(MADE + 2 * DAY).toISOString() } as const;
+    const again = after(done, DAY, updateTask(done, { trigger: later }, 1, MADE + DAY));
+    assert.deepEqual([again.status, again.next_due], ['active', later.at]);
+  });
+
+  it('[S-22] what comes again and again goes on with its next time when it is resumed', () => {
+    const paused = after(task(), 1, pauseTask(task(), 'user', 'not now'));
+    const resumed = after(paused, DAY, resumeTask(paused, maker, MADE + DAY));
+    assert.deepEqual(planned(resumed, DAY), []);
+    assert.equal(resumed.next_due, new Date(MADE + DAY + MINUTE).toISOString());
   });
 
   it('[F-47] puts one beside the times, once at a time where it may not overlap', () => {

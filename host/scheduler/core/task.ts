@@ -130,14 +130,14 @@ export function evolveTask(task: TaskView | null, event: StoredEvent): TaskView 
       // Other events than before: those that happened until now are none of them.
       const isNewlyFor =
         trigger.kind === 'event' && JSON.stringify(trigger) !== JSON.stringify(task.trigger);
-      return {
+      return finished({
         ...redefined(task, data.definition),
         generation: data.generation,
         next_due: data.next_due,
         updated_at: event.occurred_at,
         status: task.status === 'done' ? 'active' : task.status,
         cause_seq: isNewlyFor ? event.seq : task.cause_seq,
-      };
+      });
     }
     case 'task.deleted':
       return {
@@ -155,14 +155,14 @@ export function evolveTask(task: TaskView | null, event: StoredEvent): TaskView 
     case 'task.resumed': {
       const { next_due } = event.data as unknown as Data<'task.resumed'>;
       const cause_seq = task.trigger.kind === 'event' ? event.seq : task.cause_seq;
-      return {
+      return finished({
         ...task,
         status: 'active',
         paused_by: null,
         paused_reason: null,
         next_due,
         cause_seq,
-      };
+      });
     }
     case 'scheduler.slot_queued': {
       const { slot, next_due } = event.data as unknown as Data<'scheduler.slot_queued'>;
