@@ -17,6 +17,7 @@ import type { Submission } from '#host/policy/submission.ts';
 import type { Crypto, FactGatherer, WorkspaceFacts } from '#host/policy/ports.ts';
 import { approvalsProjection } from '#host/policy/projections.ts';
 import type { EventContext, EventStore, StoreTransaction } from '#host/store/ports.ts';
+import { AnsweredRuns, isAnswered, type AnsweredRun } from './answered.ts';
 import { questionEvent, refusedEvent } from './core/question.ts';
 import { deniedEvent, startEvents } from './core/start.ts';
 import { hasEnded } from './core/run.ts';
@@ -54,11 +55,6 @@ export interface RunFence {
   toRecord(tx: StoreTransaction): Promise<void>;
 }
 
-/** It had its yes, and nothing of it has begun. */
-type AnsweredRun = RunView & { approval_id: string };
-const isAnswered = (run: RunView): run is AnsweredRun =>
-  run.status === 'queued' && run.approval_id !== null;
-
 /** A submission with all that its transaction needs. */
 interface Ready {
   readonly submission: Submission;
@@ -86,13 +82,17 @@ export class RunService implements Gate {
   readonly #effects: Effects;
   /** Calls as they were asked, while their run waits: what is stored may have had secrets removed. */
   readonly #calls = new Map<string, ActionCall>();
-  /** False once a look found no run that was answered while nobody led. */
-  #mayBeAnswered = true;
+  readonly #answered: AnsweredRuns;
 
   constructor(options: RunServiceOptions) {
     this.#o = options;
     this.#waiters = new RunWaiters(options.store, options.clock);
     this.#effects = new Effects(options);
+    this.#answered = new AnsweredRuns({
+      ...options,
+      prepare: (run) => this.#prepareAgain(run),
+      resume: (tx, run, ready) => this.#resumeQueued(tx, run, ready),
+    });
   }
 
   /** Effects that execute now. */
@@ -252,7 +252,7 @@ export class RunService implements Gate {
       // The answer counts now; only the start waits for somebody who leads.
       const queued: DomainEvent = { type: 'run.queued', data: { run_id, approval_id } };
       await tx.append(runStream(run_id), 'any', [queued], context);
-      this.#mayBeAnswered = true;
+      this.#answered.note();
       return () => {};
     }
     return this.#resume(tx, run, approval_id, prepared as Prepared | null, context);
@@ -278,31 +278,8 @@ export class RunService implements Gate {
     return () => this.#calls.delete(run_id);
   }
 
-  /**
-   * Starts what was answered while nobody led, once this host does. What cannot start at this moment (no
-   * window yet, another leader, Hob is paused) stays, and is tried again by the next call.
-   */
-  async goOnAnswered(): Promise<void> {
-    if (!this.#mayBeAnswered || !this.#o.accepting()) return;
-    const { kill_switch, stopped } = await readSettings(this.#o.store);
-    if (stopped && !kill_switch) return;
-    this.#mayBeAnswered = false;
-    const where = { status: 'queued' };
-    const queued = await this.#o.store.documents(runsProjection, { where, limit: 1_000 });
-    for (const run of queued.filter(isAnswered)) await this.#goOn(run);
-  }
-
-  async #goOn(run: AnsweredRun): Promise<void> {
-    const { run_id } = run;
-    try {
-      const ready = await this.#prepareAgain(run);
-      const begin = await this.#o.store.transact((tx) => this.#resumeQueued(tx, run, ready));
-      begin?.();
-    } catch (failure) {
-      this.#mayBeAnswered = true;
-      const cause = String(failure);
-      this.#o.log.warn('an answered run cannot go on yet', { run_id, cause });
-    }
+  goOnAnswered(): Promise<void> {
+    return this.#answered.goOn();
   }
 
   async #resumeQueued(

@@ -377,10 +377,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     runs: runsProjection,
     host: hostPrincipal,
     lead: leadOf(lease),
-    async mayStart() {
-      const { kill_switch, stopped } = await settings.current();
-      return !kill_switch && !stopped && !draining;
-    },
+    mayStart,
     goOnAnswered: () => runs.goOnAnswered(),
     revoked: revokedMaker,
     remember: (task) => taskFolders.set(task.workspace_id, task.folders),

@@ -96,7 +96,7 @@ async function offered(count = 1, change: { action?: object } = {}) {
 }
 
 describe('slots that were worked out before they are due', () => {
-  it('[F-79] [F-80] are claimed together, each under its own key', async () => {
+  it('[F-79] [F-80] [F-81] [F-82] are claimed together, each under its own key, once', async () => {
     const t = await offered(20);
     assert.deepEqual(await t.claim(), []);
     assert.equal(await t.claimed(), 20);

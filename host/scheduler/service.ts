@@ -13,8 +13,8 @@ import { RunFollower, type RunFollowerOptions } from './run-follower.ts';
 import { contextOf, taskStream } from './streams.ts';
 
 export interface SchedulerOptions extends RunFollowerOptions, SlotClaimsOptions {
-  /** False while the kill switch is on, Hob is paused, or the host drains: then nothing is claimed. */
-  mayStart: () => Promise<boolean>;
+  /** Throws `kill_switch_on`, `runtime_stopped` or `host_draining`: then nothing is claimed. */
+  mayStart: () => Promise<void>;
   /** Starts the runs that were answered while nobody led. */
   goOnAnswered: () => Promise<void>;
   /** Which events a task of this maker may come after. */
@@ -30,6 +30,9 @@ const BATCH = 1_000;
 const AHEAD_MS = 250;
 /** A timer is up to this late, so what is due is waited for by turns of the event loop from then on. */
 const TIMER_MS = 1;
+
+/** Why nothing starts for a while: no failure. */
+const stops = new Set<string>(['kill_switch_on', 'runtime_stopped', 'host_draining']);
 
 /** What is due next, read before its moment. */
 interface Ahead {
@@ -117,7 +120,7 @@ export class Scheduler {
     await this.#lastMillisecond();
     const leads = lead.fencing() !== null;
     if (leads) this.#goOnAnswered();
-    if (!leads || !(await this.#o.mayStart())) {
+    if (!leads || !(await this.#mayStart())) {
       this.#events.forget();
       return LOOK_MS;
     }
@@ -128,6 +131,16 @@ export class Scheduler {
     if (this.#events.hasMore) return AFTER_FAILURE_MS;
     // What is still due could not be dealt with.
     return count > 0 && wait <= 0 ? AFTER_FAILURE_MS : Math.min(Math.max(wait, 0), LOOK_MS);
+  }
+
+  async #mayStart(): Promise<boolean> {
+    try {
+      await this.#o.mayStart();
+      return true;
+    } catch (failure) {
+      if (failure instanceof HobError && stops.has(failure.code)) return false;
+      throw failure;
+    }
   }
 
   /** Until the moment of what was read ahead, where that is nearer than a timer is exact. */
@@ -304,10 +317,10 @@ export class Scheduler {
 
   /**
    * Runs a task now, beside its times; between two leaders, as soon as there is one. Throws
-   * `runtime_stopped`, `not_found`, `task_busy`.
+   * `kill_switch_on`, `runtime_stopped`, `host_draining`, `not_found`, `task_busy`.
    */
   async triggerNow(task: TaskView): Promise<void> {
-    if (!(await this.#o.mayStart())) throw new HobError('runtime_stopped');
+    await this.#o.mayStart();
     const now = (latest: TaskView): Plan => planNow(latest, this.#o.clock.now());
     // Only a place in the queue, which whoever leads takes it from.
     await this.#plan(task, now, () => Promise.resolve());

@@ -168,8 +168,20 @@ describe('[F-45] [F-46] [F-47] [F-65] [F-66] [F-67] tasks', function () {
   it('[S-16] does not start while the kill switch is on', async () => {
     await t.editor.client.request('policy.kill_switch_set', { on: true, reason: 'test' });
     const task = await create();
+    assert.equal(await codeOf(tasks.runNow(task)), 'kill_switch_on');
     await new Promise((r) => setTimeout(r, 3_500));
     assert.deepEqual(await tasks.slots(task), []);
+  });
+
+  it('[S-22] once, paused past its moment and resumed, runs once and is done', async () => {
+    const task = await create({ trigger: { kind: 'once', at: soon(700) } });
+    await tasks.pause(task);
+    await new Promise((next) => setTimeout(next, 1_000));
+    assert.deepEqual(await tasks.slots(task), []);
+    await t.editor.client.request('scheduler.resume', { task_id: task.task_id });
+    assert.equal((await ended(task)).status, 'succeeded');
+    assert.equal((await tasks.latest(task)).status, 'done');
+    assert.equal((await tasks.slots(task)).length, 1);
   });
 
   it('[F-67] says that a program is missing', async () => {

@@ -51,7 +51,7 @@ describe('what happens by the clock', function () {
     await changed.waitFor({ state: 'detached' });
   });
 
-  it('[F-101] [F-79] [G-05] [S-24] two windows, and the host is killed as one is due: both are at the next one, which runs it once', async () => {
+  it('[F-83] [F-101] [F-79] [G-05] [S-24] two windows, and the host is killed as one is due: both are at the next one, which runs it once', async () => {
     const { gate, editor } = at;
     const other = await gate.openWindow(gate.workbench.makeFolder({ 'c.txt': 'three\n' }));
     const due = Date.now() + 10_000;

@@ -63,7 +63,7 @@ export async function schedulersLateness(file: string): Promise<DueLateness> {
     runs: runsProjection,
     host: actor,
     lead: { fencing: () => 1, toStart: () => Promise.resolve() },
-    mayStart: () => Promise.resolve(true),
+    mayStart: () => Promise.resolve(),
     goOnAnswered: () => Promise.resolve(),
     revoked: () => Promise.resolve(null),
     // Told of each task as its claim begins.
