@@ -18,6 +18,7 @@ import {
   type TalkMode,
   type TalkSetting,
 } from './core/talk.ts';
+import { WakeUp } from './core/wake-up.ts';
 
 export interface TalkServiceOptions {
   host: Host;
@@ -44,7 +45,7 @@ export class TalkService implements vscode.Disposable {
   readonly #o: TalkServiceOptions;
   readonly #subscriptions: vscode.Disposable;
   #talk: Talk = initialTalk;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #silence: WakeUp;
   /** Requests go out one after the other: a stop never overtakes its start. */
   #queue: Promise<void> = Promise.resolve();
   #turnId: string | null = null;
@@ -55,6 +56,13 @@ export class TalkService implements vscode.Disposable {
   constructor(options: TalkServiceOptions) {
     this.#o = options;
     const { host } = options;
+    this.#silence = new WakeUp({
+      now: options.now,
+      timer: (ms, run) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
+    });
     this.#subscriptions = vscode.Disposable.from(
       host.onEvent((event) => this.#onEvent(event)),
       host.onDidChangeState(({ kind }) => {
@@ -90,23 +98,15 @@ export class TalkService implements vscode.Disposable {
   dispose(): void {
     this.cancel();
     this.#subscriptions.dispose();
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#silence.at(null, () => undefined);
   }
 
   #take(input: TalkInput): void {
     const { talk, effects } = step(this.#talk, input);
     this.#talk = talk;
     for (const effect of effects) this.#run(effect);
-    this.#watch();
-  }
-
-  #watch(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    const due = deadline(this.#talk);
-    if (due === null) return;
-    const wait = Math.max(0, due - this.#o.now());
-    this.#timer = setTimeout(() => this.#take({ kind: 'time', at: this.#o.now() }), wait);
+    const now = (): void => this.#take({ kind: 'time', at: this.#o.now() });
+    this.#silence.at(deadline(this.#talk), now);
   }
 
   #run(effect: TalkEffect, opening: Opening = {}): void {
