@@ -17,6 +17,8 @@ export interface VirtualCard {
   record(): () => Promise<Float32Array>;
   /** How many programs have the microphone open. */
   listeners(): number;
+  /** Switches the microphone off or on again in the system. */
+  mute(off: boolean): void;
   /** Pulls the whole card out. */
   unplug(): void;
   stop(): Promise<void>;
@@ -104,6 +106,7 @@ export async function startVirtualCard({ room = false } = {}): Promise<VirtualCa
       // What belongs to no client is a module of the card itself.
       return lines.filter((line) => /^\d+\t\d+\t\d+\t/.test(line)).length;
     },
+    mute: (off) => void pactl('set-source-mute', 'vmic', off ? '1' : '0'),
     unplug() {
       server.kill('SIGKILL');
     },

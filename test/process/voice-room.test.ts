@@ -1,6 +1,7 @@
 // A whole host with its real ears and mouth in a room without headphones: the microphone hears what the
 // speaker plays. What Hob or any program says aloud is heard, and never decides.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, describe, it } from 'mocha';
 import type { HostClient } from '#schema/client/host-client.ts';
 import type { EventEnvelope } from '#schema/envelope/envelope.ts';
@@ -13,6 +14,19 @@ import { startVirtualCard, type VirtualCard } from '../fakes/virtual-card.ts';
 
 const inWorkspace = { workspaceId: TEST_WORKSPACE };
 const soon = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Children of this process that run this module. */
+function childrenRunning(module: string): number[] {
+  const lines = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], {
+    encoding: 'utf8',
+  });
+  const pids = lines
+    .split('\n')
+    .filter((line) => line.includes(module))
+    .map((line) => Number.parseInt(line, 10));
+  assert.ok(pids.length > 0, lines);
+  return pids;
+}
 
 describe('voice in a room', function () {
   let card: VirtualCard;
@@ -210,6 +224,35 @@ describe('voice in a room', function () {
       assert.ok(performance.now() < deadline, 'somebody still records');
       await soon(50);
     }
+  });
+
+  it('[V-61] switched off in the system, the microphone says so while the key is held', async () => {
+    const status = (): Record<string, unknown> | undefined =>
+      live.findLast(({ event }) => event === 'runtime.mic_status')?.payload;
+    card.mute(true);
+    const turn = await held(async () => {
+      while (status()?.['code'] !== 'microphone_muted') await soon(20);
+      assert.equal(status()?.['state'], 'open');
+    });
+    card.mute(false);
+    assert.equal(turn.ended_reason, 'nothing_heard');
+    assert.equal(status()?.['code'], null);
+  });
+
+  it('[V-63] speech detection that dies in a turn is replaced in it, and the list of devices says so', async () => {
+    const detection = async (): Promise<{ engine: string; problem: string | null } | undefined> =>
+      (await cli.request('audio.device_list', {})).engines.find(
+        ({ part }) => part === 'speech detection',
+      );
+    assert.deepEqual((await detection())?.engine, 'silero');
+    const turn = await held(async () => {
+      for (const pid of childrenRunning('vad.worker')) process.kill(pid, 'SIGKILL');
+      await card.speak(padded(recorded('git-status')));
+    });
+    assert.equal(turn.heard?.text, 'show me the git status');
+    const { engine, problem } = (await detection()) ?? {};
+    assert.equal(engine, 'fvad');
+    assert.match(problem ?? '', /Silero does not work here: it ended/);
   });
 
   it('[V-12] [V-61] pulled out in the middle of a turn, the microphone says so and the host goes on', async () => {
