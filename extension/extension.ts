@@ -15,6 +15,7 @@ import type { CommandContext } from './commands/ports.ts';
 import { registerCommands } from './commands/register.ts';
 import { ruleCommands } from './commands/rules.ts';
 import { sayCommands } from './commands/say.ts';
+import { secretCommands } from './commands/secrets.ts';
 import { TaskList } from './context/task-list.ts';
 import { WindowContext } from './context/window-context.ts';
 import { workspaceId } from './context/workspace-id.ts';
@@ -33,6 +34,7 @@ import { ToolCalls, type ToolCallsOptions } from './runner/tool-calls.ts';
 import { ContextKeys } from './status/context-keys.ts';
 import { Notifications } from './status/notifications.ts';
 import { StatusBar } from './status/status-bar.ts';
+import { VaultKey } from './vault/vault-key.ts';
 import { TalkService } from './voice/talk-service.ts';
 import { voiceCommands } from './voice/voice-commands.ts';
 import { VoiceSettings } from './voice/voice-settings.ts';
@@ -159,7 +161,13 @@ export function activate(extension: vscode.ExtensionContext): Api {
     }),
   );
 
+  const vaultKey = new VaultKey({
+    secrets: extension.secrets,
+    dataDir,
+    warn: (text) => log.warn(text),
+  });
   host.prepare((client, facts) => decider.enrol(client, facts));
+  host.prepare((client) => vaultKey.unlock(client));
   host.prepare((client) => context.introduce(client));
   own(host.onEvent((event) => toolCalls.onEvent(event)));
   own(
@@ -178,6 +186,7 @@ export function activate(extension: vscode.ExtensionContext): Api {
     answers,
     decider,
     documents,
+    vaultKey,
     panel,
     log,
     windowId,
@@ -190,6 +199,7 @@ export function activate(extension: vscode.ExtensionContext): Api {
       {
         ...hostCommands(commands),
         ...sayCommands(commands),
+        ...secretCommands(commands),
         ...decideCommands(commands),
         ...ruleCommands(commands),
         ...agentCommands(commands),

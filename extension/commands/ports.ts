@@ -4,6 +4,7 @@ import type { Board } from '../cards/board.ts';
 import type { Decider } from '../decider/decider.ts';
 import type { ReadOnlyDocuments } from '../documents/read-only.ts';
 import type { Host } from '../host-process/host.ts';
+import type { VaultKey } from '../vault/vault-key.ts';
 
 /** What commands of the palette work with. */
 export interface CommandContext {
@@ -12,6 +13,7 @@ export interface CommandContext {
   readonly answers: Answers;
   readonly decider: Decider;
   readonly documents: ReadOnlyDocuments;
+  readonly vaultKey: VaultKey;
   readonly panel: { showCard(approvalId?: string): Promise<void> };
   readonly log: vscode.LogOutputChannel;
   readonly windowId: string;

@@ -66,6 +66,7 @@ import { openSqliteStore } from '#host/store/adapters/sqlite/store.ts';
 import { ageFile } from '#host/vault/adapters/age-file.ts';
 import { keyFile } from '#host/vault/adapters/key-file.ts';
 import { secretService } from '#host/vault/adapters/secret-service.ts';
+import { HeldKey } from '#host/vault/held-key.ts';
 import { Vault } from '#host/vault/service.ts';
 import { titlesOf } from './command-titles.ts';
 import { externalServers } from './external-servers.ts';
@@ -109,6 +110,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     file: ageFile(join(dataDir, 'vault.age')),
     keys: {
       file: keyFile(join(dataDir, 'vault-key.txt')),
+      editor: new HeldKey(),
       keyring: secretService(dataDir, { closing: closing.signal }),
     },
     clock,

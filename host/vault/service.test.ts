@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { systemClock } from '#host/kernel/system-clock.ts';
 import { noSecrets } from './core/contents.ts';
+import { HeldKey } from './held-key.ts';
 import type { KeyStore } from './ports.ts';
 import { Vault } from './service.ts';
 
@@ -17,7 +18,7 @@ const vaultWith = (keyring: KeyStore, exists: boolean) => {
       read: async () => noSecrets,
       write: async (key) => void written.push(key),
     },
-    keys: { file: none, keyring },
+    keys: { file: none, editor: new HeldKey(), keyring },
     clock: systemClock,
     record: async () => {},
   });

@@ -3,11 +3,12 @@ import { vaultKeys, type SecretView, type VaultKey, type VaultView } from '#sche
 import { isoTime, type Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import { noSecrets, withLogin, withoutSecret, withSecret, type Contents } from './core/contents.ts';
+import type { HeldKey } from './held-key.ts';
 import type { KeyStore, RecordVault, SealedFile } from './ports.ts';
 
 export interface VaultOptions {
   file: SealedFile;
-  keys: Record<VaultKey, KeyStore>;
+  keys: Record<VaultKey, KeyStore> & { editor: HeldKey };
   clock: Clock;
   record: RecordVault;
 }
@@ -128,6 +129,31 @@ export class Vault {
     });
   }
 
+  /** A key for an editor to keep. Throws `vault_unavailable` when there is a vault, which has one. */
+  newKey(): Promise<string> {
+    return this.#inTurn(async () => {
+      if (await this.#o.file.exists())
+        throw new HobError('vault_unavailable', { message: 'There is a vault, and it has a key.' });
+      return this.#o.file.makeKey();
+    });
+  }
+
+  /** With the key that an editor keeps. Throws `vault_locked` when it opens something else. */
+  unlock(key: string): Promise<VaultView> {
+    return this.#inTurn(async () => {
+      if (this.#state.state === 'open') return this.view;
+      this.#o.keys.editor.hold(key);
+      this.#remember([key]);
+      try {
+        await this.#contents();
+      } catch (failure) {
+        this.#o.keys.editor.hold(null);
+        throw failure;
+      }
+      return this.view;
+    });
+  }
+
   /** Null forgets it. `secrets` is what in it nobody may read. Throws `vault_locked`, `vault_unavailable`. */
   keepLogin(server_id: string, text: string | null, secrets: string[]): Promise<void> {
     return this.#inTurn(async () => {
@@ -164,7 +190,7 @@ export class Vault {
 
   async #unlocked(): Promise<Extract<State, { state: 'open' }>> {
     const problems: string[] = [];
-    // The file first: it costs nothing to look, and the keyring may ask somebody.
+    // The file first: it costs nothing to look, and the keyring, last, may ask somebody.
     for (const key of vaultKeys.toReversed()) {
       const secret = await this.#o.keys[key].read().catch((failure: unknown) => {
         problems.push(failure instanceof Error ? failure.message : String(failure));
@@ -199,9 +225,13 @@ export class Vault {
       ...Object.values(secrets).map(({ value }) => value),
       ...Object.values(logins).flatMap((login) => login.secrets),
     ];
-    const fresh = all.filter((value) => !this.#values.includes(value));
-    if (fresh.length > 0) this.#values = [...this.#values, ...fresh];
+    this.#remember(all);
     return contents;
+  }
+
+  #remember(values: readonly string[]): void {
+    const fresh = values.filter((value) => !this.#values.includes(value));
+    if (fresh.length > 0) this.#values = [...this.#values, ...fresh];
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -37,6 +37,27 @@ export const secretCommands = [
     result: () => z.object({ secret: secretViewSchema, vault: vaultViewSchema }),
   }),
   command({
+    name: 'vault.new_key',
+    roles: ['extension'],
+    action: 'read',
+    idempotent: true,
+    since: '0.2.0',
+    summary:
+      'A fresh key for the editor to keep, before it is given to the host. Only while there is no vault.',
+    payload: () => z.object({}),
+    result: () => z.object({ key: z.string() }),
+  }),
+  command({
+    name: 'vault.unlock',
+    roles: ['extension'],
+    action: 'control',
+    idempotent: true,
+    since: '0.2.0',
+    summary: 'Gives the host the key that this editor keeps, for as long as the host lives.',
+    payload: () => z.object({ key: z.string().min(16).max(256) }),
+    result: () => z.object({ vault: vaultViewSchema }),
+  }),
+  command({
     name: 'secret.remove',
     roles: people,
     action: 'control',

@@ -59,7 +59,7 @@ export const serverCommands = [
     action: 'control',
     idempotent: true,
     since: '0.2.0',
-    summary: 'Stops a server and starts it again, also one that was given up.',
+    summary: 'Stops a server and starts it again, also one that was given up or turned off.',
     payload: () => z.object({ name: serverNameSchema }),
     result: () => z.object({ server: serverViewSchema }),
   }),
@@ -69,8 +69,9 @@ export const serverCommands = [
     action: 'control',
     idempotent: true,
     since: '0.2.0',
-    summary: 'Ends a server. The next call of one of its tools starts it again.',
-    payload: () => z.object({ name: serverNameSchema }),
+    summary:
+      'Ends a server. The next call of one of its tools starts it again, unless it is turned off.',
+    payload: () => z.object({ name: serverNameSchema, off: z.boolean().default(false) }),
     result: () => z.object({ server: serverViewSchema }),
   }),
   command({

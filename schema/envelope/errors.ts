@@ -201,6 +201,11 @@ export const wireErrors = {
     retryable: false,
     message: 'The server does not take what Hob shows it to log in.',
   },
+  server_off: {
+    retryable: false,
+    message:
+      'This server is turned off; a person turns it on again in the servers tab of the panel.',
+  },
   server_needs_login: {
     retryable: false,
     message:

@@ -62,6 +62,9 @@ export const serverEvents = {
     protocol: z.string(),
     isolation: isolationSchema,
   }),
+  /** By a person, for good: nothing of it is started or called. */
+  'server.turned_off': z.object({ server_id: serverId, server: serverNameSchema }),
+  'server.turned_on': z.object({ server_id: serverId, server: serverNameSchema }),
   'server.stopped': z.object({ server_id: serverId, server: serverNameSchema, reason: z.string() }),
   /** It ended by itself, did not start or broke a limit. */
   'server.failed': z.object({

@@ -6,8 +6,11 @@ export const secretNameSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-"');
 
-/** Where the key of the vault is: the keyring of the system, or a file that only its owner may read. */
-export const vaultKeys = ['keyring', 'file'] as const;
+/**
+ * Where the key of the vault is: the keyring of the system, the secret storage of the editor, which gives it to
+ * the host when a window opens, or a file that only its owner may read.
+ */
+export const vaultKeys = ['keyring', 'editor', 'file'] as const;
 export const vaultKeySchema = z.enum(vaultKeys);
 export type VaultKey = z.infer<typeof vaultKeySchema>;
 

@@ -170,6 +170,8 @@ export const serverViewSchema = z.object({
       left_out: z.number().int(),
     })
     .nullable(),
+  /** Turned off by a person: nothing of it is started or called until it is turned on. */
+  off: z.boolean().default(false),
   /** False when what is stored of its pins does not fit together: then nothing of it is called. */
   pins_intact: z.boolean(),
 });

@@ -135,6 +135,39 @@ describe('external servers behind an address', function () {
     assert.equal(far.calls('tools/call').length, 1);
   });
 
+  it('[X-05] [X-11] is turned off for good by a person: not found, not called, not started, until it is turned on', async () => {
+    await addHttp(test, 'far', far.url);
+    const { client } = test.editor;
+    const { server: off } = await client.request('server.stop', { name: 'far', off: true });
+    assert.deepEqual([off.off, off.health.state], [true, 'stopped']);
+    await test.restart();
+    assert.equal((await server(test, 'far')).off, true);
+    const asked = far.seen.length;
+    const call = { server: 'far', tool: 'echo', arguments: { text: 'x' } };
+    await assert.rejects(
+      test.editor.client.request('server.call', call),
+      (failure) => codeOf(failure) === 'server_off',
+    );
+    const found = await test.editor.client.request('server.search', { query: 'echo' });
+    assert.equal(found.total, 0);
+    assert.equal(far.seen.length, asked);
+    const { server: on } = await test.editor.client.request('server.restart', { name: 'far' });
+    assert.equal(on.off, false);
+    assert.equal(textOf(await callTool(test, 'far', 'echo', { text: 'x' })), 'x');
+  });
+
+  it('[X-05] [X-11] a call that waits for its answer is not made when the server was turned off meanwhile', async () => {
+    await addHttp(test, 'far', far.url);
+    const { client } = test.editor;
+    const call = { server: 'far', tool: 'echo', arguments: { text: 'x' } };
+    const { run } = await client.request('server.call', call);
+    await client.request('server.stop', { name: 'far', off: true });
+    await approve(test, run);
+    const ended = await client.request('run.get', { run_id: run.run_id, wait_ms: 10_000 });
+    assert.deepEqual([ended.run.status, ended.run.error?.code], ['failed', 'server_off']);
+    assert.equal(far.calls('tools/call').length, 0);
+  });
+
   it('[X-11] a call that went down with its session is not made twice, and says so', async () => {
     await addHttp(test, 'far', far.url);
     far.instead = (body, response) => {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
+import type { SecretStorage } from 'vscode';
 import type { HostClient } from '#schema/client/host-client.ts';
+import { VaultKey } from '../../extension/vault/vault-key.ts';
 import { HttpMcpServer } from '../fakes/http-mcp-server.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
 import { addHttp, addServer, approve, callTool, server, textOf } from '../fakes/test-servers.ts';
@@ -146,6 +148,63 @@ describe('the vault', function () {
     assert.match((await server(test, 'far')).health.problem ?? '', /does not take/);
     await addHttp(test, 'bare', far.url);
     assert.match((await server(test, 'bare')).health.problem ?? '', /hob server login bare/);
+  });
+
+  it('[A-35] [X-12] an editor keeps the key: made, read back and given; a host without a window is locked and says so', async () => {
+    const stored = new Map<string, string>();
+    const secrets = {
+      get: async (name: string) => stored.get(name),
+      store: async (name: string, text: string) => void stored.set(name, text),
+    } as unknown as SecretStorage;
+    const { key: other } = await test.editor.client.request('vault.new_key', {});
+    const problems: string[] = [];
+    const holder = new VaultKey({
+      secrets,
+      dataDir: () => test.dataDir,
+      warn: (text) => problems.push(text),
+    });
+    await holder.make(test.editor.client);
+    await test.editor.client.request('secret.set', {
+      name: 'mine',
+      value: 'a value of mine',
+      key: 'editor',
+    });
+    const [key = ''] = stored.values();
+    assert.match(key, /^AGE-SECRET-KEY-/);
+    assert.ok(!everything().includes(key), 'it is nowhere on the disk');
+    await assert.rejects(holder.make(test.editor.client), /There is a vault/);
+    assert.equal(stored.size, 1);
+
+    await test.restart();
+    const look = async () => (await test.editor.client.request('secret.list', {})).vault;
+    const locked = await look();
+    assert.equal(locked.state, 'locked');
+    assert.match(locked.problem ?? '', /a window of it has to be open/);
+    await assert.rejects(
+      test.editor.client.request('vault.unlock', { key: other }),
+      (failure) => codeOf(failure) === 'vault_locked',
+    );
+    await holder.unlock(test.editor.client);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(await look(), { state: 'open', key: 'editor', problem: null });
+    for (const role of ['cli', 'panel', 'agent'] as const) {
+      const client = await test.host.connect(role);
+      for (const ask of [
+        () => client.request('vault.new_key', {}),
+        () => client.request('vault.unlock', { key }),
+      ])
+        await assert.rejects(ask, (failure) => codeOf(failure) === 'role_refused');
+    }
+  });
+
+  it('[X-12] an editor whose secret storage keeps nothing makes no vault', async () => {
+    const secrets = {
+      get: async () => undefined,
+      store: async () => {},
+    } as unknown as SecretStorage;
+    const holder = new VaultKey({ secrets, dataDir: () => test.dataDir, warn: () => {} });
+    await assert.rejects(holder.make(test.editor.client), /keeps nothing/);
+    assert.equal((await test.editor.client.request('secret.list', {})).vault.state, 'none');
   });
 
   it('[X-12] without a keyring nothing is kept, and it says what else there is', async () => {

@@ -688,6 +688,8 @@ describe('panel, acted on', function () {
         assert.deepEqual(sent('server.restart'), [{ name: 'files' }]);
         assert.deepEqual(sent('server.stop'), [{ name: 'files' }]);
         assert.match(await text(), /The next call of one of its tools starts it again/);
+        await hand('circle-slash');
+        assert.deepEqual(sent('server.stop')[1], { name: 'files', off: true });
         await hand('trash');
         assert.equal(await focused(), 'Keep it');
         await press('Enter');
@@ -737,7 +739,7 @@ describe('panel, acted on', function () {
         assert.deepEqual([first?.['after'], second?.['after']], [undefined, 'browser']);
 
         await opened('servers-login-browser', { 'server.cancel_login': { server: calendar } });
-        await hand('circle-slash');
+        await hand('close');
         assert.deepEqual(sent('server.cancel_login'), [{ name: 'calendar' }]);
         await opened('servers-login-done', { 'server.logout': { server: mail, revoked: true } });
         await hand('sign-out');

@@ -105,6 +105,11 @@ export class Servers implements ServersActions {
     this.#act(this.#ports.link.request('server.stop', { name }), words);
   }
 
+  turnOff(name: string): void {
+    const words = `${name} is turned off. Nothing of it is called until you start it.`;
+    this.#act(this.#ports.link.request('server.stop', { name, off: true }), words);
+  }
+
   /** Signs in, or goes on with it: a card asks where to, then a page in the browser. */
   signIn(name: string): void {
     this.#try(this.#signedIn(name));

@@ -32,7 +32,8 @@ function signedInText({ issuer, scope, until, renews }: ServerLogin, now: number
 }
 
 /** How a server does, in a word or two. */
-export function healthText({ health, login }: ServerView, now: number): string {
+export function healthText({ health, login, off }: ServerView, now: number): string {
+  if (off) return 'turned off';
   const { state, next_try_at: next } = health;
   if (state === 'failed' && login !== null && login.state !== 'signed_in')
     return 'waits for a login';

@@ -151,6 +151,8 @@ const serverWords: Pick<Words, Extract<DomainEventType, `server.${string}`>> = {
     line('sign-in', `Not signed in: ${d.server}`, visibleText(d.problem), 'warn'),
   'server.signed_out': (d) => line('sign-out', `Signed out: ${d.server}`, d.reason),
   'server.started': (d) => quietLine('server', `Server started: ${d.server}`),
+  'server.turned_off': (d) => line('server', `Server turned off: ${d.server}`),
+  'server.turned_on': (d) => line('server', `Server turned on: ${d.server}`, '', 'good'),
   'server.stopped': (d) => quietLine('server', `Server stopped: ${d.server}`, d.reason),
   'server.failed': (d) =>
     line('server', `Server ended: ${d.server}`, visibleText(d.problem), 'warn'),

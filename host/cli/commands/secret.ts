@@ -29,6 +29,12 @@ export const secretCommand: CliCommand = {
   },
 };
 
+const keyPlaces = {
+  keyring: 'the keyring',
+  editor: 'the secret storage of VS Code',
+  file: 'a file',
+} as const;
+
 async function list({ connect, out }: CliContext): Promise<number> {
   const { vault, secrets } = await (await connect()).request('secret.list', {});
   const state =
@@ -36,7 +42,7 @@ async function list({ connect, out }: CliContext): Promise<number> {
       ? 'There is no vault yet; the first secret makes it: hob secret set NAME'
       : vault.state === 'locked'
         ? `The vault is locked. ${vault.problem ?? ''}`
-        : `The vault is open; its key is in ${vault.key === 'file' ? 'a file' : 'the keyring'}.`;
+        : `The vault is open; its key is in ${keyPlaces[vault.key ?? 'keyring']}.`;
   out.result({ vault, secrets }, state);
   if (secrets.length > 0 && !out.json)
     out.say(table(secrets.map(({ name, set_at }) => [name, set_at])));

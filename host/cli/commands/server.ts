@@ -41,6 +41,7 @@ export const serverCommand: CliCommand = {
     'call NAME TOOL [JSON]  calls one through the gate and prints the answer',
     'review NAME      asks again about what is quarantined',
     'restart, stop, logs, remove NAME',
+    '  --off          stop: nothing starts it again but restart',
   ],
   options: {
     cwd: { type: 'string' },
@@ -56,6 +57,7 @@ export const serverCommand: CliCommand = {
     'client-metadata': { type: 'string' },
     'client-credentials': { type: 'boolean' },
     'key-file': { type: 'boolean' },
+    off: { type: 'boolean' },
     scope: { type: 'string' },
     network: { type: 'boolean' },
     url: { type: 'string' },
@@ -71,8 +73,7 @@ export const serverCommand: CliCommand = {
       login: (given) => login(context, given),
       logout: (given) => logout(context, given),
       restart: (given) => change(context, 'server.restart', given, 'is started again'),
-      stop: (given) =>
-        change(context, 'server.stop', given, 'is ended; the next call starts it again'),
+      stop: (given) => stop(context, given),
       remove: (given) => change(context, 'server.remove', given, 'is removed'),
       logs: (given) => logs(context, given),
     };
@@ -97,7 +98,7 @@ const rowOf = (server: ServerView): string[] => {
   const { name, health, isolation, tools, pins_intact } = server;
   return [
     name,
-    server.login?.state === 'needed' ? 'NEEDS SIGN-IN' : health.state,
+    server.off ? 'OFF' : server.login?.state === 'needed' ? 'NEEDS SIGN-IN' : health.state,
     isolation.level === 'none' ? 'NOT ISOLATED' : isolation.level,
     tools === null ? 'tools not seen yet' : `${tools.usable} tools`,
     tools !== null && tools.quarantined > 0 ? `${tools.quarantined} QUARANTINED` : '',
@@ -243,9 +244,19 @@ async function review({ connect, out }: CliContext, name: string): Promise<numbe
   return run === null ? exitCodes.done : exitCodes.pending;
 }
 
+async function stop({ connect, out, values }: CliContext, name: string): Promise<number> {
+  const off = (values as Readonly<Record<string, unknown>>)['off'] === true;
+  const { server } = await (await connect()).request('server.stop', { name, off });
+  const words = off
+    ? 'is turned off until you start it: hob server restart'
+    : 'is ended; the next call starts it again';
+  out.result({ server }, `${server.name} ${words}.`);
+  return exitCodes.done;
+}
+
 async function change(
   { connect, out }: CliContext,
-  command: 'server.restart' | 'server.stop' | 'server.remove',
+  command: 'server.restart' | 'server.remove',
   name: string,
   what: string,
 ): Promise<number> {

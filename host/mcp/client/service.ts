@@ -99,7 +99,10 @@ export class ServerService {
     limit: number,
   ): Promise<{ tools: FoundTool[]; total: number }> {
     const among = (await this.#records()).filter(
-      (record) => pinsIntact(record) && (server === undefined || record.name === server),
+      (record) =>
+        record.off !== true &&
+        pinsIntact(record) &&
+        (server === undefined || record.name === server),
     );
     const found = searchTools(among, query);
     return { tools: found.slice(0, limit), total: found.length };
@@ -163,17 +166,29 @@ export class ServerService {
     return this.#view(server);
   }
 
-  async restart(name: string): Promise<ServerView> {
+  async restart(name: string, by: Principal): Promise<ServerView> {
     const server = await this.#named(name);
     await this.#o.mayStart();
+    if (server.off === true) await this.#turn(server, 'server.turned_on', by);
     await this.#liveOf(server).link.restart();
-    return this.#view(server);
+    return this.#view(await this.#named(name));
   }
 
-  async stop(name: string): Promise<ServerView> {
+  /** `off`: nothing starts it again but `restart`. */
+  async stop(name: string, off: boolean, by: Principal): Promise<ServerView> {
     const server = await this.#named(name);
+    if (off && server.off !== true) await this.#turn(server, 'server.turned_off', by);
+    this.#o.logins.of(server)?.signIn?.cancel('the server was stopped');
     await this.#live.get(server.server_id)?.link.stop('stopped by hand');
-    return this.#view(server);
+    return this.#view(await this.#named(name));
+  }
+
+  #turn(
+    { server_id, name }: ServerRecord,
+    type: 'server.turned_off' | 'server.turned_on',
+    by: Principal,
+  ): Promise<void> {
+    return this.#append(server_id, [{ type, data: { server_id, server: name } }], by);
   }
 
   // Signing in
@@ -220,6 +235,7 @@ export class ServerService {
     { key, caller }: { key: VaultKey; caller: ServerCaller },
   ): Promise<void> {
     await this.#o.mayStart();
+    if (server.off === true) throw new HobError('server_off');
     const { link } = this.#liveOf(server);
     // What it wants is in its answer to a request without a login.
     if (login.wanted === null && !(await login.isThere())) {
@@ -416,6 +432,7 @@ export class ServerService {
       isolation,
       added_at,
       health: this.#live.get(server_id)?.link.health ?? this.#stopped(),
+      off: server.off === true,
       login: this.#o.logins.of(server)?.view ?? null,
       tools: server.tools === null ? null : { usable, quarantined: all.length - usable, left_out },
       pins_intact: pinsIntact(server),
@@ -441,6 +458,7 @@ export class ServerService {
 const ADD_MS = 10_000;
 
 function usableTool(server: ServerRecord, name: string) {
+  if (server.off === true) throw new HobError('server_off');
   if (!pinsIntact(server)) throw new HobError('pins_corrupt');
   const tool = Object.hasOwn(server.tools ?? {}, name) ? server.tools?.[name] : undefined;
   if (tool === undefined) throw new HobError('tool_unknown');

@@ -1,7 +1,12 @@
 import type { Vault } from '#host/vault/service.ts';
 import type { Handlers } from '../ports.ts';
 
-type SecretCommands = 'secret.list' | 'secret.set' | 'secret.remove';
+type SecretCommands =
+  | 'secret.list'
+  | 'secret.set'
+  | 'secret.remove'
+  | 'vault.new_key'
+  | 'vault.unlock';
 
 export const secretHandlers = (vault: Vault): Pick<Handlers, SecretCommands> => ({
   'secret.list': () => vault.list(),
@@ -10,6 +15,10 @@ export const secretHandlers = (vault: Vault): Pick<Handlers, SecretCommands> => 
     secret: await vault.set(name, value, key, caller.principal),
     vault: vault.view,
   }),
+
+  'vault.new_key': async () => ({ key: await vault.newKey() }),
+
+  'vault.unlock': async ({ key }) => ({ vault: await vault.unlock(key) }),
 
   'secret.remove': async ({ name }, { caller }) => ({
     removed: await vault.remove(name, caller.principal),

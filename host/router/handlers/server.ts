@@ -52,10 +52,12 @@ export function serverHandlers(o: ServerHandlersOptions): Pick<Handlers, ServerC
     'server.restart': async ({ name }, context) => {
       if (o.trusted(o.workspaceFor(context, undefined)) === false)
         throw new HobError('workspace_untrusted');
-      return { server: await servers.restart(name) };
+      return { server: await servers.restart(name, context.caller.principal) };
     },
 
-    'server.stop': async ({ name }) => ({ server: await servers.stop(name) }),
+    'server.stop': async ({ name, off }, { caller }) => ({
+      server: await servers.stop(name, off, caller.principal),
+    }),
 
     'server.login': ({ name, key, after, wait_ms }, context) =>
       servers.login(name, { key, after, waitMs: wait_ms, caller: callerOf(context) }),

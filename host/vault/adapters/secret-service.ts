@@ -85,5 +85,5 @@ async function program(): Promise<string> {
 
 const unavailable = (why: string): HobError =>
   new HobError('vault_unavailable', {
-    message: `No keyring can be used: ${why.slice(0, 200)}. A key in a file that only you can read is the other way: hob secret set NAME --key-file.`,
+    message: `No keyring can be used: ${why.slice(0, 200)}. Other ways: VS Code keeps the key (Hob: Keep a Secret…), or a file that only you can read (hob secret set NAME --key-file).`,
   });

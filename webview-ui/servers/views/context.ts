@@ -13,6 +13,7 @@ export interface ServersActions {
   toggleLog(name: string): void;
   restart(name: string): void;
   stop(name: string): void;
+  turnOff(name: string): void;
   signIn(name: string): void;
   cancelSignIn(name: string): void;
   signOut(name: string): void;

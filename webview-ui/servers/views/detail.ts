@@ -89,6 +89,7 @@ function hands({ act }: ServersContext, server: ServerView, open: OpenServer): D
     ${signInHands(act, server, button)}
     ${button('debug-restart', health.state === 'stopped' ? 'Start' : 'Restart', () => act.restart(name))}
     ${isUp ? button('debug-stop', 'Stop', () => act.stop(name)) : nothing}
+    ${server.off ? nothing : button('circle-slash', 'Turn off', () => act.turnOff(name))}
     ${button('output', 'Log', () => act.toggleLog(name), open.lines !== null)}
     ${button('trash', 'Remove', () => act.remove(name))}
   </div>`;
@@ -103,7 +104,7 @@ function signInHands(
   if (login === null) return nothing;
   if (isUnderWay(login))
     return html`${login.state === 'browser' ? button('link-external', 'Open the page again', () => act.signIn(name)) : nothing}
-    ${button('circle-slash', 'Cancel sign-in', () => act.cancelSignIn(name))}`;
+    ${button('close', 'Cancel sign-in', () => act.cancelSignIn(name))}`;
   return login.state === 'needed'
     ? button('sign-in', 'Sign in…', () => act.signIn(name))
     : button('sign-out', 'Sign out', () => act.signOut(name));

@@ -65,7 +65,7 @@ function serverItem(context: ServersContext, server: ServerView): TemplateResult
   const { panel, state, act } = context;
   const { name, health, isolation } = server;
   const isOpen = state.open?.name === name;
-  const isOut = server.login?.state === 'needed';
+  const isOut = !server.off && server.login?.state === 'needed';
   const isSigning = isUnderWay(server.login);
   const [picture, tone] =
     isOut || isSigning ? (['key', 'warn'] as const) : healthIcons[health.state];

@@ -29,6 +29,7 @@ export interface ServerRecord {
   /** Null before the first listing. */
   tools: Record<string, KnownTool> | null;
   left_out: number;
+  off?: boolean;
   /** Where Hob may connect to for signing in, beside the server itself. */
   login_origins?: AllowedOrigin[];
   /** Over the names and pins, kept with every change: what does not fit it is not believed. */
@@ -68,6 +69,8 @@ export function evolveServer(
     const { origins } = event.data as unknown as Data<'server.origins_allowed'>;
     return { ...server, login_origins: [...(server.login_origins ?? []), ...origins] };
   }
+  if (event.event_type === 'server.turned_off') return { ...server, off: true };
+  if (event.event_type === 'server.turned_on') return { ...server, off: false };
   if (event.event_type === 'server.removed') return { ...server, status: 'removed' };
   const changed = changedTools(server, event);
   if (changed === null) return server;
