@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'mocha';
@@ -28,6 +28,26 @@ describeEventStore('SQLite', async (setup) => {
     ids: systemIds(),
     log: silentLog,
     verifyWorker: null,
+  });
+});
+
+describe('the SQLite store beside other programs', () => {
+  it('[A-08] keeps its lock, without which another program that closes the database would delete the log', function () {
+    if (process.platform !== 'linux') return this.skip();
+    return withFolder(async (folder) => {
+      const file = join(folder, 'events.db');
+      const store = await openTestStore(file);
+      const isLocked = (): boolean =>
+        readFileSync('/proc/locks', 'utf8').includes(`:${statSync(file).ino} `);
+      assert.ok(isLocked(), 'when it is open');
+      await store.transact((tx) =>
+        tx.append(turnStream('s'), 'any', [turnStarted('s', 'x')], conformanceContext),
+      );
+      await store.verify();
+      assert.ok(isLocked(), 'after a check of the whole');
+      await store.close();
+      assert.ok(!isLocked());
+    });
   });
 });
 

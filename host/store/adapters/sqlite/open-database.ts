@@ -39,10 +39,20 @@ export function openForWriting(file: string, newStoreId: () => string): Connecti
   });
 }
 
-/** A second connection, which sees only what is committed. Throws `Unopenable`. */
+/** Looks at a file that may be anything, before it is opened for reading. Throws `Unopenable`. */
+export function openUnknown(file: string): Connection {
+  translated(() => inspectHeader(file));
+  return openForReading(file);
+}
+
+/**
+ * A second connection, which sees only what is committed. The file is left to SQLite alone: a process that closes
+ * a file loses all its locks on it (POSIX), and without those another program that opens the database and closes it
+ * would take itself for the last one and delete the write-ahead log, with everything in it that a host has
+ * acknowledged. Throws `Unopenable`.
+ */
 export function openForReading(file: string): Connection {
   return translated(() => {
-    inspectHeader(file);
     const connection = new Connection(file, { readOnly: true });
     try {
       requireSchema(connection);
@@ -124,7 +134,10 @@ function create(file: string, storeId: string): void {
 
 const MAGIC = 'SQLite format 3\0';
 
-/** Looks at the first 100 bytes, since opening a WAL database already writes beside it. */
+/**
+ * Looks at the first 100 bytes, since opening a WAL database already writes beside it. Never while this process has
+ * it open: see `openForReading`.
+ */
 function inspectHeader(file: string): void {
   if (!statSync(file).isFile())
     throw refuse('broken', 'The database is not a file. It was left as it is; see hob diagnose.');

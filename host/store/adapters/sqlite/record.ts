@@ -2,7 +2,7 @@ import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { EventFilter, Projection, StoreVerification } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 import { failureOf, unavailable } from './failure.ts';
-import { openForReading, Unopenable } from './open-database.ts';
+import { openUnknown, Unopenable } from './open-database.ts';
 import { SqliteReader } from './reader.ts';
 import { verifyDatabase } from './verify-database.ts';
 
@@ -20,7 +20,7 @@ export class SqliteRecord {
   constructor(file: string, projections: readonly Projection<unknown>[]) {
     this.#file = file;
     this.#projections = projections;
-    this.#connection = translated(() => openForReading(file));
+    this.#connection = translated(() => openUnknown(file));
     this.#reader = new SqliteReader(
       () => this.#connection,
       null,
