@@ -138,6 +138,16 @@ describe('ears', () => {
     assert.deepEqual(open, none);
   });
 
+  it('[V-61] a hand that lets go while the microphone is opening is told so', async () => {
+    const { ears, open } = parts();
+    const turn = ears.listen(options());
+    turn.finish();
+    await assert.rejects(turn.opened, /still opening/);
+    assert.deepEqual(await turn.result, { kind: 'silence', audio_ms: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(open, none);
+  });
+
   it('[V-61] says that a microphone is muted after one second of zeros, once', async () => {
     const { ears, frame } = parts();
     let muted = 0;

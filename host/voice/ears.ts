@@ -31,6 +31,10 @@ const LEVEL_EVERY_MS = 50;
 /** A microphone that is switched off gives zeros; one in a silent room does not. */
 const MUTED_MS = 1_000;
 
+/** A machine under load opens its microphone late: what was said until then is lost. */
+const STILL_OPENING =
+  'The microphone was still opening. Wait until it is shown as listening, then speak.';
+
 type ListenOptions = Parameters<Ears['listen']>[0];
 
 /** Listening: a microphone or samples, through speech detection and recognition. One microphone at a time. */
@@ -214,7 +218,7 @@ class Turn implements Listening {
 
   #settle(heard: Heard): void {
     if (this.#settled) return;
-    this.#opened.reject(new MicError('failed', 'The turn ended before the microphone was open.'));
+    this.#opened.reject(new MicError('failed', STILL_OPENING));
     this.#result.resolve(heard);
     this.#release();
   }
