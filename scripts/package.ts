@@ -22,6 +22,7 @@ const shipped = [
   'dist/*.{js,css,ttf}',
   'dist/THIRD-PARTY-NOTICES.txt',
   'media/**',
+  'model/**',
 ];
 
 function chosenTargets(argv: readonly string[]): readonly string[] {

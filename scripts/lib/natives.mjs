@@ -33,7 +33,14 @@ const everywhere = [
   },
   {
     name: 'soundswallower',
-    files: ['package.json', 'soundswallower.node.js', 'soundswallower.node.wasm', 'model/en-us/**'],
+    // The acoustic model is ours, in model/.
+    files: [
+      'package.json',
+      'soundswallower.node.js',
+      'soundswallower.node.wasm',
+      'model/en-us/dict.txt',
+      'model/en-us/noisedict.txt',
+    ],
   },
   {
     name: 'naudiodon',

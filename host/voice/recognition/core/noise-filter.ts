@@ -10,6 +10,8 @@ const FIRST_FRAMES = 12;
 /** A bin that is louder than the noise by this factor (6 dB) is speech and teaches nothing about noise. */
 const SPEECH = 4;
 const TINY = 1e-12;
+/** The bin of 4.2 kHz. */
+const TELEPHONE_BIN = 134;
 
 export interface NoiseFilterOptions {
   /** How much more than the estimated noise is taken away; 1 is as much. */
@@ -39,9 +41,16 @@ export class NoiseFilter {
   readonly #sum = new Float64Array(WINDOW);
   #rest = new Float32Array(0);
   #frames = 0;
+  /** Power of all that came in, below and above what a telephone lets through. */
+  readonly #band = { low: TINY, high: 0 };
 
   constructor(options: NoiseFilterOptions) {
     this.#options = options;
+  }
+
+  /** How much of what came in lies above 4 kHz, in dB. Little over a line for telephones, which passes less. */
+  get highDb(): number {
+    return 10 * Math.log10((this.#band.high + TINY) / this.#band.low);
   }
 
   /** As many whole hops as there are; the rest waits for the next call. */
@@ -78,6 +87,7 @@ export class NoiseFilter {
 
   #scale(bin: number): void {
     const power = (this.#re[bin] ?? 0) ** 2 + (this.#im[bin] ?? 0) ** 2;
+    this.#band[bin > TELEPHONE_BIN ? 'high' : 'low'] += power;
     this.#learn(bin, power);
     const noise = this.#options.over * (this.#noise[bin] ?? 0) + TINY;
     const now = Math.min(1_000, power / noise);

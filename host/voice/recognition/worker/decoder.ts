@@ -1,5 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the names of a WebAssembly module's functions */
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Dictionary } from '../core/pronounce.ts';
 import { NUMBER_PREFIX, type WordGraph } from '../core/word-graph.ts';
 import { folderOf, loadWasm, packageEntry } from './load-wasm.ts';
@@ -37,27 +38,43 @@ interface EngineDecoder {
 export interface Heard {
   /** Words of the graph, without silence. */
   tokens: string[];
+  /** When each of them was said, in seconds. */
+  spans: Span[];
   /** Log-likelihood of the whole path, in the engine's unit. */
   score: number;
   /** Frames of 10 ms that belong to words. */
   frames: number;
 }
 
+export interface Span {
+  from: number;
+  to: number;
+}
+
 const FRAMES_PER_SECOND = 100;
 /**
  * What is subtracted from the cepstra of an utterance of which the end is not known: their mean over the clips of
- * the tuning set, clean and in noise, behind the front end. The engine's own (40,3,-1) is that of another model.
+ * the tuning set, clean and in noise, behind the front end; the first, loudness, is that of louder ones.
  */
-const USUAL_MEAN = '41,3.5,9,0,-0.8,-4.8,-7,2.8,4.2,1.8,6.5,1.4,0.7';
+const USUAL_MEAN = '41,2.3,5.4,8.7,-0.4,0.3,-0.3,-6,-2.1,-1.2,5.2,1.6,2.8';
 /** Marks words that are added here, so that they never meet one of the dictionary. */
 const OWN = '~';
 
-/** The engine and its model, loaded once; decoders share it. */
-export function loadEngine(): Promise<EngineModule> {
-  const entry = packageEntry('soundswallower');
-  return loadWasm<EngineModule>(entry, (create) =>
-    create({ modelBase: join(folderOf(entry), 'model/') }),
+const engineEntry = (): string => packageEntry('soundswallower');
+/** The package's own acoustic model is for telephones (8 kHz); of its folder only the dictionary is used. */
+const dictionary = (name: string): string => join(folderOf(engineEntry()), 'model/en-us', name);
+/** From the sources, and from the bundle in dist/. */
+const acousticModel = (): string =>
+  fileURLToPath(
+    new URL(
+      import.meta.url.endsWith('.ts') ? '../../../../model/en-us' : '../model/en-us',
+      import.meta.url,
+    ),
   );
+
+/** The engine, loaded once; decoders share it. */
+export function loadEngine(): Promise<EngineModule> {
+  return loadWasm<EngineModule>(engineEntry(), (create) => create());
 }
 
 /** One decoder with its own grammar. Everything but `create` and `reset` is synchronous. */
@@ -74,6 +91,9 @@ export class Decoder {
   static async create(engine: EngineModule): Promise<Decoder> {
     const decoder = new engine.Decoder({
       loglevel: 'FATAL',
+      hmm: acousticModel(),
+      dict: dictionary('dict.txt'),
+      fdict: dictionary('noisedict.txt'),
       // The default is 44,100, and then nothing but noise is heard.
       samprate: 16_000,
       // Scores are relative to the best sound of the frame: only over all sounds can two decoders be compared.
@@ -145,6 +165,7 @@ export class Decoder {
     const spoken = segments.filter(({ t }) => isWord(tokenOf(t)));
     return {
       tokens: spoken.map(({ t }) => tokenOf(t)),
+      spans: spoken.map(({ b, d }) => ({ from: b, to: b + d })),
       score: this.score(),
       frames: Math.round(spoken.reduce((sum, { d }) => sum + d, 0) * FRAMES_PER_SECOND),
     };

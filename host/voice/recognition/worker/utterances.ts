@@ -7,10 +7,10 @@ import {
 import { closestBySound } from '../core/closest.ts';
 import { grammarOf, writtenForm, type Grammar } from '../core/grammar.ts';
 import { levelDb, snrDb } from '../core/loudness.ts';
-import { isAccepted, isDoubtful, scoreOf, type Evidence } from '../core/rejection.ts';
+import { agreement, isAccepted, isDoubtful, scoreOf, type Evidence } from '../core/rejection.ts';
 import { loadEngine } from './decoder.ts';
 import { Denoiser } from './denoiser.ts';
-import { frontEnds } from './front-end.ts';
+import { frontEnd } from './front-end.ts';
 import { Pass, type PassResult } from './pass.ts';
 
 const LEVEL_SAMPLES = 320;
@@ -29,7 +29,6 @@ export interface Outcome {
 export class Utterances {
   private grammar: Grammar | null = null;
   private levels: number[] = [];
-  private frames: Float32Array[] = [];
   private samples = 0;
   private readonly pass: Pass;
   private readonly denoiser: Denoiser;
@@ -41,7 +40,7 @@ export class Utterances {
     this.looksAgain = looksAgain;
   }
 
-  /** `looksAgain`: which first results get a second look through the other front end, as a whole. */
+  /** `looksAgain`: which first results get a second look. */
   static async create(looksAgain = isDoubtful): Promise<Utterances> {
     const pass = await Pass.create(await loadEngine());
     return new Utterances(pass, await Denoiser.create(), looksAgain);
@@ -57,9 +56,8 @@ export class Utterances {
 
   async begin(): Promise<void> {
     this.levels = [];
-    this.frames = [];
     this.samples = 0;
-    if (this.grammar !== null) await this.pass.begin(frontEnds.usual(this.denoiser));
+    if (this.grammar !== null) await this.pass.begin(frontEnd(this.denoiser));
   }
 
   push(frame: Float32Array): void {
@@ -67,7 +65,6 @@ export class Utterances {
     this.samples += frame.length;
     for (let at = 0; at + LEVEL_SAMPLES <= frame.length; at += LEVEL_SAMPLES)
       this.levels.push(levelDb(frame.subarray(at, at + LEVEL_SAMPLES)));
-    if (this.samples <= LONGEST_SECOND_LOOK) this.frames.push(frame.slice());
     this.pass.push(frame);
   }
 
@@ -79,14 +76,14 @@ export class Utterances {
     const snr = snrDb(this.levels);
     const { grammar } = this;
     if (grammar === null) return nothing(snr);
-    const found = [judged(this.pass.end(grammar), snr)];
+    const found = [this.judged(this.pass.end(grammar), snr)];
     if (
       this.samples <= LONGEST_SECOND_LOOK &&
       found.some(({ evidence }) => this.looksAgain(evidence))
     )
-      found.push(judged(await this.again(grammar), snr));
+      found.push(this.judged(await this.pass.again(grammar), snr));
     const [first, second] = found;
-    const agreed = second !== undefined && first?.text === second.text;
+    const agreed = agreement(first, second);
     const scored = found.map((one) => ({ ...one, score: scoreOf({ ...one.evidence, agreed }) }));
     const best = scored.reduce((better, one) => (one.score > better.score ? one : better));
     const evidence = found.map((one) => one.evidence);
@@ -103,10 +100,11 @@ export class Utterances {
     if (this.grammar !== null) this.pass.drop();
   }
 
-  private async again(grammar: Grammar): Promise<PassResult> {
-    await this.pass.begin(frontEnds.other(this.denoiser));
-    this.pass.pushWhole(this.frames);
-    return this.pass.result(grammar);
+  private judged({ tokens, heard, finding }: PassResult, snr: number | null): Judged {
+    const text = writtenForm(tokens);
+    const narrow = this.pass.isNarrow;
+    const words = tokens.length;
+    return { text, heard, evidence: { ...finding, text, words, snr, narrow, agreed: null } };
   }
 
   /** The recognised phrase first; after it what sounds like it. */
@@ -122,11 +120,6 @@ interface Judged {
   text: string;
   heard: string[];
   evidence: Evidence;
-}
-
-function judged({ tokens, heard, finding }: PassResult, snr: number | null): Judged {
-  const text = writtenForm(tokens);
-  return { text, heard, evidence: { ...finding, text, words: tokens.length, snr, agreed: null } };
 }
 
 const nothing = (snr_db: number | null): Outcome => ({
