@@ -150,6 +150,7 @@ export const systemTools = {
   speech: {
     programs: [['espeak-ng'], ['festival']],
     paths: [
+      '/usr/share/festival/voices/english/kal_diphone',
       '/usr/share/festival/voices/english/ked_diphone',
       '/usr/share/pocketsphinx/test/data/goforward.raw',
       '/usr/share/sounds/alsa/Front_Left.wav',
@@ -158,6 +159,7 @@ export const systemTools = {
     debian: [
       'espeak-ng',
       'festival',
+      'festvox-kallpc16k',
       'festvox-kdlpc16k',
       'pocketsphinx-testdata',
       'alsa-utils',
