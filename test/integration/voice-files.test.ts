@@ -8,16 +8,13 @@ import { after, before, describe, it } from 'mocha';
 import type { HostClient } from '#schema/client/host-client.ts';
 import type { CommandResult } from '#schema/commands/registry.ts';
 import { padded, recorded, rendered, wavOf } from '../fakes/speech-samples.ts';
+import { resample } from '#host/voice/audio/core/resample.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
 
 type HeardFile = CommandResult<'conversation.inject_audio'>;
 
-/** Every second sample of a mean of two: half the rate, without what would fold back. */
-const halfRate = (samples: Float32Array): Float32Array =>
-  Float32Array.from(
-    { length: Math.floor(samples.length / 2) },
-    (_, n) => ((samples[2 * n] ?? 0) + (samples[2 * n + 1] ?? 0)) / 2,
-  );
+/** As a device records it: nothing above 4 kHz folds down into it. */
+const halfRate = (samples: Float32Array): Float32Array => resample(samples, 16_000, 8_000);
 
 describe('a sound file', function () {
   let t: TestHost;
