@@ -10,6 +10,7 @@ import type { TurnView } from '#schema/views/turn.ts';
 import { padded, peakOf, recorded, rendered } from '../fakes/speech-samples.ts';
 import { TEST_WORKSPACE } from '../fakes/test-editor.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
+import { until } from '../fakes/test-servers.ts';
 import { startVirtualCard, type VirtualCard } from '../fakes/virtual-card.ts';
 
 const inWorkspace = { workspaceId: TEST_WORKSPACE };
@@ -120,26 +121,33 @@ describe('voice in a room', function () {
     assert.equal(turn.heard?.text, 'show me the git status');
     assert.ok(replyOf(turn).length > 0);
     assert.ok((turn.level?.points.length ?? 0) > 10, 'the level is kept');
-    const spoken = live.flatMap(({ event, payload }) =>
-      event === 'runtime.audio_level' && payload['of'] === 'speaker' ? [payload['level']] : [],
-    );
+    const levels = (): unknown[] =>
+      live.flatMap(({ event, payload }) =>
+        event === 'runtime.audio_level' && payload['of'] === 'speaker' ? [payload['level']] : [],
+      );
+    // The last 50 ms of a reply are told after the recording of them.
+    await until(async () => levels().at(-1) === 0);
+    const spoken = levels();
     assert.ok(
       spoken.some((level) => Number(level) > 0.02),
       spoken.join(),
     );
-    assert.equal(spoken.at(-1), 0, 'silent again');
     assert.ok(peakOf(heard) > 0.05, `peak ${peakOf(heard)}`);
   });
 
   it('[V-75] what Hob says is understood when it hears it again, and is not obeyed as an answer', async () => {
     const asked = await waitingCard();
-    const turn = await held(() =>
-      cli.request('speech.speak', { text: 'approve', wait_ms: 20_000 }),
-    );
-    assert.match(turn.heard?.text ?? '', /^(yes )?approved?$/);
-    assert.match(replyOf(turn), /I was still talking/);
-    assert.equal(await statusOf(asked), 'pending');
-    await settle(asked);
+    try {
+      const turn = await held(() =>
+        cli.request('speech.speak', { text: 'approve', wait_ms: 20_000 }),
+      );
+      assert.match(turn.heard?.text ?? '', /^(yes )?approved?$/);
+      // One word may be in doubt. Then that is what is said, and nothing is done either.
+      assert.match(replyOf(turn), /I was still talking|^I heard .* and did nothing/);
+      assert.equal(await statusOf(asked), 'pending');
+    } finally {
+      await settle(asked);
+    }
   });
 
   it('[V-16] an agent that says approve aloud waits while a person talks, and decides nothing afterwards', async () => {
