@@ -207,6 +207,9 @@ export class GateWindow {
     await palette(this.page, 'View: Close All Editors');
     await palette(this.page, 'Notifications: Clear All Notifications');
     await this.showPanel();
+    // The panel opens the tab that was open last.
+    const timeline = this.panel.getByRole('tab', { name: 'Timeline' });
+    if ((await timeline.getAttribute('aria-selected')) !== 'true') await timeline.click();
   }
 
   /** The open list or input of the palette. */
