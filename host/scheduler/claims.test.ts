@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Principal } from '#schema/envelope/principal.ts';
-import { taskDraftSchema, type TaskView } from '#schema/views/task.ts';
+import type { TaskView } from '#schema/views/task.ts';
 import { HobError } from '#host/kernel/errors.ts';
-import { silentLog } from '#host/kernel/log.ts';
-import { systemClock } from '#host/kernel/system-clock.ts';
-import { systemIds } from '#host/kernel/system-ids.ts';
 import type { Gate } from '#host/policy/gate.ts';
-import { openMemoryStore } from '#host/store/adapters/memory/store.ts';
 import { SlotClaims, type Offer } from './claims.ts';
-import { schedulerProjections, tasksProjection } from './projections.ts';
+import { tasksProjection } from './projections.ts';
 import { contextOf, taskStream } from './streams.ts';
-import { TaskService } from './task-service.ts';
+import { callerOf, draftOf, memoryTasks, person } from '../../test/fakes/memory-tasks.ts';
 
-const ids = systemIds();
-const person: Principal = { kind: 'user', id: 'user', display: 'you', role: 'panel', proven: true };
 const host: Principal = {
   kind: 'service',
   id: 'host',
@@ -22,29 +16,11 @@ const host: Principal = {
   role: 'engine',
   proven: true,
 };
-const caller = {
-  principal: person,
-  workspace_id: 'ws_dev',
-  correlation_id: 'x',
-  causation_id: null,
-};
+const caller = callerOf(person);
 
 /** Tasks of one moment, read and worked out before it, and a gate that creates nothing but their claims. */
 async function offered(count = 1, change: { action?: object } = {}) {
-  const store = openMemoryStore({
-    clock: systemClock,
-    ids,
-    projections: schedulerProjections,
-    knownSecrets: () => [],
-    log: silentLog,
-  });
-  const tasks = new TaskService({
-    store,
-    clock: systemClock,
-    ids,
-    zone: () => 'UTC',
-    folders: () => [],
-  });
+  const { store, tasks, ids } = memoryTasks();
   const world = { leads: true, revoked: null as string | null };
   const gate: Pick<Gate, 'submitAll'> = {
     submitAll: (all) =>
@@ -70,8 +46,7 @@ async function offered(count = 1, change: { action?: object } = {}) {
     understand: () => null,
   });
   const trigger = { kind: 'interval', every_seconds: 60 };
-  const action = { kind: 'reminder', message: 'look' };
-  const draft = taskDraftSchema.parse({ name: 'one', trigger, action, ...change });
+  const draft = draftOf({ trigger, ...change });
   const made: TaskView[] = [];
   for (let n = 0; n < count; n += 1)
     made.push(await tasks.create(tasks.plan(draft, caller), caller));
@@ -79,6 +54,7 @@ async function offered(count = 1, change: { action?: object } = {}) {
   const offers = made.map((task) => claims.offer(task, at));
   return {
     store,
+    ids,
     tasks,
     world,
     at,
@@ -127,7 +103,7 @@ describe('slots that were worked out before they are due', () => {
         data: {
           task_id: t.first.task_id,
           run_key: 'another',
-          run_id: ids.domain('run'),
+          run_id: t.ids.domain('run'),
           scheduled_at: new Date(t.at - 1).toISOString(),
           cause_seq: null,
           attempt: 1,

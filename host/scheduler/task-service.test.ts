@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Principal } from '#schema/envelope/principal.ts';
-import { taskDraftSchema, type TaskTrigger } from '#schema/views/task.ts';
+import type { TaskTrigger } from '#schema/views/task.ts';
 import { HobError } from '#host/kernel/errors.ts';
-import { silentLog } from '#host/kernel/log.ts';
-import { systemClock } from '#host/kernel/system-clock.ts';
-import { systemIds } from '#host/kernel/system-ids.ts';
-import { openMemoryStore } from '#host/store/adapters/memory/store.ts';
-import { schedulerProjections } from './projections.ts';
-import { TaskService } from './task-service.ts';
+import { callerOf, draftOf, memoryTasks, person } from '../../test/fakes/memory-tasks.ts';
+import type { TaskService } from './task-service.ts';
 
 /** Instead of the thousands that a host allows. */
 const limits = { ofAgent: 20, afterEvents: 30 };
-const ids = systemIds();
-const person: Principal = { kind: 'user', id: 'user', display: 'you', role: 'panel', proven: true };
 const agent: Principal = { ...person, kind: 'agent', id: 'claimed:codex', role: 'agent' };
 const weekly: TaskTrigger = { kind: 'cron', expression: '0 9 * * 1' };
 const afterFailures: TaskTrigger = {
@@ -27,27 +21,12 @@ function newService(): {
   make: (maker: Principal, trigger: TaskTrigger) => Promise<string>;
   tasks: TaskService;
 } {
-  const store = openMemoryStore({
-    clock: systemClock,
-    ids,
-    projections: schedulerProjections,
-    knownSecrets: () => [],
-    log: silentLog,
-  });
-  const tasks = new TaskService({
-    store,
-    clock: systemClock,
-    ids,
-    zone: () => 'UTC',
-    folders: () => [],
-    limits,
-  });
+  const { tasks } = memoryTasks(limits);
   return {
     tasks,
     async make(principal, trigger) {
-      const caller = { principal, workspace_id: 'ws_dev', correlation_id: 'x', causation_id: null };
-      const action = { kind: 'reminder', message: 'look' };
-      const draft = taskDraftSchema.parse({ name: 'one', trigger, action });
+      const caller = callerOf(principal);
+      const draft = draftOf({ trigger });
       return (await tasks.create(tasks.plan(draft, caller), caller)).task_id;
     },
   };

@@ -130,16 +130,7 @@ describe('the tools of Hob', function () {
     const run = await approved('run_command', { argv: node(program) });
     assert.equal(run['truncated'], true);
     assert.match(String(run['next']), /get_run with read/);
-    const pieces: string[] = [];
-    for (let from: unknown = 0; from !== undefined;) {
-      const got = await checked('get_run', {
-        run_id: run.run_id,
-        read: 'stdout',
-        from: Number(from),
-      });
-      pieces.push(String(got['piece']));
-      from = got['next_from'];
-    }
+    const pieces = await readWhole(run.run_id, 'stdout');
     assert.ok(pieces.length > 10);
     assert.equal(pieces.join(''), line.repeat(60_000));
 
@@ -173,19 +164,21 @@ describe('the tools of Hob', function () {
 
   it('[X-04] [M-62] a long answer of an external tool is read whole by the agent that asked', async () => {
     const run = await approved('call_external_tool', { server: 'odd', tool: 'long' });
-    const whole: string[] = [];
-    for (let from: unknown = 0; from !== undefined;) {
-      const got = await checked('get_run', {
-        run_id: run.run_id,
-        read: 'answer',
-        from: Number(from),
-      });
-      whole.push(String(got['piece']));
-      from = got['next_from'];
-    }
+    const whole = await readWhole(run.run_id, 'answer');
     const { content } = JSON.parse(whole.join('')) as { content: { text: string }[] };
     assert.equal(content[0]?.text, 'long '.repeat(60_000));
   });
+
+  /** What was cut off, in the pieces that an agent gets. */
+  async function readWhole(run_id: string, read: 'stdout' | 'answer'): Promise<string[]> {
+    const pieces: string[] = [];
+    for (let from: unknown = 0; from !== undefined;) {
+      const got = await checked('get_run', { run_id, read, from: Number(from) });
+      pieces.push(String(got['piece']));
+      from = got['next_from'];
+    }
+    return pieces;
+  }
 
   /** The address that a result links to. */
   async function linked(name: string, args: JsonObject): Promise<string> {

@@ -33,7 +33,7 @@ describeEventStore('SQLite', async (setup) => {
 
 describe('the SQLite store beside other programs', () => {
   it('[A-08] keeps its lock, without which another program that closes the database would delete the log', function () {
-    if (process.platform !== 'linux') return this.skip();
+    if (process.platform !== 'linux') return this.skip(); // Only there a list of all locks can be read.
     return withFolder(async (folder) => {
       const file = join(folder, 'events.db');
       const store = await openTestStore(file);
