@@ -1,6 +1,6 @@
-// npm run pictures: draws the states of the panel for the documentation into docs/images. People look at
-// these, so they are drawn in a font of the kind that editors have; the tests take whatever is there.
-import { mkdirSync } from 'node:fs';
+// npm run pictures: draws the states of the panel that docs/images/README.md shows. People look at these, so
+// they are drawn in a font of the kind that editors have; the tests take whatever is there.
+import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { root } from '../../scripts/lib/steps.ts';
 import { scenes } from '../fixtures/panel/scenes.ts';
@@ -19,50 +19,17 @@ const others: Readonly<Record<string, readonly [ThemeName, number]>> = {
   'kill-switch': ['contrast', 320],
   'waiting-5': ['dark', 900],
 };
-/** Only for the tests. */
-const notShown = new Set([
-  'degraded-waiting',
-  'store-broken',
-  'said',
-  'said-approve',
-  'schedules-builtin',
-  'said-git',
-  'said-schedule',
-  'said-help',
-  'said-at-length',
-  'not-a-decider',
-  'long-call',
-  'listening-waiting',
-  'agent-speaks',
-  'microphone-denied',
-  'microphone-muted',
-  'microphone-lost',
-  'microphone-elsewhere',
-  'microphone-off',
-  'microphone-missing',
-  'correcting',
-  'devices',
-  'spoken-turns',
-  'thinking',
-  'agent-asks-words',
-  'agent-hears',
-  'agents-hook-gone',
-  'agent-deed',
-  'agent-revoke',
-  'said-with-events',
-  'connect-choose',
-  'servers-none',
-  'server-denied',
-  'servers-login-browser',
-  'servers-login-done',
-  'server-try-asks',
-  'server-remove',
-]);
+/** The scenes that the page of pictures shows. */
+const shown = [
+  ...readFileSync(path.join(folder, 'README.md'), 'utf8').matchAll(/panel-([a-z0-9-]+)[.]png/g),
+].map(([, name]) => name);
+const unknown = shown.filter((name) => !scenes.some((scene) => scene.name === name));
+if (unknown.length > 0)
+  throw new Error(`docs/images/README.md shows no scene: ${unknown.join(', ')}`);
 
-mkdirSync(folder, { recursive: true });
 const browser = await launchBrowser();
 const server = await servePanel();
-for (const scene of scenes.filter(({ name }) => !notShown.has(name))) {
+for (const scene of scenes.filter(({ name }) => shown.includes(name))) {
   const [theme, width] = others[scene.name] ?? ['dark', 320];
   const panel = await openPanel(browser, server.url, scene, { theme, width, height: HEIGHT });
   await panel.page.evaluate(() => {
