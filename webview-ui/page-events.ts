@@ -1,3 +1,4 @@
+import type { FocusKeeper } from './focus-keeper.ts';
 import type { GuardKeeper } from './guard/guard-keeper.ts';
 import { actOnKey, meaningOf, type KeyPlace } from './keys.ts';
 import type { Memory } from './memory.ts';
@@ -12,6 +13,7 @@ export interface PageParts {
   readonly actions: PanelActions;
   readonly guard: GuardKeeper;
   readonly memory: Memory;
+  readonly focus: FocusKeeper;
   now(): number;
 }
 
@@ -39,11 +41,13 @@ export function listenToPage(parts: PageParts): void {
 }
 
 /** Before any element hears of a key: a button of @vscode-elements would take Enter for a click. */
-function listenToKeys({ store, actions }: PageParts): void {
+function listenToKeys({ panel, store, actions, focus }: PageParts): void {
   document.addEventListener(
     'keydown',
     (event) => {
-      if (!actOnKey(meaningOf(event, placeOf(event.target)), store, actions)) return;
+      const meaning = meaningOf(event, placeOf(event.target));
+      if (!actOnKey(meaning, store, actions)) return;
+      if (meaning !== 'back') void panel.updateComplete.then(() => focus.toSelected());
       event.preventDefault();
       event.stopImmediatePropagation();
     },
@@ -73,13 +77,14 @@ function keepTime({ panel, store, now }: PageParts): void {
 }
 
 /** After each drawing: where everything is now, and once, where the cards were before a reload. */
-function lookAfterDrawing({ panel, store, guard, memory }: PageParts): void {
+function lookAfterDrawing({ panel, store, guard, memory, focus }: PageParts): void {
   let scrollBack = memory.kept?.scroll ?? 0;
   panel.onDrawn = () => {
     if (store.state.loaded && scrollBack > 0) {
       panel.querySelector('.main')?.scrollTo(0, scrollBack);
       scrollBack = 0;
     }
+    focus.look();
     guard.look(false);
   };
 }

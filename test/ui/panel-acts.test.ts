@@ -368,6 +368,45 @@ describe('panel, acted on', function () {
       assert.deepEqual(decisions(), [[id('appr', 2), 'approve', false]]);
     });
 
+    it('[A-52] gives the keyboard to the next card after an answer, and to the heading after the last', async () => {
+      const others = [approval(4, command('make')), approval(5, command('make install'))];
+      await open({ ...waiting(first, second, ...others), 'approval.respond': { approval: first } });
+      const at = (): Promise<string | null> =>
+        panel.page.evaluate(() => {
+          const { activeElement: it } = document;
+          return it?.getAttribute('data-approval') ?? it?.className ?? null;
+        });
+      await panel.pass(SETTLED);
+      await panel.page.locator(button(1, 'Deny')).focus();
+      await press(' ');
+      await panel.send(decided(401, 1));
+      assert.equal(await at(), id('appr', 2), 'the answered card is gone with its button');
+      // The card of an answer that came from elsewhere takes nobody's focus along but its own.
+      await press('ArrowDown');
+      assert.equal(await at(), id('appr', 4), 'arrows move the focus with the selection');
+      await panel.send(decided(402, 2));
+      assert.equal(await at(), id('appr', 4));
+      await panel.pass(SETTLED);
+      await press('Control+Enter');
+      await panel.send(decided(403, 4));
+      assert.equal(await at(), id('appr', 5), 'a line has become a card');
+      await panel.page.locator(button(5, 'Hold')).focus();
+      await panel.pass(SETTLED);
+      await press(' ');
+      await panel.send(decided(404, 5));
+      assert.equal(await at(), 'header-title');
+      const spoken = panel.page.locator('[aria-live]');
+      assert.deepEqual(
+        (await spoken.allTextContents()).filter((words) => words.includes('Nobody waits')).length,
+        1,
+      );
+      // Somebody who types goes on typing.
+      await panel.page.locator('.say-input').focus();
+      await panel.send(requested(405, first));
+      await panel.send(decided(406, 1));
+      assert.equal(await at(), 'say-input');
+    });
+
     it('brings the card of a notification into view without taking the focus', async () => {
       const many = Array.from({ length: 30 }, (_, i) =>
         approval(i + 1, command(`make part-${i + 1}`)),

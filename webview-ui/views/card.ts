@@ -27,6 +27,7 @@ export function card(context: ViewContext, approval: ApprovalView): TemplateResu
   const name = `${whoName(approval.requester)} asks: ${visibleText(callText(approval.call)).slice(0, 200)}`;
   return html`<article
     class=${classes.join(' ')}
+    tabindex="-1"
     data-approval=${id}
     aria-label=${name}
     aria-current=${selected ? 'true' : nothing}
@@ -205,7 +206,7 @@ function confirmation(context: ViewContext, approval: ApprovalView): Drawn {
   const { state, actions } = context;
   const id = approval.approval_id;
   if (!approval.danger || state.ui.confirming !== id) return nothing;
-  return html`<div class="confirm" role="group" aria-label="Second step">
+  return html`<div class="confirm" role="group" tabindex="-1" aria-label="Second step">
     <p>
       <strong>${icon('warning')} Sure?</strong>
       ${

@@ -13,7 +13,7 @@ export function connectFlow({ state, actions }: ViewContext): Drawn {
   if (connect === null) return nothing;
   return html`<section class="sheet" aria-label="Connect an agent">
     <div class="sheet-head">
-      <h2>${titleOf(connect)}</h2>
+      <h2 tabindex="-1">${titleOf(connect)}</h2>
       ${iconButton('close', 'Close', () => actions.dispatch({ kind: 'connect', connect: null }))}
     </div>
     ${body(connect, actions)}

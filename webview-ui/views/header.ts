@@ -22,7 +22,7 @@ export function header(context: ViewContext): TemplateResult {
   const switches = isConnected(state) && state.status !== null;
   return html`<header class="header">
     ${isBusy(state) ? orb(context, 'mark') : ''}
-    <h1 class="header-title">
+    <h1 class="header-title" tabindex="-1">
       ${isBusy(state) ? view.title : html`<span class="sr-only">Hob</span>`}
     </h1>
     <div class="header-actions" role="toolbar" aria-label="Hob">

@@ -20,6 +20,7 @@ export function inquiryCard(context: ViewContext, inquiry: InquiryView): Templat
   const left = Date.parse(inquiry.expires_at) - state.now;
   return html`<article
     class="card inquiry"
+    tabindex="-1"
     data-inquiry=${inquiry_id}
     aria-label=${`${who} ${verb}: ${visibleText(question)}`}
   >

@@ -1,0 +1,70 @@
+/** Where the focus was, as far as it must go on near there. */
+type Place = { readonly region: 'main'; readonly card: string | null } | { readonly region: 'tab' };
+
+/**
+ * Gives the focus a place when the control that had it is gone or off: an answered card, a question taken
+ * back, a permission revoked. Without it the keyboard would be at the page's body and a screen reader at its
+ * beginning. Whatever else has the focus keeps it.
+ */
+export class FocusKeeper {
+  readonly #root: HTMLElement;
+  #last: { readonly control: HTMLElement; readonly place: Place } | null = null;
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+    root.addEventListener('focusin', ({ target }) => this.#cameTo(target));
+    // A click beside everything takes the focus away on purpose.
+    root.addEventListener('pointerdown', () => (this.#last = null), { capture: true });
+  }
+
+  /** Keys answer the selected card wherever the focus is: who uses them goes on at that card. */
+  toSelected(): void {
+    const { activeElement } = document;
+    const isAtCards = activeElement?.closest('.cards') !== null || activeElement === document.body;
+    if (isAtCards && activeElement?.closest(SELECTED) === null) this.#focus([SELECTED]);
+  }
+
+  /** After each drawing. */
+  look(): void {
+    const last = this.#last;
+    if (last === null || isUsable(last.control) || !document.hasFocus()) return;
+    const { activeElement } = document;
+    if (activeElement === document.body || activeElement === last.control)
+      this.#focus(placesAfter(last.place));
+  }
+
+  #cameTo(target: EventTarget | null): void {
+    const place = target instanceof HTMLElement ? placeOf(target) : null;
+    this.#last = place === null ? null : { control: target as HTMLElement, place };
+  }
+
+  /** At the first of these that is there. */
+  #focus(selectors: readonly string[]): void {
+    const [place] = selectors.flatMap((selector) => [
+      ...this.#root.querySelectorAll<HTMLElement>(selector),
+    ]);
+    place?.focus({ preventScroll: true });
+    place?.scrollIntoView({ block: 'nearest' });
+  }
+}
+
+const SELECTED = 'article.is-selected';
+
+const isUsable = (element: HTMLElement): boolean =>
+  element.isConnected && !element.matches(':disabled, [disabled]');
+
+function placeOf(control: HTMLElement): Place | null {
+  // Lines of the timeline leave the document when they are scrolled out of sight.
+  if (control.closest('.timeline-scroll') !== null) return null;
+  if (control.closest('.tab-panel') !== null) return { region: 'tab' };
+  if (control.closest('.main') === null) return null;
+  const card = control.closest<HTMLElement>('[data-approval], [data-inquiry]')?.dataset;
+  return { region: 'main', card: card?.['approval'] ?? card?.['inquiry'] ?? null };
+}
+
+/** The second step of the same card, the card, what waits next, what an agent asks; else the heading. */
+function placesAfter(place: Place): string[] {
+  if (place.region === 'tab') return ['[role="tab"][aria-selected="true"]'];
+  const own = `article:is([data-approval="${place.card}"], [data-inquiry="${place.card}"])`;
+  return [`${own} .confirm`, own, '.sheet h2', SELECTED, 'article.card', '.header-title'];
+}
