@@ -62,6 +62,12 @@ function layoutProblems(page: Page): Promise<string[]> {
       if (!hidden && (right > innerWidth + 0.5 || left < -0.5))
         problems.push(`${nameOf(element)} sticks out`);
     }
+    const lines = new Set(
+      [...document.querySelectorAll('.tab')].map((tab) => tab.getBoundingClientRect().top),
+    );
+    if (lines.size > 1) problems.push(`the tabs take ${lines.size} lines`);
+    const footer = document.querySelector('.footer')?.clientHeight ?? 0;
+    if (footer > 30) problems.push(`the footer is ${footer} px high`);
     // What a person decides on is never cut, whatever the width.
     for (const element of document.querySelectorAll<HTMLElement>(
       '.card *, .sheet p, .banner *, .welcome *',

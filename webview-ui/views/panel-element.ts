@@ -49,7 +49,8 @@ export class HobPanel extends LitElement {
       </main>
       ${say(context)} ${state.connect === null ? lower(context) : ''}
       <footer class="footer footer-${mood}">
-        <span class="dot" aria-hidden="true"></span>${footerText(state)}
+        <span class="dot" aria-hidden="true"></span
+        ><span class="footer-words" title=${footerText(state)}>${footerText(state)}</span>
       </footer>
       <div class="sr-only" aria-live="polite">${title}. ${sentence}</div>
       <div class="sr-only" aria-live="assertive">${state.ui.alert}</div>

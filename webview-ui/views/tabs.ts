@@ -9,28 +9,33 @@ import { voiceTab } from './voice-tab.ts';
 interface TabRow {
   readonly id: Tab;
   readonly title: string;
+  /** Stands for the title where there is no room for six of them. */
+  readonly icon: string;
   readonly count: (state: PanelState) => number;
 }
 
 const tabs: readonly TabRow[] = [
-  { id: 'timeline', title: 'Timeline', count: () => 0 },
+  { id: 'timeline', title: 'Timeline', icon: 'history', count: () => 0 },
   {
     id: 'schedules',
     title: 'Scheduled',
+    icon: 'calendar',
     count: ({ schedule }) => schedule.tasks.filter((task) => task.status === 'active').length,
   },
   {
     id: 'grants',
     title: 'Permissions',
+    icon: 'bookmark',
     count: (state) => state.grants.filter((grant) => grant.status === 'active').length,
   },
   {
     id: 'agents',
     title: 'Agents',
+    icon: 'robot',
     count: (state) => state.agents.filter((agent) => agent.status === 'active').length,
   },
-  { id: 'servers', title: 'Servers', count: () => 0 },
-  { id: 'voice', title: 'Voice', count: () => 0 },
+  { id: 'servers', title: 'Servers', icon: 'server', count: () => 0 },
+  { id: 'voice', title: 'Voice', icon: 'mic', count: () => 0 },
 ];
 
 /** What happened, what will by the clock, what is allowed for good, who asks, and whose tools there are. */
@@ -56,7 +61,10 @@ export function lower(context: ViewContext): TemplateResult {
   </section>`;
 }
 
-function tabButton({ id, title, count }: TabRow, { state, actions }: ViewContext): TemplateResult {
+function tabButton(
+  { id, title, icon: picture, count }: TabRow,
+  { state, actions }: ViewContext,
+): TemplateResult {
   const on = state.ui.tab === id;
   const number = count(state);
   return html`<button
@@ -64,12 +72,14 @@ function tabButton({ id, title, count }: TabRow, { state, actions }: ViewContext
     role="tab"
     id="tab-${id}"
     class="tab"
+    title=${number > 0 ? `${title} (${number})` : title}
     aria-selected=${String(on)}
     aria-controls="tab-panel"
     tabindex=${on ? 0 : -1}
     @click=${() => actions.dispatch({ kind: 'tab', tab: id })}
   >
-    ${title}${number > 0 ? html` <span class="tab-count">${number}</span>` : nothing}
+    ${icon(picture)}<span class="tab-title">${title}</span
+    >${number > 0 ? html` <span class="tab-count">${number}</span>` : nothing}
   </button>`;
 }
 
