@@ -312,6 +312,37 @@ export function describeEventStore(
         assert.deepEqual(await seqs({ correlation_id: 'corr-1' }), [1, 4]);
       });
 
+      it('[A-76] finds words in values, types, actors and in what an event is about', async () => {
+        const actor = { ...conformanceContext.actor, display: 'Ada 100%' };
+        const run_id = `run_${'7'.repeat(26)}`;
+        const context = { ...conformanceContext, actor, run_id };
+        await store.transact(async (tx) => {
+          const said = turnStarted('said', 'Run "npm_test" NOW\\ä');
+          await tx.append(turnStream('said'), 'any', [said], context);
+          const later: DomainEvent = {
+            type: 'turn.cancelled',
+            data: { turn_id: 'said', reason: 'so' },
+          };
+          await tx.append(turnStream('said'), 'any', [later], conformanceContext);
+        });
+        const [own, later] = [7, 8];
+        // In any order, without case, and an event by what began its stream.
+        assert.deepEqual(await seqs({ text: 'now RUN' }), [own, later]);
+        assert.deepEqual(await seqs({ text: 'now cancelled' }), [later]);
+        assert.deepEqual(await seqs({ text: 'ada' }), [own]);
+        // What SQL, LIKE or JSON would take for something else.
+        assert.deepEqual(await seqs({ text: '100%' }), [own]);
+        assert.deepEqual(await seqs({ text: '10_%' }), []);
+        assert.deepEqual(await seqs({ text: '"npm_test"' }), [own, later]);
+        assert.deepEqual(await seqs({ text: '"npmXtest"' }), []);
+        assert.deepEqual(await seqs({ text: 'w\\ä' }), [own, later]);
+        // Names of fields say nothing.
+        assert.deepEqual(await seqs({ text: 'window_id' }), []);
+        assert.deepEqual(await seqs({ text: 'even', order: 'desc' }, 2), [6, 4]);
+        assert.deepEqual(await seqs({ text: 'even', to_seq: 3 }), [2]);
+        assert.deepEqual(await seqs({ text: 'nowhere' }), []);
+      });
+
       it('[A-77] finds one event by its id or its seq', async () => {
         const third = await store.event({ seq: 3 });
         assert.ok(third !== null);

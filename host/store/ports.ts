@@ -27,6 +27,8 @@ export interface EventFilter {
   event_type?: readonly string[];
   run_id?: string;
   correlation_id?: string;
+  /** Words that are all in the event or in what it is about (core/text-filter.ts). */
+  text?: string;
   limit: number;
 }
 

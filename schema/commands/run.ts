@@ -97,6 +97,11 @@ export const eventCommands = [
         event_type: z.array(z.string().max(64)).max(64).optional(),
         run_id: domainId('run').optional(),
         correlation_id: z.string().max(128).optional(),
+        /**
+         * Words, each of which is in the values, the type or the actor of the event, or in what it is about:
+         * the first event of its stream or of its run. A to Z match in either case.
+         */
+        text: z.string().trim().min(1).max(256).optional(),
         limit: z.number().int().min(1).max(1_000).default(100),
       }),
     result: () =>

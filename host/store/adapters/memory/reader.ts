@@ -1,6 +1,7 @@
 import type { StoredEvent, StreamRef } from '#schema/events/stored-event.ts';
 import type { EventFilter, ProjectionFilter, ProjectionRef, StoreReader } from '../../ports.ts';
 import type { ProjectionRow } from '../../core/verify.ts';
+import { matchesText } from '../../core/text-filter.ts';
 import type { Snapshot } from './state.ts';
 
 /** Reads from one snapshot. Hands out copies: what a caller does to them stays with the caller. */
@@ -16,7 +17,7 @@ export class MemoryReader implements StoreReader {
   }
 
   async query(filter: EventFilter): Promise<StoredEvent[]> {
-    const found = this.#events((event) => matches(event, filter));
+    const found = this.#events((event) => matches(event, filter) && this.#saysText(event, filter));
     return (filter.order === 'desc' ? found.toReversed() : found).slice(0, filter.limit);
   }
 
@@ -58,6 +59,14 @@ export class MemoryReader implements StoreReader {
     return this.#snapshot().cells.get(name) ?? null;
   }
 
+  #saysText(event: StoredEvent, { text }: EventFilter): boolean {
+    if (text === undefined) return true;
+    const about = this.#snapshot()
+      .log.map((one) => one.event)
+      .filter(({ stream }) => stream.stream_seq === 1 && isAbout(stream, event));
+    return matchesText(event, about, text);
+  }
+
   #events(wanted: (event: StoredEvent) => boolean): StoredEvent[] {
     return this.#snapshot()
       .log.map(({ event }) => event)
@@ -71,6 +80,10 @@ export class MemoryReader implements StoreReader {
     return rows;
   }
 }
+
+const isAbout = ({ stream_type, stream_id }: StreamRef, { stream, run_id }: StoredEvent): boolean =>
+  (stream_type === stream.stream_type && stream_id === stream.stream_id) ||
+  (stream_type === 'run' && stream_id === run_id);
 
 function matches(event: StoredEvent, filter: EventFilter): boolean {
   return (

@@ -1,6 +1,7 @@
 import type { StoredEvent, StreamRef } from '#schema/events/stored-event.ts';
 import type { EventFilter, ProjectionFilter, ProjectionRef, StoreReader } from '../../ports.ts';
 import type { Connection } from './connection.ts';
+import { wordsOf } from '../../core/text-filter.ts';
 import { seqOfEventId } from '../../core/event-id.ts';
 import { columnsOf, conditionOf, type Condition } from './projection-tables.ts';
 import { eventOf, selectEvents } from './rows.ts';
@@ -145,8 +146,8 @@ function* windows(
   first: number,
   last: number,
 ): Generator<[from: number, to: number]> {
-  const { stream_type, stream_id, event_type } = filter;
-  const fitsAll = (stream_type ?? stream_id ?? event_type) === undefined;
+  const { stream_type, stream_id, event_type, text } = filter;
+  const fitsAll = (stream_type ?? stream_id ?? event_type ?? text) === undefined;
   const size = isIndexed(filter) || fitsAll ? Math.max(1, last - first) : WINDOW;
   const count = Math.ceil(Math.max(0, last - first) / size);
   for (let i = 0; i < count; i += 1) {
@@ -154,6 +155,23 @@ function* windows(
     yield [first + at * size, Math.min(last, first + (at + 1) * size)];
   }
 }
+
+const pattern = (word: string): string => `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+
+/** A cheap look at the whole text first: only what may hold the word is taken apart into its values. */
+const inContent = (of: string): string =>
+  String.raw`(${of}.content LIKE ? ESCAPE '\'
+  AND EXISTS (SELECT 1 FROM json_tree(${of}.content) WHERE atom LIKE ? ESCAPE '\'))`;
+
+/** `matchesText` of one word, as SQLite says it. */
+const says = String.raw`(e.event_type LIKE ? ESCAPE '\'
+  OR json_extract(e.actor, '$.display') LIKE ? ESCAPE '\'
+  OR ${inContent('c')}
+  OR EXISTS (SELECT 1 FROM evt_events f JOIN evt_content fc ON fc.seq = f.seq
+    WHERE f.stream_seq = 1 AND f.seq <> e.seq
+      AND ((f.stream_type = e.stream_type AND f.stream_id = e.stream_id)
+        OR (f.stream_type = 'run' AND f.stream_id = e.run_id))
+      AND ${inContent('fc')}))`;
 
 function eventCondition(filter: EventFilter): Condition {
   const conditions = ['e.seq > ?', 'e.seq <= ?'];
@@ -174,6 +192,11 @@ function eventCondition(filter: EventFilter): Condition {
   if (filter.event_type !== undefined) {
     conditions.push(`e.event_type IN (${filter.event_type.map(() => '?').join(', ')})`);
     values.push(...filter.event_type);
+  }
+  for (const word of wordsOf(filter.text ?? '')) {
+    conditions.push(says);
+    const [plain, stored] = [pattern(word), pattern(JSON.stringify(word).slice(1, -1))];
+    values.push(plain, plain, stored, plain, stored, plain);
   }
   return { sql: conditions.join(' AND '), values };
 }
