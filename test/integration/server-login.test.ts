@@ -3,11 +3,13 @@ import * as http from 'node:http';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { describe, it } from 'mocha';
-import { HttpMcpServer } from '../fakes/http-mcp-server.ts';
+import { ageFile } from '#host/vault/adapters/age-file.ts';
+import { keyFile } from '#host/vault/adapters/key-file.ts';
+import { HttpMcpServer, json } from '../fakes/http-mcp-server.ts';
 import { OAuthServer } from '../fakes/oauth-server.ts';
 import { browse, signIn } from '../fakes/sign-in.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
-import { addHttp, callTool, server, textOf, until } from '../fakes/test-servers.ts';
+import { addHttp, callTool, pause, server, textOf, until } from '../fakes/test-servers.ts';
 
 describe('signing in at servers', function () {
   this.timeout(60_000);
@@ -40,6 +42,11 @@ describe('signing in at servers', function () {
   /** Everything that was ever recorded, as text. */
   const record = async () =>
     JSON.stringify(await test.editor.client.request('event.query', { limit: 500 }));
+  /** What lies in the vault, whoever knows of it. */
+  const keptLogins = async () => {
+    const key = await keyFile(path.join(test.dataDir, 'vault-key.txt')).read();
+    return (await ageFile(path.join(test.dataDir, 'vault.age')).read(key ?? '')).logins;
+  };
   const cards = async () =>
     (await test.editor.waiting()).filter((c) => c.call.tool === 'server.allow_origins');
 
@@ -202,6 +209,37 @@ describe('signing in at servers', function () {
     assert.equal((await server(test, 'far')).login, null);
     assert.equal((await echo()).error?.code, 'server_needs_login');
   });
+
+  for (const [how, leave] of [
+    ['signs out', () => test.editor.client.request('server.logout', { name: 'far' })],
+    [
+      'removes the server',
+      () => test.editor.client.request('server.remove', { name: 'far', reason: 'not needed' }),
+    ],
+  ] as const)
+    it(`[X-13] who ${how} while the login is prolonged is not signed in by that`, async () => {
+      auth.lifetime = 1;
+      await signedIn();
+      const held = Promise.withResolvers<http.ServerResponse>();
+      auth.instead = (where, response) => {
+        if (where !== '/token') return false;
+        held.resolve(response);
+        return true;
+      };
+      const call = echo();
+      const response = await held.promise;
+      auth.instead = () => false;
+      const left = leave();
+      // Longer than the session says goodbye, for which it waits for the token.
+      await pause(700);
+      auth.tokens.add('late-access-1');
+      const late = { access_token: 'late-access-1', token_type: 'Bearer', expires_in: 3_600 };
+      json(response, 200, { ...late, refresh_token: 'late-refresh-1' });
+      await left;
+      await call;
+      assert.ok(auth.revoked.includes('late-access-1'), 'what was won late is taken back too');
+      assert.deepEqual(await keptLogins(), {});
+    });
 
   it('[X-13] a program signs in without a browser, and again when its token ended', async () => {
     const { client } = test.editor;

@@ -47,6 +47,7 @@ export class ServerLogin {
   #renewing: Promise<void> | null = null;
   #signIn: SignIn | null = null;
   #starting: Promise<SignIn> | null = null;
+  #signingIn: Promise<void> | null = null;
 
   constructor(options: ServerLoginOptions) {
     this.#o = options;
@@ -142,9 +143,14 @@ export class ServerLogin {
 
   /** Takes the tokens back where that is possible, and forgets them all the same. */
   async signOut(reason: string): Promise<boolean | null> {
+    await this.#starting?.catch(() => {});
     this.signIn?.cancel(reason);
+    // What is won at this moment is taken back like the rest.
+    await Promise.allSettled([this.#renewing, this.#signingIn]);
     const kept = await this.#load();
     if (kept === null) return null;
+    // From here on nobody prolongs it or shows it.
+    this.#kept = null;
     const revoked = await this.#revoked(kept).catch(() => false);
     await this.#keep(null);
     this.#wanted = null;
@@ -162,7 +168,7 @@ export class ServerLogin {
     const about = { server_url, challenge, scope, proof };
     const begun = new SignIn({ ...about, oauth, fetch, listen, clock, allow });
     this.#signIn = begun;
-    void this.#carryOut(begun, signedIn);
+    this.#signingIn = this.#carryOut(begun, signedIn);
     return begun;
   }
 
@@ -210,7 +216,13 @@ export class ServerLogin {
 
   async #keep(kept: KeptLogin | null): Promise<void> {
     const text = kept === null ? null : JSON.stringify(kept);
-    await this.#o.vault.keep(this.#o.server_id, text, kept === null ? [] : secretsOf(kept));
+    try {
+      await this.#o.vault.keep(this.#o.server_id, text, kept === null ? [] : secretsOf(kept));
+    } catch (failure) {
+      // What lies there is to be looked for again.
+      this.#kept = undefined;
+      throw failure;
+    }
     this.#kept = kept;
   }
 
@@ -223,9 +235,12 @@ export class ServerLogin {
   async #renewed(kept: KeptLogin, scope: string | null): Promise<void> {
     try {
       const [oauth, proof] = [await this.#o.oauth(), await this.#o.proof()];
-      await this.#keep(await oauth.renew(kept, proof, scope, this.#o.fetch));
+      const renewed = await oauth.renew(kept, proof, scope, this.#o.fetch);
+      if (this.#kept === kept) await this.#keep(renewed);
     } catch (failure) {
       if (!(failure instanceof HobError) || failure.code !== 'login_refused') throw failure;
+      // Somebody has signed out, or in, meanwhile.
+      if (this.#kept !== kept) return;
       // The server of the tokens said no to them: they are of no use any more.
       await this.#keep(null);
       this.#failed(failure);
