@@ -26,7 +26,6 @@ export interface McpContext {
 
 /** Commands that tools are made of; the rules about who sees what are theirs. */
 export type McpCommand =
-  | 'runtime.status'
   | 'run.get'
   | 'run.list'
   | 'run.cancel'
@@ -53,6 +52,14 @@ export type McpCommand =
 export type McpCommands = {
   [N in McpCommand]: (payload: CommandPayload<N>, context: McpContext) => Promise<CommandResult<N>>;
 };
+
+/** Where the host stands, as far as agents may know; without what they may not, which takes longer to read. */
+export type HostStanding = () => Promise<
+  Pick<
+    CommandResult<'runtime.status'>,
+    'state' | 'problem' | 'kill_switch' | 'preset' | 'waiting' | 'held' | 'windows'
+  >
+>;
 
 export interface McpWorkspaces {
   /** The workspace of a call that would run in `cwd`; without one, the last focused window's. */

@@ -42,7 +42,7 @@ import { conversationHandlers } from '#host/router/handlers/conversation.ts';
 import { inquiryHandlers } from '#host/router/handlers/inquiry.ts';
 import { policyHandlers } from '#host/router/handlers/policy.ts';
 import { runHandlers } from '#host/router/handlers/run.ts';
-import { runtimeHandlers, runtimeStatus } from '#host/router/handlers/runtime.ts';
+import { hostStanding, runtimeHandlers, runtimeStatus } from '#host/router/handlers/runtime.ts';
 import { schedulerHandlers } from '#host/router/handlers/scheduler.ts';
 import { secretHandlers } from '#host/router/handlers/secret.ts';
 import { serverHandlers } from '#host/router/handlers/server.ts';
@@ -451,6 +451,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
 
   const mcp = mcpSessions({
     commands: handlers,
+    standing: () => hostStanding(statusSource),
     gate: runs,
     runs: {
       async byRef(principal_id, trigger_ref) {

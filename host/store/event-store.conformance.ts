@@ -388,6 +388,8 @@ export function describeEventStore(
         assert.equal(await store.document(turnCounts, 'a'), null);
         assert.deepEqual(await store.documents(turnCounts, { where: { count: 1 }, limit: 10 }), []);
         assert.equal(await store.count(turnCounts, { last: 'x' }), 0);
+        await append('a', 'x');
+        assert.equal(await store.count(turnCounts, { last: 'x' }), 1, 'what came since is found');
       });
 
       it('refuse a filter on a column that they do not have', async () => {

@@ -168,8 +168,13 @@ function tableOf(
     const floor = quantile(direct[size], p);
     const peer = quantile(http[size], p);
     const what = `${size === 'small' ? small.name : 'answer of 64 KiB'}, p${p * 100}`;
-    const ok = goal === '' ? null : value <= factor * (goal.endsWith('peer') ? peer : floor);
-    return { what, value, unit: 'ms', floor, peer, goal, ok };
+    const limit = factor * (goal.endsWith('peer') ? peer : floor);
+    // Nothing that goes through the bridge can be faster than the same without it: of a long answer HTTP
+    // takes hardly more than stdio itself does, since both spend their time on its JSON.
+    const isBelowFloor = goal !== '' && limit < floor;
+    const said = isBelowFloor ? `${goal}: less than the floor` : goal;
+    const ok = goal === '' || isBelowFloor ? null : value <= limit;
+    return { what, value, unit: 'ms', floor, peer, goal: said, ok };
   };
   const rows = (size: 'small' | 'large'): BenchRow[] => [
     row(size, 0.25),

@@ -9,6 +9,7 @@ import type { Crypto } from '#host/policy/ports.ts';
 import type { EventStore } from '#host/store/ports.ts';
 import type {
   DueAsSaid,
+  HostStanding,
   HeardOf,
   McpCaller,
   McpCommands,
@@ -24,6 +25,7 @@ import type { ToolCall } from './tool.ts';
 
 export interface McpServerOptions {
   commands: McpCommands;
+  standing: HostStanding;
   gate: Gate;
   runs: McpRuns;
   external: McpExternal;

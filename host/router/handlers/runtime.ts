@@ -32,6 +32,10 @@ type RuntimeCommands =
   | 'notify.show'
   | 'audit.verify';
 type Status = CommandResult<'runtime.status'>;
+type HostStanding = Pick<
+  Status,
+  'state' | 'problem' | 'kill_switch' | 'preset' | 'waiting' | 'held' | 'windows'
+>;
 
 /** The status when the store cannot be read: what is known without it. */
 const degraded = (problem: string, o: RuntimeHandlersOptions): Status => ({
@@ -51,34 +55,51 @@ const degraded = (problem: string, o: RuntimeHandlersOptions): Status => ({
 });
 
 /** What the orb shows. Never throws: a broken store is what it is there to say. */
-export async function runtimeStatus(o: RuntimeHandlersOptions): Promise<Status> {
-  const health = o.store.health;
+export const runtimeStatus = (o: RuntimeHandlersOptions): Promise<Status> =>
+  orDegraded(o, async () => ({
+    ...(await standing(o)),
+    executing: o.executing(),
+    head_seq: await o.store.headSeq(),
+    agents: await o.agents(),
+    clients: o.clients(),
+    deciders: await o.deciders(),
+    scheduler: o.leadership(),
+  }));
+
+/** The part of it that an agent may see. Never throws. */
+export const hostStanding = (o: RuntimeHandlersOptions): Promise<HostStanding> =>
+  orDegraded(o, () => standing(o));
+
+async function standing(o: RuntimeHandlersOptions): Promise<HostStanding> {
+  const { health } = o.store;
+  const settings = await o.settings.current();
+  const running: Status['state'] = settings.stopped ? 'stopped' : 'running';
+  const phase = o.phase();
+  return {
+    state:
+      health.state !== 'ok'
+        ? 'degraded'
+        : phase === 'running'
+          ? running
+          : phase === 'stopped'
+            ? 'draining'
+            : phase,
+    problem: health.state === 'ok' ? null : health.message,
+    kill_switch: settings.kill_switch,
+    preset: presetOf(settings),
+    waiting: await o.store.count(approvalsProjection, { status: 'pending' }),
+    held: await o.store.count(approvalsProjection, { status: 'held' }),
+    windows: o.windows(),
+  };
+}
+
+async function orDegraded<T>(
+  o: RuntimeHandlersOptions,
+  read: () => Promise<T>,
+): Promise<T | Status> {
+  const { health } = o.store;
   try {
-    const settings = await o.settings.current();
-    const running: Status['state'] = settings.stopped ? 'stopped' : 'running';
-    const phase = o.phase();
-    return {
-      state:
-        health.state !== 'ok'
-          ? 'degraded'
-          : phase === 'running'
-            ? running
-            : phase === 'stopped'
-              ? 'draining'
-              : phase,
-      problem: health.state === 'ok' ? null : health.message,
-      kill_switch: settings.kill_switch,
-      preset: presetOf(settings),
-      waiting: await o.store.count(approvalsProjection, { status: 'pending' }),
-      held: await o.store.count(approvalsProjection, { status: 'held' }),
-      executing: o.executing(),
-      head_seq: await o.store.headSeq(),
-      agents: await o.agents(),
-      windows: o.windows(),
-      clients: o.clients(),
-      deciders: await o.deciders(),
-      scheduler: o.leadership(),
-    };
+    return await read();
   } catch (failure) {
     return degraded(
       health.state === 'ok'

@@ -37,7 +37,7 @@ const isPreset = (name: string): name is Preset => (presets as readonly string[]
 /** The rules as they are for the calling agent. */
 export async function policyFor(session: McpSessionContext): Promise<z.infer<typeof output>> {
   const context = session.context();
-  const { preset, kill_switch } = await session.commands['runtime.status']({}, context);
+  const { preset, kill_switch } = await session.options.standing();
   const { grants } = await session.commands['grant.list'](
     { status: ['active'], limit: 100 },
     context,

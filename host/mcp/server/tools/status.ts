@@ -31,7 +31,7 @@ export function statusTool(host: ToolHost, session: McpSessionContext): void {
 
 /** The host's state as one agent may see it. */
 export async function statusFor(session: McpSessionContext): Promise<z.infer<typeof output>> {
-  const status = await session.commands['runtime.status']({}, session.context());
+  const status = await session.options.standing();
   const { state, problem, kill_switch, preset, waiting, held, windows } = status;
   const { display, proven } = session.caller.principal;
   return {

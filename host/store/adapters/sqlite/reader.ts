@@ -17,6 +17,8 @@ export class SqliteReader implements StoreReader {
   readonly #columns: ((table: string) => ReadonlySet<string>) | null;
   /** Columns that were committed once stay. */
   readonly #committed = new Map<string, ReadonlySet<string>>();
+  /** Tables whose columns were read after the last commit: there are no others yet. */
+  readonly #upToDate = new Set<string>();
 
   /**
    * `connection` throws when nothing may be read (any more). `pause` lets the event loop turn
@@ -34,6 +36,11 @@ export class SqliteReader implements StoreReader {
     this.#pause = pause;
     this.#filtered = filtered;
     this.#columns = columns;
+  }
+
+  /** Something was committed, so tables may have more columns. */
+  committed(): void {
+    this.#upToDate.clear();
   }
 
   async load(stream: StreamRef): Promise<StoredEvent[]> {
@@ -124,9 +131,11 @@ export class SqliteReader implements StoreReader {
     const missingIn = (known: ReadonlySet<string> | undefined): string | undefined =>
       names.find((name) => known?.has(name) !== true);
     if (this.#columns !== null) return missingIn(this.#columns(table));
-    if (missingIn(this.#committed.get(table)) === undefined) return undefined;
+    const missing = missingIn(this.#committed.get(table));
+    if (missing === undefined || this.#upToDate.has(table)) return missing;
     const now = columnsOf(this.#connection(), table);
     this.#committed.set(table, now);
+    this.#upToDate.add(table);
     return missingIn(now);
   }
 }

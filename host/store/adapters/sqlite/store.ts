@@ -12,7 +12,6 @@ import type {
   ProjectionFilter,
   ProjectionRef,
   StoreHealth,
-  StoreReader,
   StoreTransaction,
   StoreVerification,
 } from '../../ports.ts';
@@ -75,7 +74,7 @@ class SqliteStore implements SqliteEventStore {
   readonly #options: SqliteStoreOptions;
   readonly #health: HealthKeeper;
   readonly #listeners: Listeners;
-  readonly #reader: StoreReader;
+  readonly #reader: SqliteReader;
   #opened: Opened | null = null;
   #opening: Promise<void> | null = null;
   #closed = false;
@@ -226,7 +225,11 @@ class SqliteStore implements SqliteEventStore {
     const sealer = new Sealer({ clock, ids, redact, digests: nodeDigests, decode });
     const health = this.#health;
     const writer = new SqliteWriter({ connection: writing, tables, sealer, redact, clock, health });
-    const committed = (events: readonly StoredEvent[]): void => this.#listeners.tell(events);
+    this.#reader.committed();
+    const committed = (events: readonly StoredEvent[]): void => {
+      this.#reader.committed();
+      this.#listeners.tell(events);
+    };
     const row = reading.get("SELECT value FROM store_meta WHERE name = 'store_id'");
     return {
       writing,
