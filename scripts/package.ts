@@ -22,7 +22,7 @@ const shipped = [
   'dist/*.{js,css,ttf}',
   'dist/THIRD-PARTY-NOTICES.txt',
   'media/**',
-  'model/**',
+  'host/voice/model/**',
 ];
 
 function chosenTargets(argv: readonly string[]): readonly string[] {

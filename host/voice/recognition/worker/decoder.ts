@@ -67,7 +67,7 @@ const dictionary = (name: string): string => join(folderOf(engineEntry()), 'mode
 const acousticModel = (): string =>
   fileURLToPath(
     new URL(
-      import.meta.url.endsWith('.ts') ? '../../../../model/en-us' : '../model/en-us',
+      import.meta.url.endsWith('.ts') ? '../../model/en-us' : '../host/voice/model/en-us',
       import.meta.url,
     ),
   );
