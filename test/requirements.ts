@@ -308,6 +308,7 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-23': 'a title is heard without its category, where that names one command only',
   'V-21': 'thousands of titles are listened for at once; what nobody can say is left out and named',
   'V-22': 'steady noise is taken out of speech, and speech is left as it is',
+  'V-25': 'who was silent before letting go is not waited for; a last weak sound still is',
   'V-24':
     'what one look is sure of is an order, what is in doubt is looked at again; noise and a narrow band excuse a worse fit',
 

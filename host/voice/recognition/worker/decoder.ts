@@ -88,11 +88,12 @@ export class Decoder {
     this.decoder = decoder;
   }
 
-  static async create(engine: EngineModule): Promise<Decoder> {
+  /** `knows`: the words of the dictionary, or none; a loop of sounds needs none. */
+  static async create(engine: EngineModule, knows: 'words' | 'sounds'): Promise<Decoder> {
     const decoder = new engine.Decoder({
       loglevel: 'FATAL',
       hmm: acousticModel(),
-      dict: dictionary('dict.txt'),
+      ...(knows === 'words' ? { dict: dictionary('dict.txt') } : {}),
       fdict: dictionary('noisedict.txt'),
       // The default is 44,100, and then nothing but noise is heard.
       samprate: 16_000,

@@ -4,11 +4,9 @@ import type { Grammar } from '../core/grammar.ts';
 import type { Finding } from '../core/rejection.ts';
 import { Decoder, type EngineModule, type Heard } from './decoder.ts';
 import type { FrontEnd } from './front-end.ts';
+import { joined } from './joined.ts';
+import { SoundLoop } from './sound-loop.ts';
 
-const PHONES =
-  'AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH'.split(
-    ' ',
-  );
 /** Gets out what the front end still holds: it is 35 ms late. */
 const FLUSH = 0.036 * SAMPLE_RATE;
 /** The last word ends in silence, also where the hand let go at once. The loop of sounds needs no end. */
@@ -17,16 +15,6 @@ const BLANK = 0.05 * SAMPLE_RATE;
 const EDGE_S = 0.03;
 /** Speech has more than this above 4 kHz (−36 to −10 dB in what is at hand); over a telephone it has −49 dB and less. */
 const NARROW_DB = -43;
-
-function joined(pieces: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
 
 /** What one pass made of an utterance. */
 export interface PassResult {
@@ -37,56 +25,49 @@ export interface PassResult {
   finding: Finding;
 }
 
-/** Two decoders over the same sound: one knows the orders, the other every sequence of sounds. */
+/** Two decoders over the same sound: one knows the orders, the other, at the same time, every sequence of sounds. */
 export class Pass {
   readonly orders: Decoder;
-  readonly #sounds: Decoder;
+  readonly #sounds = new SoundLoop();
   #frontEnd: FrontEnd | null = null;
   /** What the front end made of the utterance so far. */
   #clean: Float32Array[] = [];
 
-  private constructor(orders: Decoder, sounds: Decoder) {
+  private constructor(orders: Decoder) {
     this.orders = orders;
-    this.#sounds = sounds;
   }
 
   static async create(engine: EngineModule): Promise<Pass> {
-    const orders = await Decoder.create(engine);
-    const sounds = await Decoder.create(engine);
-    const words = new Map(PHONES.map((phone) => [`@${phone}`, [phone]]));
-    const arcs = PHONES.map((phone) => ({ from: 0, to: 0, word: `@${phone}` }));
-    sounds.setGraph({ states: 1, final: 0, arcs }, words);
-    return new Pass(orders, sounds);
+    return new Pass(await Decoder.create(engine, 'words'));
   }
 
   async begin(front: FrontEnd): Promise<void> {
     this.#frontEnd = front;
     this.#clean = [];
+    this.#sounds.begin();
     await this.orders.begin();
-    await this.#sounds.begin();
   }
 
   push(frame: Float32Array): void {
     const clean = this.#cleaned(frame);
-    this.orders.push(clean);
     this.#sounds.push(clean);
+    this.orders.push(clean);
   }
 
-  /** The end of what was pushed. */
-  end(grammar: Grammar): PassResult {
-    this.push(new Float32Array(FLUSH));
-    this.orders.push(this.#cleaned(new Float32Array(BLANK)));
-    return this.#result(grammar);
+  /** The end of what was pushed. `inQuiet`: what the front end still holds is the room only, and not waited for. */
+  async end(grammar: Grammar, { inQuiet }: { inQuiet: boolean }): Promise<PassResult> {
+    if (!inQuiet) this.push(new Float32Array(FLUSH));
+    const sounds = this.#sounds.end();
+    if (!inQuiet) this.orders.push(this.#cleaned(new Float32Array(BLANK)));
+    return this.#result(grammar, this.orders.end(), await sounds);
   }
 
   /** The same utterance once more, as a whole: its own mean is subtracted from it. */
   async again(grammar: Grammar): Promise<PassResult> {
-    const whole = joined(this.#clean);
+    const sounds = this.#sounds.again();
     await this.orders.begin();
-    await this.#sounds.begin();
-    this.orders.pushWhole(whole);
-    this.#sounds.pushWhole(whole);
-    return this.#result(grammar);
+    this.orders.pushWhole(joined(this.#clean));
+    return this.#result(grammar, this.orders.end(), await sounds);
   }
 
   #cleaned(frame: Float32Array): Float32Array {
@@ -95,9 +76,7 @@ export class Pass {
     return clean;
   }
 
-  #result(grammar: Grammar): PassResult {
-    const order = this.orders.end();
-    const sounds = this.#sounds.end();
+  #result(grammar: Grammar, order: Heard, sounds: Heard): PassResult {
     const heard = sounds.tokens.map((token) => token.slice(1));
     const expected = order.tokens.flatMap((token) =>
       (grammar.words.get(token)?.[0] ?? '').split(' '),
@@ -121,8 +100,8 @@ export class Pass {
   /** Stops and forgets. */
   drop(): void {
     this.#clean = [];
+    this.#sounds.drop();
     this.orders.end();
-    this.#sounds.end();
   }
 }
 

@@ -6,14 +6,14 @@ import {
 } from '../../ports.ts';
 import { closestBySound } from '../core/closest.ts';
 import { grammarOf, writtenForm, type Grammar } from '../core/grammar.ts';
-import { levelDb, snrDb } from '../core/loudness.ts';
+import { endsInQuiet, levelDb, snrDb } from '../core/loudness.ts';
 import { agreement, isAccepted, isDoubtful, scoreOf, type Evidence } from '../core/rejection.ts';
 import { loadEngine } from './decoder.ts';
 import { Denoiser } from './denoiser.ts';
 import { frontEnd } from './front-end.ts';
 import { Pass, type PassResult } from './pass.ts';
 
-const LEVEL_SAMPLES = 320;
+const LEVEL_SAMPLES = 256;
 /** Nobody orders for longer; what comes later is not listened to, and the whole is not accepted. */
 const LONGEST_SAMPLES = 60 * SAMPLE_RATE;
 /** A second look takes a quarter of this time at its end. */
@@ -76,7 +76,8 @@ export class Utterances {
     const snr = snrDb(this.levels);
     const { grammar } = this;
     if (grammar === null) return nothing(snr);
-    const found = [this.judged(this.pass.end(grammar), snr)];
+    const inQuiet = endsInQuiet(this.levels);
+    const found = [this.judged(await this.pass.end(grammar, { inQuiet }), snr)];
     if (
       this.samples <= LONGEST_SECOND_LOOK &&
       found.some(({ evidence }) => this.looksAgain(evidence))
