@@ -4,7 +4,7 @@ import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import { conformanceContext, turnCounts, turnStarted, turnStream } from './conformance-samples.ts';
-import type { EventStore, Projection } from './ports.ts';
+import type { EventStore, Projection, StoreTransaction } from './ports.ts';
 
 /** What a fresh, empty store is made with; the maker supplies clock, ids and log. */
 export interface ConformanceSetup {
@@ -225,11 +225,13 @@ export function describeEventStore(
       });
 
       it('end their tx with them', async () => {
-        let kept: { headSeq(): Promise<number> } | undefined;
+        let kept: StoreTransaction | undefined;
         await store.transact((tx) => {
           kept = tx;
         });
         await assert.rejects(async () => kept?.headSeq(), hasCode('internal_error'));
+        await assert.rejects(async () => kept?.setCell('late', 'x'), hasCode('internal_error'));
+        assert.equal(await store.cell('late'), null);
       });
 
       it('return what their work returns, with or without a promise', async () => {

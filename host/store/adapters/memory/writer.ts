@@ -10,6 +10,7 @@ import type { Redactor } from '../../core/redact.ts';
 import type { Sealer } from '../../core/sealer.ts';
 import type { GroupWriter } from '../../group-commit.ts';
 import type { EventContext, ExpectedVersion, StoreTransaction } from '../../ports.ts';
+import { Transaction, type TransactionWriter } from '../../transaction.ts';
 import { MemoryReader } from './reader.ts';
 import { draftOf, streamKey, type Draft, type MemoryState } from './state.ts';
 
@@ -21,7 +22,7 @@ export interface MemoryWriterOptions {
 }
 
 /** The writing side of the group commit over a draft of the whole state. */
-export class MemoryWriter implements GroupWriter<StoreTransaction> {
+export class MemoryWriter implements GroupWriter<StoreTransaction>, TransactionWriter {
   readonly #options: MemoryWriterOptions;
   readonly failure = null;
   readonly tidy = null;
@@ -40,7 +41,12 @@ export class MemoryWriter implements GroupWriter<StoreTransaction> {
 
   savepoint(): { tx: StoreTransaction; close: () => void } {
     this.#work = draftOf(this.#group);
-    const tx = new MemoryTransaction(this);
+    const tx = new Transaction(this, (requireOpen) => {
+      return new MemoryReader(() => {
+        requireOpen();
+        return this.#work;
+      });
+    });
     return { tx, close: () => tx.close() };
   }
 
@@ -61,10 +67,6 @@ export class MemoryWriter implements GroupWriter<StoreTransaction> {
 
   rollback(): void {
     this.#group = draftOf(this.#options.state.committed);
-  }
-
-  get draft(): Draft {
-    return this.#work;
   }
 
   append(
@@ -146,63 +148,5 @@ export class MemoryWriter implements GroupWriter<StoreTransaction> {
       if (row.document === null) rows?.delete(row.key);
       else rows?.set(row.key, { document: row.document, columns: row.columns, seq: event.seq });
     }
-  }
-}
-
-class MemoryTransaction extends MemoryReader implements StoreTransaction {
-  #writer: MemoryWriter | null;
-
-  constructor(writer: MemoryWriter) {
-    super(() => this.#open().draft);
-    this.#writer = writer;
-  }
-
-  close(): void {
-    this.#writer = null;
-  }
-
-  async append(
-    stream: StreamRef,
-    expected: ExpectedVersion,
-    events: readonly DomainEvent[],
-    context: EventContext,
-  ): Promise<StoredEvent[]> {
-    return this.#open().append(stream, expected, events, context);
-  }
-
-  async recall(
-    principalId: string,
-    command: string,
-    key: string,
-    contentHash: string,
-  ): Promise<JsonObject | null> {
-    return this.#open().recall(principalId, command, key, contentHash);
-  }
-
-  async remember(
-    principalId: string,
-    command: string,
-    key: string,
-    contentHash: string,
-    response: JsonObject,
-  ): Promise<void> {
-    this.#open().remember(principalId, command, key, contentHash, response);
-  }
-
-  async forgetAnswers(before: number, limit: number): Promise<number> {
-    return this.#open().forgetAnswers(before, limit);
-  }
-
-  async setCell(name: string, text: string): Promise<void> {
-    this.#open().setCell(name, text);
-  }
-
-  #open(): MemoryWriter {
-    if (this.#writer === null) {
-      throw new HobError('internal_error', {
-        message: 'The transaction is over; its tx cannot be used any more.',
-      });
-    }
-    return this.#writer;
   }
 }

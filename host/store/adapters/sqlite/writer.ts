@@ -10,14 +10,14 @@ import type { SealedEvent } from '../../core/seal.ts';
 import type { Sealer } from '../../core/sealer.ts';
 import type { GroupWriter } from '../../group-commit.ts';
 import type { EventContext, ExpectedVersion, StoreTransaction } from '../../ports.ts';
+import { Transaction, type TransactionWriter } from '../../transaction.ts';
 import type { Connection } from './connection.ts';
 import { anotherWriter, failureOf, isTaken, unavailable } from './failure.ts';
 import type { HealthKeeper } from './health-keeper.ts';
 import { checkOf } from './idempotency.ts';
-import { cellName } from './reader.ts';
+import { cellName, SqliteReader } from './reader.ts';
 import type { ProjectionTables } from './projection-tables.ts';
 import { insertSealed } from './rows.ts';
-import { SqliteTransaction, type TransactionBase } from './transaction.ts';
 
 export interface SqliteWriterOptions {
   connection: Connection;
@@ -35,7 +35,7 @@ const PAGES_AN_EVENT = 1;
 const CHECKPOINT_PAGES = 1_000;
 
 /** The writing side of the group commit: one transaction, one open savepoint at a time. */
-export class SqliteWriter implements GroupWriter<StoreTransaction>, TransactionBase {
+export class SqliteWriter implements GroupWriter<StoreTransaction>, TransactionWriter {
   readonly #options: SqliteWriterOptions;
   /** Where the committed chain ends; null when that must be read. */
   #committed: ChainHead | null = null;
@@ -82,7 +82,15 @@ export class SqliteWriter implements GroupWriter<StoreTransaction>, TransactionB
     this.#headBefore = this.#head;
     this.#eventsBefore = this.#events.length;
     if (!this.#isFirst) this.#guard(() => this.#options.connection.run('SAVEPOINT work'));
-    const tx = new SqliteTransaction(this);
+    const { connection, tables } = this.#options;
+    const tx = new Transaction(this, (requireOpen) => {
+      const inside = (): Connection => {
+        requireOpen();
+        return connection;
+      };
+      const want = (table: string, columns: readonly string[]): void => tables.want(table, columns);
+      return new SqliteReader(inside, null, want, (table) => tables.columns(table));
+    });
     return { tx, close: () => tx.close() };
   }
 
@@ -130,7 +138,7 @@ export class SqliteWriter implements GroupWriter<StoreTransaction>, TransactionB
   #checkpoint(): void {
     this.#walPages = 0;
     try {
-      this.connection.get('PRAGMA wal_checkpoint(PASSIVE)');
+      this.#options.connection.get('PRAGMA wal_checkpoint(PASSIVE)');
     } catch {
       // The WAL has everything. What is wrong with the disk shows at the next commit.
     }
@@ -147,14 +155,6 @@ export class SqliteWriter implements GroupWriter<StoreTransaction>, TransactionB
     } catch (thrown) {
       this.#note(thrown);
     }
-  }
-
-  get tables(): ProjectionTables {
-    return this.#options.tables;
-  }
-
-  get connection(): Connection {
-    return this.#options.connection;
   }
 
   append(
@@ -179,7 +179,7 @@ export class SqliteWriter implements GroupWriter<StoreTransaction>, TransactionB
     contentHash: string,
   ): JsonObject | null {
     const row = this.#guard(() =>
-      this.connection.get(
+      this.#options.connection.get(
         'SELECT content_hash, response FROM evt_idempotency WHERE principal_id = ? AND command = ? AND key = ?',
         principalId,
         command,
@@ -208,20 +208,22 @@ export class SqliteWriter implements GroupWriter<StoreTransaction>, TransactionB
       recorded_at: clock.now(),
     };
     const sql = `INSERT OR IGNORE INTO evt_idempotency (${Object.keys(row).join(', ')}, check_sum) VALUES (?, ?, ?, ?, ?, ?, ?)`;
-    const added = this.#guard(() => this.connection.run(sql, ...Object.values(row), checkOf(row)));
+    const added = this.#guard(() =>
+      this.#options.connection.run(sql, ...Object.values(row), checkOf(row)),
+    );
     if (added === 0) throw new HobError('idempotency_conflict');
   }
 
   forgetAnswers(before: number, limit: number): number {
     const sql = `DELETE FROM evt_idempotency WHERE (principal_id, command, key) IN
       (SELECT principal_id, command, key FROM evt_idempotency WHERE recorded_at < ? ORDER BY recorded_at LIMIT ?)`;
-    return this.#guard(() => this.connection.run(sql, before, limit));
+    return this.#guard(() => this.#options.connection.run(sql, before, limit));
   }
 
   setCell(name: string, text: string): void {
     const sql =
       'INSERT INTO store_meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value';
-    this.#guard(() => this.connection.run(sql, cellName(name), text));
+    this.#guard(() => this.#options.connection.run(sql, cellName(name), text));
   }
 
   #appendAt(
@@ -248,7 +250,7 @@ export class SqliteWriter implements GroupWriter<StoreTransaction>, TransactionB
   /** The seq is taken only when another process appended: then the head is read anew for the next group. */
   #insert(previous: Uint8Array, at: number, sealed: SealedEvent): void {
     try {
-      insertSealed(this.connection, previous, at, sealed);
+      insertSealed(this.#options.connection, previous, at, sealed);
     } catch (thrown) {
       if (!isTaken(thrown)) throw thrown;
       this.#committed = null;
@@ -259,7 +261,7 @@ export class SqliteWriter implements GroupWriter<StoreTransaction>, TransactionB
 
   #version({ stream_type, stream_id }: StreamRef): number {
     const sql = 'SELECT stream_seq FROM evt_stream_heads WHERE stream_type = ? AND stream_id = ?';
-    return this.connection.number(sql, stream_type, stream_id);
+    return this.#options.connection.number(sql, stream_type, stream_id);
   }
 
   #advance({ stream_type, stream_id }: StreamRef, version: number, by: number): void {
@@ -267,14 +269,14 @@ export class SqliteWriter implements GroupWriter<StoreTransaction>, TransactionB
       version === 0
         ? 'INSERT INTO evt_stream_heads (stream_seq, stream_type, stream_id) VALUES (?, ?, ?)'
         : 'UPDATE evt_stream_heads SET stream_seq = ? WHERE stream_type = ? AND stream_id = ?';
-    this.connection.run(sql, version + by, stream_type, stream_id);
+    this.#options.connection.run(sql, version + by, stream_type, stream_id);
   }
 
   #requireFreshKey({ stream_type, stream_id }: StreamRef, key: string | null): void {
     if (key === null) return;
     const sql =
       'SELECT 1 FROM evt_events WHERE stream_type = ? AND stream_id = ? AND idempotency_key = ?';
-    const used = this.connection.get(sql, stream_type, stream_id, key) !== undefined;
+    const used = this.#options.connection.get(sql, stream_type, stream_id, key) !== undefined;
     if (used) throw new HobError('idempotency_conflict');
   }
 
