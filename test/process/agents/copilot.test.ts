@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { ModelStep } from '../../fakes/scripted-model.ts';
+import { assertAsksFirst } from './asks-first.ts';
 import { CliWorld, type Cli } from './cli-world.ts';
 
 const MCP_FILE = '.copilot/mcp-config.json';
@@ -41,33 +42,7 @@ describe('the real Copilot CLI, asking before it acts', function () {
   afterEach(() => t.close());
 
   it("[G-64] its shell and another server's tool wait for the card: yes runs, no stops and says why; Hob's own tools ask no second time", async () => {
-    const session = t.run([
-      shell('touch allowed.txt'),
-      shell('touch denied.txt'),
-      mcp('files', 'read_text'),
-      mcp('files', 'read_text'),
-      mcp('hob', 'get_status'),
-    ]);
-    const first = await t.cardOf(session);
-    assert.deepEqual([first.requester.kind, first.call.argv], ['agent', ['touch', 'allowed.txt']]);
-    assert.equal(t.exists('allowed.txt'), false);
-    await t.editor.respond(first, 'approve');
-    await t.editor.respond(await t.cardOf(session), 'deny');
-    assert.equal(t.exists('allowed.txt'), true);
-    const call = await t.cardOf(session);
-    assert.equal(call.call.action, 'mcp.call');
-    await t.editor.respond(call, 'approve');
-    await t.editor.respond(await t.cardOf(session), 'deny');
-    const { toolResults } = await session;
-    assert.equal(t.exists('denied.txt'), false);
-    assert.deepEqual(t.mcpCalls(), ['read_text']);
-    const said = toolResults.map(({ output }) => JSON.stringify(output));
-    assert.match(said[1] ?? '', /The user said no/);
-    assert.match(said[3] ?? '', /The user said no/);
-    assert.match(said[4] ?? '', /proven/, 'get_status answered');
-    const { agents } = await t.editor.client.request('agent.list', {});
-    const known = agents.find(({ name }) => name === 'copilot-cli');
-    assert.deepEqual([known?.coverage.gated, known?.last_hook_at === null], [true, false]);
+    await assertAsksFirst(t, copilot.agent, { shell, mcp });
   });
 
   it('[G-30] with the host gone, nothing runs', async () => {
