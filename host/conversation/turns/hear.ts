@@ -26,9 +26,11 @@ export async function hear(turn: ActiveTurn, o: HearOptions): Promise<Utterance 
   const { signal } = turn.controller;
   const voice = await o.load();
   if (signal.aborted) return null;
-  if (turn.mode !== 'file') voice.mouth.warm();
-  await voice.setPhrases(await o.phrases(turn));
+  const phrases = await o.phrases(turn);
   if (signal.aborted) return null;
+  const known = voice.setPhrases(phrases);
+  // A person is not made to wait for them: what is heard meanwhile is, and no first word is lost.
+  if (turn.mode === 'file') await known;
   o.steps.microphone(turn, 'opening');
   // Before the first sound is told apart, the turn's own beginning is the safe time: nothing is older.
   const start = { monotonic: o.clock.monotonic(), wall: o.clock.now() };
@@ -48,13 +50,23 @@ export async function hear(turn: ActiveTurn, o: HearOptions): Promise<Utterance 
     onMuted: () => o.steps.muted(turn),
     onPartial: (text) => onPartial(turn, o.live, text),
   });
-  const heard = await heardOf(turn, listening, o).catch((failure: unknown) => {
+  const isOpen = (): void => {
+    // Beside the person's first words: the voice takes a while to start, and the microphone comes first.
+    if (turn.mode !== 'file') voice.mouth.warm();
+  };
+  const hearing = heardOf(turn, listening, isOpen, o).catch((failure: unknown) => {
     throw micError(failure);
   });
+  const [heard] = await Promise.all([hearing, known]);
   return { heard, began: began ?? start };
 }
 
-async function heardOf(turn: ActiveTurn, listening: Listening, o: HearOptions): Promise<Heard> {
+async function heardOf(
+  turn: ActiveTurn,
+  listening: Listening,
+  isOpen: () => void,
+  o: HearOptions,
+): Promise<Heard> {
   // Either may fail before anybody waits for it.
   listening.result.catch(() => {});
   const finish = (): void => listening.finish();
@@ -64,6 +76,7 @@ async function heardOf(turn: ActiveTurn, listening: Listening, o: HearOptions): 
   else released.addEventListener('abort', finish, { once: true });
   try {
     const device = await listening.opened;
+    isOpen();
     turn.record.view.device = device.name;
     if (!turn.controller.signal.aborted && !released.aborted)
       o.steps.microphone(turn, 'open', device.name);

@@ -22,7 +22,10 @@ export interface VoiceParts {
   mouth: TurnMouth;
   devices(): Promise<Pick<Devices, 'inputs' | 'outputs'>>;
   engines(): Devices['engines'];
-  /** What may be said now; called before every listening. */
+  /**
+   * What may be said now; called before every listening. Counts from the call on: a listening that begins
+   * before this resolves is heard by these phrases.
+   */
   setPhrases(phrases: SpokenPhrases): Promise<void>;
   /** The samples of a WAV file, 16 kHz mono. Throws HobError `audio_*`. */
   readWav(path: string, signal: AbortSignal): Promise<Float32Array>;
