@@ -1,6 +1,7 @@
 // From the last sound of an order to its effect, through a whole host: ears, turn, intent, policy, run and the
 // editor's window that is told to act. Only the microphone is a recording.
 import { performance } from 'node:perf_hooks';
+import type { TurnView } from '#schema/views/turn.ts';
 import { silentLog } from '#host/kernel/log.ts';
 import { systemClock } from '#host/kernel/system-clock.ts';
 import { ListeningEars } from '#host/voice/ears.ts';
@@ -47,13 +48,17 @@ export async function measureTurns(): Promise<BenchRow[]> {
     // The first turn loads the model, the second the phrases that the first one made known.
     for (const _ of [1, 2]) await turn(t, microphone, read.get('open settings'), 'hold');
     took.length = 0;
+    const missed: string[] = [];
     const loop = watchLoop();
     for (let round = 0; round < ROUNDS; round += 1)
-      for (const mode of ['hold', 'tap'] as const)
-        times[mode].push(
-          await turn(t, microphone, read.get(ORDERS[round % ORDERS.length] ?? ''), mode),
-        );
+      for (const mode of ['hold', 'tap'] as const) {
+        const order = ORDERS[round % ORDERS.length] ?? '';
+        const effect = await turn(t, microphone, read.get(order), mode);
+        if ('ms' in effect) times[mode].push(effect.ms);
+        else missed.push(`${order} → ${effect.missed}`);
+      }
     return [
+      missedRow(missed),
       timeRow('last sample and hand away → effect, p50', quantile(times.hold, 0.5), 20),
       timeRow('  of it until the recogniser has answered, p50', quantile(took, 0.5)),
       timeRow('hand away → effect, p95', quantile(times.hold, 0.95), 500),
@@ -85,13 +90,28 @@ function watching(stt: SttEngine, took: number[]): SttEngine {
   };
 }
 
-/** One spoken order; ms from its last sample to the call that the window gets. */
+/** Orders that came to nothing are in no time below; how many may is said by what is measured of recognition. */
+const missedRow = (missed: readonly string[]): BenchRow => {
+  const which = [...new Set(missed)].join('; ');
+  return {
+    what: `orders without an effect, of ${2 * ROUNDS}${which === '' ? '' : ` (${which})`}`,
+    value: missed.length,
+    unit: '',
+    goal: '',
+    ok: null,
+  };
+};
+
+/** Milliseconds to the effect, or what became of the order instead. */
+type Effect = { ms: number } | { missed: string };
+
+/** One spoken order; from its last sample to the call that the window gets. */
 async function turn(
   t: TestHost,
   microphone: PacedMicrophone,
   samples: Float32Array | undefined,
   mode: 'hold' | 'tap',
-): Promise<number> {
+): Promise<Effect> {
   if (samples === undefined) throw new Error('nothing to say');
   const told = Promise.withResolvers<{ at: number; id: string; token: string }>();
   const stop = t.editor.client.onEvent(({ event, payload }) => {
@@ -112,18 +132,20 @@ async function turn(
       await t.editor.client.request('conversation.listen_stop', { window_id: 'w1' });
     const over = t.editor.client.request('conversation.turn_get', { turn_id, wait_ms: 20_000 });
     const call = await Promise.race([told.promise, over.then(({ turn: view }) => missed(view))]);
+    if ('missed' in call) return call;
     await t.editor.client.request('toolcall.fail', {
       tool_call_id: call.id,
       token: call.token,
       error: { code: 'editor_no_effect', message: 'measured', retryable: true },
     });
     await over;
-    return call.at - last;
+    return { ms: call.at - last };
   } finally {
     stop();
   }
 }
 
-function missed(view: { heard?: unknown }): never {
-  throw new Error(`the order had no effect: ${JSON.stringify(view)}`);
+function missed({ heard, ended_reason }: TurnView): { missed: string } {
+  if (heard === null) return { missed: ended_reason ?? 'nothing heard' };
+  return { missed: `${heard.accepted ? 'heard' : 'in doubt'} "${heard.text}"` };
 }
