@@ -12,7 +12,7 @@ import type { Crypto } from '#host/policy/ports.ts';
 import { endedRunStatuses, runStatuses } from '#schema/views/run.ts';
 import { runsProjection } from '#host/runs/projections.ts';
 import { callInWords, callOf, type SaidCall } from './core/call-of.ts';
-import { notUnderstood, replyTo, statusOf } from './core/reply.ts';
+import { notUnderstood, outcomeOf, replyTo, statusOf } from './core/reply.ts';
 import type { Speaker } from './ports.ts';
 import { Questions, type QuestionsOptions } from './questions.ts';
 import { Schedules, type SchedulesOptions } from './schedules.ts';
@@ -214,6 +214,7 @@ export class ConversationService {
       ? started
       : await this.#o.gate.settled(started.run_id, payload.wait_ms, speaker.closed);
     const reply = replyTo(run);
+    const outcome = outcomeOf(run);
     await this.#answered(turn, reply, run, await this.#eventsOf(run));
     return {
       ...this.#said(turn),
@@ -222,6 +223,7 @@ export class ConversationService {
       run_id: run.run_id,
       approval_id: run.approval_id,
       reply,
+      ...(outcome === reply ? {} : { outcome }),
       result: run.result,
       error: run.error,
     };

@@ -19,6 +19,8 @@ export const sayResultSchema = z.object({
   status: z.enum(['done', 'failed', 'denied', 'pending', 'not_understood', 'dry_run', 'answered']),
   /** What Hob says back, one sentence or more. */
   reply: z.string(),
+  /** The reply without what was printed, where it speaks of that: for who shows the result as well. */
+  outcome: z.string().optional(),
   /** Events that the reply speaks of: `[412]` after a sentence of it is one of them. */
   event_seqs: z.array(z.number().int()).default([]),
   result: jsonObjectSchema.nullable(),

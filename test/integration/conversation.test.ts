@@ -81,6 +81,15 @@ describe('a sentence', () => {
       ['failed', 128, 'command_failed'],
     );
     assert.match(JSON.stringify(said.result), /not a git repository/);
+    assert.match(said.reply, /It says "fatal: not a git repository/);
+    assert.match(said.outcome ?? '', /^It did not work: git status\..* 128\.?$/);
+  });
+
+  it('[G-24] that is a command says what to do where no folder is open', async () => {
+    await t.editor.open([]);
+    const { error } = await say('git status');
+    assert.equal(error?.code, 'no_editor');
+    assert.match(error.message, /Open a folder/);
   });
 
   it('asks a person when a program says it, and goes on with the answer', async () => {

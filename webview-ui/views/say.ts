@@ -102,7 +102,7 @@ function reply(result: SayResult, actions: PanelActions): TemplateResult {
   const [name, tone] = looks[result.status];
   const words =
     result.error === null
-      ? citedText(result.reply, result.event_seqs, actions)
+      ? citedText(result.outcome ?? result.reply, result.event_seqs, actions)
       : failureText(result.error);
   const id = result.approval_id;
   const phrases = result.result?.['phrases'];

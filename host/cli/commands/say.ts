@@ -61,7 +61,11 @@ function textOf(said: SayResult): string {
       ? said.closest.map(({ phrase }) => `  did you mean: ${phrase}`)
       : [];
   const printed = (printedText(said.result) ?? '').split('\n').map(plain);
-  return [plain(said.reply), ...(printed.join('') === '' ? [] : printed), ...closest].join('\n');
+  return [
+    plain(said.outcome ?? said.reply),
+    ...(printed.join('') === '' ? [] : printed),
+    ...closest,
+  ].join('\n');
 }
 
 /** The same answer as for a typed sentence: how it was heard is for `hob replay`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { RunView } from '#schema/views/run.ts';
-import { replyTo } from './reply.ts';
+import { outcomeOf, replyTo } from './reply.ts';
 
 /** A run of `git status` that ended like this. */
 const ended = (status: RunView['status'], result: RunView['result'], message?: string): RunView =>
@@ -24,6 +24,15 @@ describe('what is said of a run', () => {
     );
     assert.equal(printing(''), 'Done: git status.');
     assert.match(printing('x'.repeat(500)), /"x{120}…"\.$/);
+  });
+
+  it('[W-04] is the outcome alone for who shows what was printed below it', () => {
+    const run = ended('succeeded', { stdout: 'main\n', stderr: '', exit_code: 0 });
+    assert.equal(outcomeOf(run), 'Done: git status.');
+    assert.equal(
+      outcomeOf(ended('failed', null, 'It was cancelled.')),
+      'It did not work: git status. It was cancelled.',
+    );
   });
 
   it('[W-01] is why it failed, which stands in its last line', () => {

@@ -15,20 +15,30 @@ export function statusOf(
     : 'pending';
 }
 
-/** One sentence about what became of a call. */
+/** What became of a call, and the line of its output that says most. */
 export function replyTo(run: RunView): string {
+  const which = { succeeded: 'first', failed: 'last' } as const;
+  const { status } = run;
+  return (
+    outcomeOf(run) +
+    (status === 'succeeded' || status === 'failed' ? printed(run, which[status]) : '')
+  );
+}
+
+/** One sentence about what became of a call. */
+export function outcomeOf(run: RunView): string {
   const what = callInWords(run.call);
-  const replies: Record<RunStatus, string> = {
+  const outcomes: Record<RunStatus, string> = {
     queued: `It is still running: ${what}.`,
     running: `It is still running: ${what}.`,
     waiting_for_approval: `It waits for your answer on the card: ${what}.`,
-    succeeded: `Done: ${what}.${printed(run, 'first')}`,
-    failed: `It did not work: ${what}. ${run.error?.message ?? ''}`.trim() + printed(run, 'last'),
+    succeeded: `Done: ${what}.`,
+    failed: `It did not work: ${what}. ${run.error?.message ?? ''}`.trim(),
     denied: `Not done: ${what}. ${run.error?.message ?? run.policy.reason}`,
     cancelled: `Cancelled: ${what}.`,
     interrupted: `The host ended in the middle of it, so it may or may not have happened: ${what}.`,
   };
-  return replies[run.status];
+  return outcomes[run.status];
 }
 
 /** More of a line is for the eye. */

@@ -6,7 +6,7 @@ import { isWithin } from '#host/policy/core/places.ts';
 
 /**
  * The real folder in which a command runs: `cwd`, relative ones below the first folder of the
- * workspace, after every symlink. Throws `no_editor` when no window says which folders there are,
+ * workspace, after every symlink. Throws `no_editor` where no window has a folder of it open,
  * and `path_outside_workspace`.
  */
 export async function resolveFolder(
@@ -17,7 +17,7 @@ export async function resolveFolder(
   if (first === undefined)
     throw new HobError('no_editor', {
       message:
-        'No editor window with this workspace is open, so there is no folder to run in. Open it in the editor, then ask again.',
+        'There is no folder to run it in: no editor window has one open. Open a folder in the editor, then ask again.',
     });
   const named = path.resolve(first, cwd ?? '.');
   const outside = (cause?: unknown): HobError =>
