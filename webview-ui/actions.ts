@@ -261,12 +261,20 @@ export class Actions implements PanelActions {
   }
 
   showDevices(open: boolean): void {
-    if (!open) return this.dispatch({ kind: 'devices', devices: null });
-    this.dispatch({ kind: 'devices', devices: { list: null, error: null } });
+    if (!open) {
+      this.dispatch({ kind: 'devices', devices: null });
+      // The microphone would close by itself, only later.
+      this.#watchLevel(false).catch(() => {});
+      return;
+    }
+    this.dispatch({ kind: 'devices', devices: { list: null, error: null, deaf: null } });
     this.#readDevices();
   }
 
-  /** Again and again while the picker is open, so that what is plugged in or pulled out is seen there. */
+  /**
+   * Again and again while the picker is open, so that what is plugged in or pulled out is seen there, and the
+   * microphone stays open for its level.
+   */
   #readDevices(): void {
     this.#stopDevices();
     const shown = (devices: Devices): void => {
@@ -277,10 +285,19 @@ export class Actions implements PanelActions {
         if (this.#ports.store.state.voice.devices !== null) this.#readDevices();
       });
     };
-    this.#ports.link.request('audio.device_list', {}).then(
-      (list) => shown({ list, error: null }),
-      (thrown: unknown) => shown({ list: null, error: wireOf(thrown) }),
+    const deaf = this.#watchLevel(document.visibilityState === 'visible').then(
+      () => null,
+      (thrown: unknown) => wireOf(thrown),
     );
+    this.#ports.link.request('audio.device_list', {}).then(
+      async (list) => shown({ list, error: null, deaf: await deaf }),
+      (thrown: unknown) => shown({ list: null, error: wireOf(thrown), deaf: null }),
+    );
+  }
+
+  #watchLevel(on: boolean): Promise<unknown> {
+    // The bridge puts in which window this is.
+    return this.#ports.link.request('audio.level_watch', { window_id: 'this', on });
   }
 
   readSpokenTurns(): void {

@@ -117,6 +117,7 @@ export class PanelBridge {
         return { ...payload, ...this.#o.signSetting({ config: payload['changes'] ?? {} }) };
       case 'conversation.inject_text':
       case 'client.shown_set':
+      case 'audio.level_watch':
         return { ...payload, window_id: this.#o.windowId };
       default:
         return payload;

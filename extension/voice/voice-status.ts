@@ -11,6 +11,22 @@ export interface VoiceStatusOptions {
   panelVisible: () => boolean;
 }
 
+/** What an open microphone is open for. */
+const shown = {
+  listens: {
+    text: '$(mic-filled) Hob listens',
+    tooltip: 'The microphone is open. A click forgets what is being said.',
+  },
+  level: {
+    text: '$(mic) Hob shows the level',
+    tooltip: 'The microphone is open while you choose one. Nothing of what it hears is kept.',
+  },
+  elsewhere: {
+    text: '$(mic) Hob listens elsewhere',
+    tooltip: 'The microphone is open for another window.',
+  },
+} as const;
+
 const CHOOSE = 'Choose Microphone…';
 
 export class VoiceStatus implements vscode.Disposable {
@@ -47,22 +63,22 @@ export class VoiceStatus implements vscode.Disposable {
 
   #onEvent({ event, payload }: EventEnvelope): void {
     if (event !== 'runtime.mic_status') return;
-    const { state, window_id, code, message } = payload as Record<string, string | null>;
+    const { state, window_id, turn_id, code, message } = payload as Record<string, string | null>;
     // A muted microphone is open all the same.
     if (typeof message === 'string' && window_id === this.#o.windowId)
       this.problem({ code: code ?? 'microphone_failed', message, retryable: true });
-    const open = state === 'open' || state === 'opening';
-    this.#show(open ? window_id === this.#o.windowId : null);
+    if (state !== 'open' && state !== 'opening') return this.#show(null);
+    const here = window_id === this.#o.windowId;
+    this.#show(!here ? 'elsewhere' : turn_id === null ? 'level' : 'listens');
   }
 
-  /** Null: no microphone is open. Else whether it is open for this window. */
-  #show(here: boolean | null): void {
-    void vscode.commands.executeCommand('setContext', 'hob.listening', here === true);
-    if (here === null) return this.#item.hide();
-    this.#item.text = here ? '$(mic-filled) Hob listens' : '$(mic) Hob listens elsewhere';
-    this.#item.tooltip = here
-      ? 'The microphone is open. A click forgets what is being said.'
-      : 'The microphone is open for another window.';
+  /** Null: no microphone is open. */
+  #show(what: keyof typeof shown | null): void {
+    void vscode.commands.executeCommand('setContext', 'hob.listening', what === 'listens');
+    if (what === null) return this.#item.hide();
+    const { text, tooltip } = shown[what];
+    this.#item.text = text;
+    this.#item.tooltip = tooltip;
     this.#item.accessibilityInformation = { label: this.#item.text.replace(/^\$\([^)]*\) /, '') };
     this.#item.show();
   }

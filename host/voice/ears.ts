@@ -1,8 +1,8 @@
 import type { Clock } from '#host/kernel/clock.ts';
 import { fileMicrophone } from './audio/file-microphone.ts';
+import { LevelMeter } from './level-meter.ts';
 import {
   MicError,
-  SAMPLE_RATE,
   type AudioInput,
   type Ears,
   type Heard,
@@ -27,9 +27,6 @@ const LONGEST_MS = 60_000;
 const WAIT_FOR_SPEECH_MS = 8_000;
 /** A frame below this is no speech, whatever else it is (−60 dBFS). */
 const QUIET = 0.001;
-const LEVEL_EVERY_MS = 50;
-/** A microphone that is switched off gives zeros; one in a silent room does not. */
-const MUTED_MS = 1_000;
 
 /** A machine under load opens its microphone late: what was said until then is lost. */
 const STILL_OPENING =
@@ -65,6 +62,15 @@ export class ListeningEars implements Ears {
     turn.start();
     return turn;
   }
+
+  async watchLevel({
+    device,
+    signal,
+    ...listeners
+  }: Parameters<Ears['watchLevel']>[0]): Promise<OpenMicrophone> {
+    const meter = new LevelMeter(listeners);
+    return this.#o.input.open(device, (frame) => meter.push(frame), signal);
+  }
 }
 
 class Turn implements Listening {
@@ -78,10 +84,7 @@ class Turn implements Listening {
   #stt: SttSession | null = null;
   #microphone: OpenMicrophone | null = null;
   #cancelTimers: (() => void)[] = [];
-  #samples = 0;
-  #loudest = 0;
-  #levelAt = -Infinity;
-  #sound = false;
+  readonly #level: LevelMeter;
   #spoke = false;
   #finishing = false;
   #settled = false;
@@ -89,6 +92,7 @@ class Turn implements Listening {
   constructor(o: EarsOptions, options: ListenOptions) {
     this.#o = o;
     this.#options = options;
+    this.#level = new LevelMeter(options);
     // Who waits for the result alone must not hear of it twice.
     this.#opened.promise.catch(() => undefined);
     this.#result.promise.catch(() => undefined);
@@ -165,24 +169,9 @@ class Turn implements Listening {
 
   #frame(frame: Float32Array): void {
     if (this.#finishing || this.#settled) return;
-    this.#samples += frame.length;
-    this.#level(frame);
+    this.#level.push(frame);
     this.#vad?.push(frame);
     this.#stt?.push(frame);
-  }
-
-  #level(frame: Float32Array): void {
-    let sum = 0;
-    for (const sample of frame) sum += sample * sample;
-    const rms = Math.sqrt(sum / frame.length);
-    this.#loudest = Math.max(this.#loudest, rms);
-    if (rms > 0) this.#sound = true;
-    const now = this.#audioMs();
-    if (!this.#sound && now >= MUTED_MS && now - (frame.length * 1000) / SAMPLE_RATE < MUTED_MS)
-      this.#options.onMuted?.();
-    if (now - this.#levelAt < LEVEL_EVERY_MS) return;
-    this.#levelAt = now;
-    this.#options.onLevel(Math.min(1, rms));
   }
 
   #speech(speaking: boolean, atMs: number): void {
@@ -193,9 +182,10 @@ class Turn implements Listening {
   }
 
   async #recognise(): Promise<void> {
-    const audio_ms = this.#audioMs();
+    const audio_ms = this.#level.audioMs;
     // Speech detection may still be on its way; a loud word counts as said all the same.
-    if (!this.#spoke && this.#loudest < QUIET) return this.#settle({ kind: 'silence', audio_ms });
+    if (!this.#spoke && this.#level.loudest < QUIET)
+      return this.#settle({ kind: 'silence', audio_ms });
     const recognition = await this.#stt?.finish();
     if (recognition === undefined) return;
     this.#stt = null;
@@ -203,10 +193,6 @@ class Turn implements Listening {
     this.#settle(
       nothing ? { kind: 'silence', audio_ms } : { kind: 'heard', recognition, audio_ms },
     );
-  }
-
-  #audioMs(): number {
-    return Math.round((this.#samples * 1000) / SAMPLE_RATE);
   }
 
   #fail(failure: unknown): void {

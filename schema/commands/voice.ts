@@ -184,6 +184,18 @@ export const voiceCommands = [
       }),
   }),
   command({
+    name: 'audio.level_watch',
+    roles: editor,
+    action: 'control',
+    idempotent: true,
+    since: '0.1.0',
+    summary:
+      'Opens the microphone for its level alone, as the device picker does; runtime.mic_status and runtime.audio_level tell. What it hears is neither recognised nor kept. Closed by `on: false`, six seconds after the last call, and by the first turn, which tells its own level.',
+    payload: () => z.object({ window_id: windowId, on: z.boolean() }),
+    /** Null where it is closed, or a turn has it. */
+    result: () => z.object({ device: z.string().nullable() }),
+  }),
+  command({
     name: 'device.move',
     roles: people,
     action: 'control',

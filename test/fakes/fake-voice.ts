@@ -1,5 +1,5 @@
 import type { TurnMouth, VoiceParts } from '#host/conversation/turns/ports.ts';
-import type { Ears, Heard, Listening, SpokenPhrases } from '#host/voice/ports.ts';
+import type { Ears, Heard, Listening, MicError, SpokenPhrases } from '#host/voice/ports.ts';
 
 const device = { id: 'mic1', name: 'Test microphone', kind: 'input' as const, is_default: true };
 
@@ -62,6 +62,9 @@ export class FakeVoice implements VoiceParts {
   readonly listenings: FakeListening[] = [];
   readonly said: { text: string; kind: string }[] = [];
   readonly phrases: SpokenPhrases[] = [];
+  /** Microphones that were opened for their level alone. */
+  readonly watched: { options: Parameters<Ears['watchLevel']>[0]; end(failure: MicError): void }[] =
+    [];
   /** What is heard as soon as the hand lets go; a listening beyond these is the test's. */
   readonly next: ((listening: FakeListening) => void)[] = [];
   opens: Promise<typeof device> = Promise.resolve(device);
@@ -85,6 +88,18 @@ export class FakeVoice implements VoiceParts {
         // A file ends by itself, and what it holds is known.
         if ('samples' in options.source) queueMicrotask(() => this.next.shift()?.(listening));
         return listening;
+      },
+      watchLevel: async (options) => {
+        const ended = Promise.withResolvers<MicError | null>();
+        this.watched.push({ options, end: ended.resolve });
+        options.signal.addEventListener('abort', () => ended.resolve(null), { once: true });
+        const opened = await this.opens;
+        return {
+          device: opened,
+          dropped: 0,
+          ended: ended.promise,
+          close: () => ended.resolve(null),
+        };
       },
     };
     const sounds = (): number => this.lastSoundAt;

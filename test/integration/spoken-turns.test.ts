@@ -7,6 +7,7 @@ import type { EventEnvelope } from '#schema/envelope/envelope.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
 import type { TurnView } from '#schema/views/turn.ts';
+import { HobError } from '#host/kernel/errors.ts';
 import { MicError } from '#host/voice/ports.ts';
 import { FakeVoice, type FakeListening } from '../fakes/fake-voice.ts';
 import { TEST_WORKSPACE } from '../fakes/test-editor.ts';
@@ -241,6 +242,82 @@ describe('spoken turns', () => {
     await stop({ discard: true });
     await ended(turn_id);
     assert.deepEqual([said()?.['state'], said()?.['code']], ['closed', null]);
+  });
+
+  describe('a microphone that is open for its level alone', () => {
+    const watch = (on = true): Promise<{ device: string | null }> =>
+      t.editor.client.request('audio.level_watch', { window_id: 'w1', on });
+    const status = (): EventEnvelope['payload'] | undefined =>
+      live.findLast((e) => e.event === 'runtime.mic_status')?.payload;
+    const isClosed = (at = -1): boolean => voice.watched.at(at)?.options.signal.aborted === true;
+
+    it('[V-61] is shown as open, tells its level, hears nothing, and closes when the picker does', async () => {
+      assert.deepEqual(await watch(), { device: 'Test microphone' });
+      assert.deepEqual(
+        [status()?.['state'], status()?.['turn_id'], status()?.['window_id']],
+        ['open', null, 'w1'],
+      );
+      voice.watched[0]?.options.onLevel(0.25);
+      voice.watched[0]?.options.onMuted?.();
+      while (status()?.['code'] !== 'microphone_muted') await soon(10);
+      await watch();
+      assert.equal(voice.watched.length, 1, 'asked again, it stays as it is');
+      const levels = (): unknown[] =>
+        live.flatMap(({ event, payload }) =>
+          event === 'runtime.audio_level' ? [payload['level']] : [],
+        );
+      assert.deepEqual(levels(), [0.25]);
+      await watch(false);
+      while (status()?.['state'] !== 'closed') await soon(10);
+      assert.ok(isClosed());
+      assert.equal(levels().at(-1), 0);
+      assert.deepEqual([voice.listenings, voice.phrases], [[], []]);
+    });
+
+    it('[V-61] gives way to a turn, to another device, to the gate, and ends with its window', async () => {
+      await watch();
+      const turn = say('help');
+      assert.equal((await turn).ended_reason, 'done');
+      assert.ok(isClosed(0));
+      await watch();
+      await cli.request('device.move', { input: 'mic-2' });
+      await watch();
+      assert.ok(isClosed(1));
+      assert.equal(voice.watched.at(-1)?.options.device, 'mic-2');
+      await cli.request('conversation.gate_set', { open: false });
+      while (!isClosed()) await soon(10);
+      assert.equal(await codeOf(watch()), 'microphone_closed');
+      await cli.request('conversation.gate_set', { open: true });
+      const other = await t.host.connect('panel');
+      await other.request('audio.level_watch', { window_id: 'w2', on: true });
+      other.close();
+      while (!isClosed()) await soon(10);
+      assert.equal(
+        await codeOf(cli.request('audio.level_watch', { window_id: 'w1', on: true })),
+        'role_refused',
+      );
+    });
+
+    it('[V-61] says why it cannot open, and that it was pulled out', async () => {
+      voice.opens = Promise.reject(new MicError('permission_denied', 'not allowed'));
+      voice.opens.catch(() => {});
+      assert.equal(await codeOf(watch()), 'microphone_denied');
+      voice.opens = Promise.resolve({ id: 'mic1', name: 'One', kind: 'input', is_default: true });
+      await watch();
+      voice.watched.at(-1)?.end(new MicError('device_lost', 'unplugged'));
+      while (status()?.['state'] !== 'error') await soon(10);
+      assert.match(String(status()?.['message']), /disconnected/);
+    });
+  });
+
+  it('[V-12] the microphone opens while the phrases are still being made, and their failure ends the turn', async () => {
+    const known = Promise.withResolvers<void>();
+    voice.setPhrases = () => known.promise;
+    const { turn_id } = await start();
+    while (voice.listenings.length === 0) await soon(10);
+    known.reject(new HobError('voice_unavailable', { message: 'The recogniser does not start.' }));
+    assert.equal((await ended(turn_id)).ended_reason, 'voice_unavailable');
+    assert.ok(voice.listenings[0]?.options.signal.aborted);
   });
 
   it('[V-12] a window that closes ends its turn', async () => {

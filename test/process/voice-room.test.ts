@@ -234,6 +234,25 @@ describe('voice in a room', function () {
     }
   });
 
+  it('[V-61] the microphone tells its level while it is chosen, and only then', async () => {
+    const watch = (on: boolean): Promise<unknown> =>
+      t.editor.client.request('audio.level_watch', { window_id: 'w1', on });
+    const { turns: before } = await cli.request('conversation.turn_list', { limit: 50 });
+    await watch(true);
+    assert.equal(card.listeners(), 1);
+    live.length = 0;
+    await card.speak(padded(recorded('git-status')));
+    const isLoud = ({ event, payload }: EventEnvelope): boolean =>
+      event === 'runtime.audio_level' &&
+      payload['of'] === 'microphone' &&
+      Number(payload['level']) > 0.02;
+    await until(async () => live.some(isLoud));
+    await watch(false);
+    await until(async () => card.listeners() === 0);
+    const { turns } = await cli.request('conversation.turn_list', { limit: 50 });
+    assert.equal(turns.length, before.length);
+  });
+
   it('[V-61] switched off in the system, the microphone says so while the key is held', async () => {
     const status = (): Record<string, unknown> | undefined =>
       live.findLast(({ event }) => event === 'runtime.mic_status')?.payload;

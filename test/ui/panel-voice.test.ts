@@ -143,14 +143,21 @@ describe('talking in the panel', function () {
     await cut.close();
   });
 
-  it('[V-61] what is plugged in or pulled out while the picker is open is seen there', async () => {
+  it('[V-61] what is plugged in or pulled out while the picker is open is seen there, and the microphone is open so long', async () => {
     const panel = await open('devices');
     const { page } = panel;
+    const watches = (): unknown[] =>
+      panel.requests.flatMap(({ command, payload }) =>
+        command === 'audio.level_watch' ? [payload['on']] : [],
+      );
+    assert.deepEqual(new Set(watches()), new Set([true]));
     panel.reply({ 'audio.device_list': { ...devices, inputs: [] } });
     await page.getByText('This machine has no microphone').waitFor();
     panel.reply({ 'audio.device_list': devices });
     await page.getByText('This machine has no microphone').waitFor({ state: 'detached' });
     await page.locator('.devices-head .codicon-close').click();
+    await panel.act([{ wait: 50 }]);
+    assert.equal(watches().at(-1), false);
     const asked = panel.requests.length;
     await page.waitForTimeout(3_000);
     assert.equal(panel.requests.length, asked, 'nobody looks any more');

@@ -37,6 +37,8 @@ export interface SpokenTurn {
 export interface Devices {
   readonly list: CommandResult<'audio.device_list'> | null;
   readonly error: WireError | null;
+  /** Why the microphone's level cannot be shown; null while it can. */
+  readonly deaf: WireError | null;
 }
 
 export interface VoiceState {
@@ -152,7 +154,10 @@ export function withConfig(voice: VoiceState, config: JsonObject): VoiceState {
   return { ...voice, config: { ...voice.config, ...Object.fromEntries(own) } };
 }
 
-/** The microphone is open for this window. */
+/** The microphone is open here, if only for its level. */
+export const isMicOpen = ({ mic, elsewhere }: VoiceState): boolean =>
+  mic?.state === 'open' && !elsewhere;
+/** What is said in this window is heard. */
 export const isListening = ({ spoken }: VoiceState): boolean => spoken?.state === 'listening';
 /** Something is being made of what was said. */
 export const isThinking = ({ spoken }: VoiceState): boolean =>

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CommandResult } from '#schema/commands/registry.ts';
-import { isListening } from '../state/voice.ts';
+import { isMicOpen } from '../state/voice.ts';
 import { failureText } from '../words/failure.ts';
 import type { ViewContext } from './context.ts';
 import { icon, iconButton, type Drawn } from './parts.ts';
@@ -26,17 +26,23 @@ export function devicePicker(context: ViewContext): Drawn {
 }
 
 function choices(context: ViewContext, list: CommandResult<'audio.device_list'>): TemplateResult {
-  const { parts, state } = context;
   const problems = list.engines.filter(({ problem }) => problem !== null);
   return html`${select(context, 'input_device', 'Microphone', list.inputs)}
-    <div class="level-row">
-      <hob-level .level=${parts.level}></hob-level>
-      <span
-        >${isListening(state.voice) ? 'What it hears now' : 'Hold T and speak to see the level'}</span
-      >
-    </div>
-    ${select(context, 'output_device', 'Speaker', list.outputs)}
-    ${problems.map(({ part, engine, problem }) => html`<p class="devices-note">${icon('info')} ${part}: ${engine}. ${problem}</p>`)}`;
+  ${list.inputs.length === 0 ? nothing : levelRow(context)}
+  ${select(context, 'output_device', 'Speaker', list.outputs)}
+  ${problems.map(({ part, engine, problem }) => html`<p class="devices-note">${icon('info')} ${part}: ${engine}. ${problem}</p>`)}`;
+}
+
+/** What the chosen microphone hears, or why nothing is shown of it. */
+function levelRow({ state, parts }: ViewContext): TemplateResult {
+  const { devices } = state.voice;
+  const deaf = devices?.deaf ?? null;
+  if (deaf !== null)
+    return html`<p class="is-error" role="alert">${icon('warning')} ${failureText(deaf)}</p>`;
+  return html`<div class="level-row">
+    <hob-level .level=${parts.level}></hob-level>
+    <span>${isMicOpen(state.voice) ? 'It is open: this is what it hears' : 'Opening it…'}</span>
+  </div>`;
 }
 
 function select(

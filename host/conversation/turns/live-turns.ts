@@ -8,7 +8,7 @@ import type { ActiveTurn, CourseSteps } from './active-turn.ts';
 import {
   decide,
   evolve,
-  listening,
+  isTalking,
   type EndReason,
   type Happened,
   type TurnEvent,
@@ -156,12 +156,11 @@ export class LiveTurns implements CourseSteps {
 
   /** While somebody talks, no agent does. */
   #holdAgents(): void {
-    const current = listening(this.#turns);
-    const isTalking = current !== null && current.mode !== 'file';
-    if (isTalking === (this.#letAgentsSpeak !== null)) return;
+    const holds = isTalking(this.#turns);
+    if (holds === (this.#letAgentsSpeak !== null)) return;
     this.#letAgentsSpeak?.();
     this.#letAgentsSpeak = null;
-    if (!isTalking) return;
+    if (!holds) return;
     let release: (() => void) | null = null;
     let isOver = false;
     this.#letAgentsSpeak = () => {

@@ -12,7 +12,7 @@ import type { InquiryService } from '#host/inquiries/service.ts';
 import type { ConversationService } from '../service.ts';
 import type { Speaker, Workspaces } from '../ports.ts';
 import type { ActiveTurn, CourseResult } from './active-turn.ts';
-import type { LiveTurn } from './core/turn-machine.ts';
+import { isTalking, type LiveTurn } from './core/turn-machine.ts';
 import { TurnCourse } from './course.ts';
 import { SpokenDecisions } from './decisions.ts';
 import { openTurn, type Opening } from './open-turn.ts';
@@ -23,6 +23,7 @@ import { ShownCards } from './shown-cards.ts';
 import { SpeechService, type SpeechOptions } from './speech.ts';
 import { SpokenQuestions } from './spoken-questions.ts';
 import { InquiriesAloud } from './inquiries-aloud.ts';
+import { LevelWatch } from './level-watch.ts';
 import { LiveTurns } from './live-turns.ts';
 import { vocabularyOf } from './vocabulary.ts';
 import type { EventStore } from '#host/store/ports.ts';
@@ -45,6 +46,7 @@ type StartResult = CommandResult<'conversation.listen_start'>;
 export class TurnService {
   readonly #o: TurnsOptions;
   readonly places: VoicePlaces;
+  readonly levels: LevelWatch;
   readonly #shown: ShownCards;
   readonly #turns: LiveTurns;
   readonly #speech: SpeechService;
@@ -70,6 +72,14 @@ export class TurnService {
       load,
       settings: () => this.#settings(),
       hasWindow: (id) => options.hasWindow(id),
+    });
+    this.levels = new LevelWatch({
+      clock,
+      live,
+      load,
+      input: () => this.moved.input,
+      isGateOpen: () => options.settings().gate === 'open',
+      isTalking: () => isTalking(this.#turns.live),
     });
     this.#files = new SoundFiles({
       load,
@@ -137,6 +147,7 @@ export class TurnService {
       input: home.input,
     });
     this.#turns.begin(turn, { take_over, gate_open: settings.gate === 'open' });
+    this.levels.stop();
     // Whoever begins to talk wants to be heard, not to listen.
     this.#speech.hush();
     void this.#run(turn).catch(() => {});
@@ -251,11 +262,14 @@ export class TurnService {
     const closes = (event: StoredEvent): boolean =>
       event.event_type === 'config.patched' &&
       (event.data?.['changes'] as Record<string, unknown> | undefined)?.['voice.gate'] === 'closed';
-    if (events.some(closes)) this.#turns.apply({ kind: 'gate_closed' });
+    if (!events.some(closes)) return;
+    this.levels.stop();
+    this.#turns.apply({ kind: 'gate_closed' });
   }
 
   connectionClosed(connectionId: string): void {
     this.#shown.forget(connectionId);
+    this.levels.connectionClosed(connectionId);
     this.#turns.apply({ kind: 'connection_closed', connection_id: connectionId });
   }
 
@@ -265,6 +279,7 @@ export class TurnService {
 
   /** Ends every turn and gives the devices back. */
   async close(): Promise<void> {
+    this.levels.stop();
     this.#turns.apply({ kind: 'stop_all' });
     this.#questions.dispose();
     if (!this.#loaded) return;

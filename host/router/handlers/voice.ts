@@ -14,6 +14,7 @@ type VoiceCommands =
   | 'speech.speak'
   | 'speech.stop'
   | 'audio.device_list'
+  | 'audio.level_watch'
   | 'device.move'
   | 'device.go_home';
 
@@ -37,6 +38,7 @@ export function voiceHandlers(turns: TurnService): Pick<Handlers, VoiceCommands>
       stopped: turns.stopSpeaking(caller.principal),
     }),
     'audio.device_list': () => turns.places.devices(),
+    'audio.level_watch': (payload, { caller }) => turns.levels.set(payload, caller.connection_id),
     'device.move': async (to) => ({ home: await turns.places.move(to) }),
     'device.go_home': async () => ({ home: await turns.places.goHome() }),
   };

@@ -86,6 +86,12 @@ const ended = (turn: LiveTurn, reason: EndReason): TurnEvent => ({
 export const listening = (turns: Turns): LiveTurn | null =>
   turns.find(({ state }) => state === 'listening') ?? null;
 
+/** A person has the microphone. */
+export function isTalking(turns: Turns): boolean {
+  const turn = listening(turns);
+  return turn !== null && turn.mode !== 'file';
+}
+
 export const turnOf = (turns: Turns, turnId: string): LiveTurn | null =>
   turns.find(({ turn_id }) => turn_id === turnId) ?? null;
 
