@@ -62,6 +62,8 @@ export interface OpenSpeaker {
 
 export interface AudioOutput {
   devices(): Promise<AudioDevice[]>;
+  /** Gets ready what takes longest of opening. Opens no device, and never throws. */
+  warm(): void;
   open(device: string | null, sampleRate: number, signal: AbortSignal): Promise<OpenSpeaker>;
 }
 
@@ -103,6 +105,7 @@ export interface SttSession {
 }
 
 export interface SttEngine {
+  /** Counts for every session that is opened after the call, whether or not it was waited for. */
   setPhrases(phrases: SpokenPhrases): Promise<GrammarReport>;
   open(): SttSession;
 }
@@ -133,21 +136,30 @@ export interface TtsEngine {
   ): AsyncIterable<Pcm>;
 }
 
+export interface LevelListeners {
+  /** RMS 0..1 of the newest frame, at most 20 a second. */
+  onLevel(level: number): void;
+  /** Nothing but zeros for the first second: the microphone is switched off. */
+  onMuted?(): void;
+}
+
 /** Ears: a microphone or a file, through VAD and recognition, as one listening. */
 export interface Ears {
-  listen(options: {
-    /** A device id, null for the default, or samples that play the part of one. */
-    source: { device: string | null } | { samples: Float32Array; paced: boolean };
-    endBy: 'hand' | 'silence';
-    silenceMs: number;
-    signal: AbortSignal;
-    /** RMS 0..1 of the newest frame, at most 20 a second. */
-    onLevel(level: number): void;
-    /** Nothing but zeros for the first second: the microphone is switched off. */
-    onMuted?(): void;
-    onSpeech(speaking: boolean, atMs: number): void;
-    onPartial(text: string): void;
-  }): Listening;
+  listen(
+    options: {
+      /** A device id, null for the default, or samples that play the part of one. */
+      source: { device: string | null } | { samples: Float32Array; paced: boolean };
+      endBy: 'hand' | 'silence';
+      silenceMs: number;
+      signal: AbortSignal;
+      onSpeech(speaking: boolean, atMs: number): void;
+      onPartial(text: string): void;
+    } & LevelListeners,
+  ): Listening;
+  /** A microphone that is open for its level alone, until the signal aborts. Rejects with MicError. */
+  watchLevel(
+    options: { device: string | null; signal: AbortSignal } & LevelListeners,
+  ): Promise<OpenMicrophone>;
 }
 
 export interface Listening {

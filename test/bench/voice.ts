@@ -5,6 +5,7 @@
 import { measureRecognition } from './lib/voice/recognition.ts';
 import { busyMs } from './lib/voice/loop-gap.ts';
 import { measureReplies } from './lib/voice/replies.ts';
+import { measureOnCard } from './lib/voice/replies-on-card.ts';
 import { measureTurns } from './lib/voice/turns.ts';
 import { isRestless, type BenchTable } from './table.ts';
 
@@ -24,5 +25,5 @@ export async function run(): Promise<BenchTable> {
 }
 
 async function timed(floor: number[]): ReturnType<typeof measureTurns> {
-  return [...(await measureTurns()), ...(await measureReplies(floor))];
+  return [...(await measureTurns()), ...(await measureReplies(floor)), ...(await measureOnCard())];
 }

@@ -19,6 +19,8 @@ export class RecordingSpeaker implements AudioOutput {
     this.#instant = instant;
   }
 
+  warm(): void {}
+
   async devices(): Promise<AudioDevice[]> {
     return [{ id: 'recording', name: 'Recording', kind: 'output', is_default: true }];
   }

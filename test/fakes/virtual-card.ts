@@ -1,7 +1,13 @@
 // A private PulseAudio with a speaker and a microphone that are none: what is played into `micin` is what
 // the microphone hears, what the speaker plays is read back from its monitor.
-import { spawn, execFileSync, type ChildProcess } from 'node:child_process';
+import {
+  spawn,
+  execFileSync,
+  type ChildProcess,
+  type ChildProcessByStdio,
+} from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -15,6 +21,8 @@ export interface VirtualCard {
   play(samples: Float32Array): Promise<void>;
   /** Records what the speaker plays, 16 kHz mono, until the returned function is called. */
   record(): () => Promise<Float32Array>;
+  /** Tells what the speaker plays, 10 ms after it, until the returned function is called. */
+  follow(hear: (samples: Float32Array) => void): () => void;
   /** How many programs have the microphone open. */
   listeners(): number;
   /** Switches the microphone off or on again in the system. */
@@ -24,7 +32,15 @@ export interface VirtualCard {
   stop(): Promise<void>;
 }
 
-const RAW = ['--raw', '--format=float32le', '--rate=16000', '--channels=1', '--latency-msec=1000'];
+const raw = (latencyMs: number): string[] => [
+  '--raw',
+  '--format=float32le',
+  '--rate=16000',
+  '--channels=1',
+  `--latency-msec=${latencyMs}`,
+];
+/** A busy machine loses nothing of what waits so long. */
+const SAFE_MS = 1_000;
 
 /** `room`: the microphone hears what the speaker plays, as in a room without headphones. */
 export async function startVirtualCard({ room = false } = {}): Promise<VirtualCard> {
@@ -71,13 +87,18 @@ export async function startVirtualCard({ room = false } = {}): Promise<VirtualCa
       stdio: ['ignore', 'pipe', 'ignore'],
     });
   const into = async (sink: string, samples: Float32Array): Promise<void> => {
-    const play = spawn('pacat', ['--playback', '-d', sink, ...RAW], {
+    const play = spawn('pacat', ['--playback', '-d', sink, ...raw(SAFE_MS)], {
       env: all,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     play.stdin.end(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
     await once(play, 'exit');
   };
+  const recorder = (latencyMs: number): ChildProcessByStdio<null, Readable, null> =>
+    spawn('pacat', ['--record', '-d', 'spk.monitor', ...raw(latencyMs)], {
+      env: all,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   await untilUp(server, () => pactl('set-default-source', 'vmic'));
   pactl('set-default-sink', 'spk');
   return {
@@ -85,21 +106,20 @@ export async function startVirtualCard({ room = false } = {}): Promise<VirtualCa
     speak: (samples) => into('micin', samples),
     play: (samples) => into('spk', samples),
     record() {
-      const recorder = spawn('pacat', ['--record', '-d', 'spk.monitor', ...RAW], {
-        env: all,
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
+      const recording = recorder(SAFE_MS);
       const parts: Buffer[] = [];
-      recorder.stdout.on('data', (part: Buffer) => parts.push(part));
+      recording.stdout.on('data', (part: Buffer) => parts.push(part));
       return async () => {
-        const gone = once(recorder, 'close');
-        recorder.kill();
+        const gone = once(recording, 'close');
+        recording.kill();
         await gone;
-        const bytes = Buffer.concat(parts);
-        return new Float32Array(
-          bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~3)),
-        );
+        return floatsOf(Buffer.concat(parts));
       };
+    },
+    follow(hear) {
+      const recording = recorder(10);
+      recording.stdout.on('data', (part: Buffer) => hear(floatsOf(part)));
+      return () => void recording.kill();
     },
     listeners() {
       const lines = pactl('list', 'short', 'source-outputs').split('\n');
@@ -120,6 +140,9 @@ export async function startVirtualCard({ room = false } = {}): Promise<VirtualCa
     },
   };
 }
+
+const floatsOf = (bytes: Buffer): Float32Array =>
+  new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~3)));
 
 async function untilUp(server: ChildProcess, answers: () => void): Promise<void> {
   for (;;) {

@@ -13,6 +13,9 @@ export interface Audio {
   dispose(): Promise<void>;
 }
 
+/** As long as the speech thread waits: the next reply is heard as soon as that has made it. */
+const SPEAKER_IDLE_MS = 120_000;
+
 /**
  * Microphones and speakers. Starts nothing until it is used: then one process for what is heard, one for
  * what is said and one for looking which devices there are, each ended when idle.
@@ -28,7 +31,7 @@ export function openAudio(options: Omit<SoundOptions, 'idleMs'> & { idleMs?: num
     return devices;
   };
   const input = new SoundInput(sound, list);
-  const output = new SoundOutput(sound, list);
+  const output = new SoundOutput({ ...sound, idleMs: options.idleMs ?? SPEAKER_IDLE_MS }, list);
   const devices = async (): Promise<AudioDevice[]> => [
     ...(await input.devices()),
     ...(await output.devices()),

@@ -34,6 +34,8 @@ export function soundOps(notify: Notify): EngineOps {
   };
 
   return {
+    load: ({ library }: { library: AudioLibraryName }) => void use(library),
+
     devices: ({ library }: { library: AudioLibraryName }): AudioDevice[] => use(library).devices(),
 
     async open_input({ library, device }: OpenArgs) {

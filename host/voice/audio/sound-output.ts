@@ -26,6 +26,11 @@ export class SoundOutput implements AudioOutput {
     return (await this.#list()).filter(({ kind }) => kind === 'output');
   }
 
+  /** Starts the process and loads its library, which takes 200 ms and more. What is wrong shows at opening. */
+  warm(): void {
+    this.#process.request('load', { library: this.#o.library() }).catch(() => undefined);
+  }
+
   /** Closed by the signal. */
   async open(device: string | null, sampleRate: number, signal: AbortSignal): Promise<OpenSpeaker> {
     signal.throwIfAborted();

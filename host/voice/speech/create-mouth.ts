@@ -56,7 +56,9 @@ export function createMouth(options: MouthOptions): SpeechMouth {
     sentences: splitSentences,
     warm() {
       const { voice, rate, quiet } = choice();
-      if (!quiet) void engine.warm(voice, rate);
+      if (quiet) return;
+      void engine.warm(voice, rate);
+      options.output.warm();
     },
     holdAgents: () => mouth.holdAgents(),
     async dispose() {

@@ -160,6 +160,8 @@ export class SpokenMouth implements Mouth {
   async #sayOne(item: Item): Promise<void> {
     const cut = new AbortController();
     this.#current = { item, cut };
+    // Beside the making of the first sentence, not after it.
+    if (!this.#options.choice().quiet) this.#options.output.warm();
     let ready: Sounding | null = null;
     while (item.at < item.sentences.length && !cut.signal.aborted) {
       const sound = ready ?? this.#prepare(item, item.at);
