@@ -9,6 +9,7 @@ import { systemClock } from '#host/kernel/system-clock.ts';
 import { openAudio, type Audio } from '#host/voice/audio/open-audio.ts';
 import type { MicError } from '#host/voice/ports.ts';
 import { root } from '../../scripts/lib/steps.ts';
+import { bestCorrelation } from '../fakes/correlation.ts';
 import { startVirtualCard, type VirtualCard } from '../fakes/virtual-card.ts';
 
 const worker = pathToFileURL(path.join(root, 'host/voice/audio/sound.worker.ts'));
@@ -22,28 +23,7 @@ const sound = Float32Array.from({ length: 2 * RATE }, (_, i) => {
   );
 });
 
-/** Best normalised correlation of a stretch of `sound` with any place of what was recorded. */
-function bestCorrelation(recorded: Float32Array): number {
-  const piece = sound.subarray(RATE / 2, RATE / 2 + RATE / 2);
-  const at = (lag: number, step: number): number => {
-    let product = 0;
-    let a = 0;
-    let b = 0;
-    for (let i = 0; i < piece.length; i += step) {
-      const x = piece[i] ?? 0;
-      const y = recorded[lag + i] ?? 0;
-      product += x * y;
-      a += x * x;
-      b += y * y;
-    }
-    return b === 0 ? 0 : product / Math.sqrt(a * b);
-  };
-  let best = 0;
-  for (let lag = 0; lag < recorded.length - piece.length; lag += 1) {
-    if (at(lag, 16) > 0.9) best = Math.max(best, at(lag, 1));
-  }
-  return best;
-}
+const piece = sound.subarray(RATE / 2, RATE);
 
 /** What the microphone gives while the sound is played. */
 async function recorded(audio: Audio, card: VirtualCard): Promise<Float32Array> {
@@ -115,7 +95,9 @@ for (const library of ['decibri', 'naudiodon'] as const) {
     });
 
     it('[V-60] hears what is said', async function () {
-      const best = await undisturbed(async () => bestCorrelation(await recorded(audio, card)));
+      const best = await undisturbed(async () =>
+        bestCorrelation(piece, await recorded(audio, card)),
+      );
       // A machine that stands still for longer than a sound card can wait loses sound, whatever records it.
       if (best === undefined) return this.skip();
       assert.ok(best > 0.99, `correlation ${best}`);
