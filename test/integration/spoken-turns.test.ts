@@ -290,7 +290,7 @@ describe('spoken turns', () => {
       await cli.request('conversation.gate_set', { open: true });
       const other = await t.host.connect('panel');
       await other.request('audio.level_watch', { window_id: 'w2', on: true });
-      other.close();
+      await other.close();
       while (!isClosed()) await soon(10);
       assert.equal(
         await codeOf(cli.request('audio.level_watch', { window_id: 'w1', on: true })),
