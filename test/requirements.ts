@@ -347,6 +347,8 @@ export const requirements: Readonly<Record<string, string>> = {
   'A-92': 'what leaves is allowed by origin and address, and no more often than a person needs',
   'X-10': 'the way out: no answer is too large, too late or in pieces without a code',
   'X-11': 'servers behind an address: added, pinned, called and given up as those on this machine',
+  'X-14':
+    'servers: what one asks the person in a call is a card that says so; it decides nothing, asks for no secret and is over with its call',
   'X-09': 'servers: what they write can be read, and removing one leaves nothing',
   'X-30':
     'servers: the panel shows state, isolation, log, tools and pins, and has the hands on them',

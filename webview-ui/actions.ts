@@ -1,4 +1,5 @@
 import type { InstallLink } from '#schema/views/agent.ts';
+import type { JsonObject } from '#schema/envelope/json.ts';
 import type { WireError } from '#schema/envelope/errors.ts';
 import type { ApprovalView, DecisionKind } from '#schema/views/approval.ts';
 import type { PanelCommand, TalkAct } from '#schema/views/bridge.ts';
@@ -231,9 +232,19 @@ export class Actions implements PanelActions {
     this.#try(this.#ports.link.request('inquiry.answer', { inquiry_id: inquiryId, ...answer }));
   }
 
-  declineInquiry(inquiryId: string): void {
+  async answerForm(inquiryId: string, content: JsonObject): Promise<string | null> {
+    const blocked = this.#ports.judge(inquiryId, 'pointer');
+    if (blocked !== null) return blockedWords[blocked];
+    const { link } = this.#ports;
+    return link.request('inquiry.answer', { inquiry_id: inquiryId, content }).then(
+      () => null,
+      (thrown: unknown) => failureText(wireOf(thrown)),
+    );
+  }
+
+  declineInquiry(inquiryId: string, dismiss = false): void {
     if (this.#isBlocked(inquiryId, `${inquiryId}/foot`)) return;
-    this.#try(this.#ports.link.request('inquiry.decline', { inquiry_id: inquiryId }));
+    this.#try(this.#ports.link.request('inquiry.decline', { inquiry_id: inquiryId, dismiss }));
   }
 
   #isBlocked(id: string, control: string): boolean {

@@ -21,7 +21,9 @@ import { listenToPage } from './page-events.ts';
 import { HobOrb } from './orb/orb-element.ts';
 import { SoundLevel } from './orb/sound-level.ts';
 import { initialState } from './state/model.ts';
+import { serverQuestionsOf } from './state/select.ts';
 import { Store } from './state/store.ts';
+import type { ViewContext } from './views/context.ts';
 import { LazyTab, type TabPart, type TabPorts } from './views/lazy-tab.ts';
 import { HobLevel } from './views/level-element.ts';
 import { HobPanel } from './views/panel-element.ts';
@@ -99,8 +101,8 @@ const ports: TabPorts = {
   focus,
 };
 const lazy = (tab: 'agents' | 'servers', load: () => Promise<TabPart>): LazyTab =>
-  new LazyTab({ tab, ports, load });
-const tabs: Readonly<Record<'agents' | 'servers', LazyTab>> = {
+  new LazyTab({ isShown: (state) => state.ui.tab === tab, ports, load });
+const tabs: ViewContext['tabs'] = {
   agents: lazy('agents', async () => {
     const { Agents } = await import('./agents/agents.ts');
     return new Agents(ports, actions);
@@ -108,6 +110,14 @@ const tabs: Readonly<Record<'agents' | 'servers', LazyTab>> = {
   servers: lazy('servers', async () => {
     const { Servers } = await import('./servers/servers.ts');
     return new Servers(ports);
+  }),
+  questions: new LazyTab({
+    isShown: (state) => serverQuestionsOf(state).length > 0,
+    ports,
+    async load() {
+      const { ServerQuestions } = await import('./questions/questions.ts');
+      return new ServerQuestions(ports, actions);
+    },
   }),
 };
 

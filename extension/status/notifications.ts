@@ -103,7 +103,7 @@ export class Notifications implements vscode.Disposable {
       void this.#asked(stored.data as DomainEventData<'inquiry.asked'>);
   }
 
-  /** What an agent asks is answered on its card; here it is only said that it is there. */
+  /** What an agent or a server asks is answered on its card; here it is only said that it is there. */
   async #asked({ requester, question }: DomainEventData<'inquiry.asked'>): Promise<void> {
     if (this.#isSilent()) return;
     const text = `${visibleText(requester.display)} asks you: ${visibleText(question)}`;

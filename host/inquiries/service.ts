@@ -1,6 +1,6 @@
 import type { CommandPayload } from '#schema/commands/registry.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
-import type { InquiryAnswer, InquiryView } from '#schema/views/inquiry.ts';
+import type { Asked, InquiryAnswer, InquiryView } from '#schema/views/inquiry.ts';
 import { isoTime, type Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
@@ -28,7 +28,7 @@ const MOST = 64;
 /** Longest time between two looks at an expiry, so that a sleeping machine or a clock jump is noticed. */
 const MAX_TIMER_MS = 60_000;
 
-/** What agents ask people: asked, answered once, and kept over a restart of the host. */
+/** What agents and servers ask people: asked, answered once, and kept over a restart of the host. */
 export class InquiryService {
   readonly #o: InquiriesOptions;
   readonly #timers = new Map<string, () => void>();
@@ -45,9 +45,14 @@ export class InquiryService {
     });
   }
 
-  /** Arms the clocks of everything that waits; what ran out meanwhile expires now. */
+  /**
+   * Arms the clocks of everything that waits; what ran out meanwhile expires now. What a server asked is over:
+   * the call in which it did ended with the host.
+   */
   async recover(): Promise<void> {
-    for (const inquiry of await this.open()) this.#watch(inquiry);
+    for (const inquiry of await this.open())
+      if (inquiry.during === undefined) this.#watch(inquiry);
+      else await this.withdraw(inquiry.inquiry_id, 'the host was started again');
   }
 
   /** What waits for the person, oldest first. */
@@ -75,11 +80,14 @@ export class InquiryService {
 
   /** The question with this ref if it was asked before. Throws `invalid_payload` and `too_many_requests`. */
   async ask(
-    { ref: given, expires_in_s, ...text }: CommandPayload<'inquiry.ask'>,
+    {
+      ref = null,
+      expires_in_s,
+      ...text
+    }: Asked & { ref?: string | null | undefined; expires_in_s: number },
     requester: Principal,
     asking: Asking,
   ): Promise<InquiryView> {
-    const ref = given ?? null;
     const { store, ids, clock } = this.#o;
     const inquiry_id = ids.domain('inquiry');
     const context = { ...asking, actor: requester };
@@ -119,11 +127,15 @@ export class InquiryService {
     return this.#settle(inquiryId, { kind: 'cancel', reason: 'taken back' }, by);
   }
 
+  /** Nobody waits for the answer any more; a settled one stays. Throws `not_found`. */
+  withdraw(inquiryId: string, reason: string, by = hostPrincipal): Promise<InquiryView> {
+    return this.#settle(inquiryId, { kind: 'cancel', reason }, by);
+  }
+
   /** An agent that may not speak to Hob any more asks nothing either. */
   async cancelAllOf(principalId: string): Promise<void> {
     const mine = (await this.open()).filter(({ requester }) => requester.id === principalId);
-    for (const { inquiry_id } of mine)
-      await this.#settle(inquiry_id, { kind: 'cancel', reason: 'agent_revoked' }, hostPrincipal);
+    for (const { inquiry_id } of mine) await this.withdraw(inquiry_id, 'agent_revoked');
   }
 
   close(): void {

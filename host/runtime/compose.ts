@@ -80,6 +80,7 @@ import { ensureBuiltins } from './builtin-tasks.ts';
 import { dueAsSaid, leadOf, revokedMaker, spokenContext, taskCallOf } from './scheduler-ports.ts';
 import { hostTools } from './host-tools.ts';
 import { talking } from './talking.ts';
+import { serverQuestions } from './server-questions.ts';
 import { Visibility } from './visibility.ts';
 
 /** A window that reloads is back in half of it. */
@@ -239,6 +240,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     redact,
     mayStart,
     callTimeoutMs: commandTimeout,
+    ask: serverQuestions({ store, windows, inquiries: () => inquiries }),
     version: versionOf(build),
   });
   const runs: RunService = new RunService({
@@ -439,7 +441,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
       workspaceFor,
     }),
     ...voiceHandlers(turns),
-    ...inquiryHandlers({ inquiries, workspaceFor }),
+    ...inquiryHandlers({ inquiries, workspaceFor, redact }),
     ...secretHandlers(vault),
     ...serverHandlers({
       servers,

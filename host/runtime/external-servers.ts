@@ -19,7 +19,7 @@ import type { Vault } from '#host/vault/service.ts';
 
 export interface ExternalServersOptions extends Pick<
   ServersOptions,
-  'store' | 'clock' | 'ids' | 'log' | 'redact' | 'mayStart' | 'callTimeoutMs'
+  'store' | 'clock' | 'ids' | 'log' | 'redact' | 'mayStart' | 'callTimeoutMs' | 'ask'
 > {
   gate: LoginsOptions['gate'];
   vault: Vault;

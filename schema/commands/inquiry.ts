@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { domainId } from '../envelope/ids.ts';
+import { jsonObjectSchema } from '../envelope/json.ts';
 import { inquiryStatuses, inquiryTextSchema, inquiryViewSchema } from '../views/inquiry.ts';
 import { command, editor, people } from './define.ts';
 
@@ -57,17 +58,19 @@ export const inquiryCommands = [
     idempotent: false,
     since: '0.1.0',
     summary:
-      'A person answers by click (`choice`) or in own words (`text`). Only in the editor: a command line is no person.',
+      'A person answers by click (`choice`), in own words (`text`) or by a form (`content`; of a link an empty one: it is opened). Only in the editor: a command line is no person.',
     payload: () =>
       z
         .object({
           inquiry_id: inquiryId,
           choice: z.number().int().min(0).max(7).optional(),
           text: z.string().trim().min(1).max(4_096).optional(),
+          content: jsonObjectSchema.optional(),
         })
         .refine(
-          ({ choice, text }) => (choice === undefined) !== (text === undefined),
-          'give a choice or a text',
+          ({ choice, text, content }) =>
+            [choice, text, content].filter((one) => one !== undefined).length === 1,
+          'give a choice, a text or the content of a form',
         ),
     result: () => one,
   }),
@@ -77,8 +80,9 @@ export const inquiryCommands = [
     action: 'control',
     idempotent: false,
     since: '0.1.0',
-    summary: 'The person will not answer; the agent is told so.',
-    payload: () => z.object({ inquiry_id: inquiryId }),
+    summary:
+      'The person will not answer; whoever asked is told so. With `dismiss` the question is put away without a no.',
+    payload: () => z.object({ inquiry_id: inquiryId, dismiss: z.boolean().default(false) }),
     result: () => one,
   }),
   command({

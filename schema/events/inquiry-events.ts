@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { domainId, timestampSchema } from '../envelope/ids.ts';
 import { principalSchema } from '../envelope/principal.ts';
-import { inquiryAnswerSchema, inquiryTextSchema } from '../views/inquiry.ts';
+import { askedSchema, inquiryAnswerSchema } from '../views/inquiry.ts';
 
 const inquiryId = domainId('inquiry');
 
-/** What agents ask people, and what became of it. */
+/** What agents and servers ask people, and what became of it. */
 export const inquiryEvents = {
   // inquiry/<inquiry_id>
-  'inquiry.asked': inquiryTextSchema.extend({
+  'inquiry.asked': askedSchema.extend({
     inquiry_id: inquiryId,
     requester: principalSchema,
     expires_at: timestampSchema,

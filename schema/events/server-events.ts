@@ -54,6 +54,12 @@ export const serverEvents = {
     revoked: z.boolean().nullable(),
     reason: z.string(),
   }),
+  /** It asked a person for something that was not put to anybody. */
+  'server.question_refused': z.object({
+    server_id: serverId,
+    server: serverNameSchema,
+    reason: z.string(),
+  }),
   'server.removed': z.object({ server_id: serverId, server: serverNameSchema, reason: z.string() }),
   'server.started': z.object({
     server_id: serverId,

@@ -88,6 +88,19 @@ export async function callTool(
   return (await client.request('run.get', { run_id: run.run_id, wait_ms: 30_000 })).run;
 }
 
+/** A person who sends every form of a server as it stands, and opens no page. */
+export function answerForms(test: TestHost): { stop(): void } {
+  const { client } = test.editor;
+  const look = async (): Promise<void> => {
+    const { inquiries } = await client.request('inquiry.list', {});
+    for (const { inquiry_id, kind } of inquiries)
+      if (kind === 'form') await client.request('inquiry.answer', { inquiry_id, content: {} });
+      else await client.request('inquiry.decline', { inquiry_id });
+  };
+  const timer = setInterval(() => void look().catch(() => {}), 50);
+  return { stop: () => clearInterval(timer) };
+}
+
 /** The text of the first part of an answer. */
 export const textOf = (run: RunView): string =>
   String((run.result?.['content'] as { text?: string }[] | undefined)?.[0]?.text);

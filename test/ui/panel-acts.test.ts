@@ -22,6 +22,7 @@ import {
   status,
 } from '../fixtures/panel/builders.ts';
 import { longHistory } from '../fixtures/panel/history.ts';
+import { asking, serverForm, serverLink } from '../fixtures/panel/inquiries.ts';
 import { auditChanged, scenes, type Replies } from '../fixtures/panel/scenes.ts';
 import { tasks } from '../fixtures/panel/schedules.ts';
 import * as servers from '../fixtures/panel/servers.ts';
@@ -1046,6 +1047,52 @@ describe('panel, acted on', function () {
         assert.equal(await panel.page.locator('.schedule-form').count(), 0);
         assert.deepEqual(sent('scheduler.update'), []);
       });
+    });
+
+    it('[X-14] fills in what a server asks, hears what is wrong with it, and sends it; no is an answer of its own', async () => {
+      const message = '"Contact" has to be an e-mail address.';
+      const wrong = { code: 'invalid_payload', message, retryable: false };
+      await open({ ...asking(serverForm), 'inquiry.answer': wrong });
+      const { inquiry_id } = serverForm;
+      const field = (label: string) => panel.page.getByLabel(label);
+      await field('Title').fill('Tests fail');
+      await field('Contact').fill('ann');
+      await field('Estimated hours').fill('');
+      await field('Major: blocks a release').check();
+      await field('docs').check();
+      await field('Everybody may read it').uncheck();
+      await click('.question-submit');
+      assert.deepEqual(sent('inquiry.answer'), [], 'it had only just appeared');
+      await panel.pass(SETTLED);
+      await click('.question-submit');
+      const content = {
+        title: 'Tests fail',
+        contact: 'ann',
+        hours: null,
+        severity: 'major',
+        areas: ['tests', 'docs'],
+        public: false,
+      };
+      assert.deepEqual(sent('inquiry.answer'), [{ inquiry_id, content }]);
+      assert.match(await text(), /has to be an e-mail address/);
+      panel.reply({ 'inquiry.decline': { inquiry: serverForm } });
+      await panel.pass(SETTLED);
+      await click('.server-question .inquiry-foot button:has-text("Put away")');
+      await click('.server-question .inquiry-foot button:has-text("Decline")');
+      assert.deepEqual(sent('inquiry.decline'), [
+        { inquiry_id, dismiss: true },
+        { inquiry_id, dismiss: false },
+      ]);
+    });
+
+    it('[X-14] opens the page that a server wants opened once the host knows of it', async () => {
+      await open({ ...asking(serverLink), 'inquiry.answer': { inquiry: serverLink } });
+      await panel.pass(SETTLED);
+      await click('.question-submit');
+      await panel.pass(0);
+      const { inquiry_id, url } = serverLink;
+      assert.deepEqual(sent('inquiry.answer'), [{ inquiry_id, content: {} }]);
+      assert.deepEqual(panel.told.at(-1), { bridge: 'open_sign_in', url });
     });
 
     it('asks the editor for what only the editor can do', async () => {

@@ -1,4 +1,5 @@
 import type { ApprovalView } from '#schema/views/approval.ts';
+import type { InquiryView } from '#schema/views/inquiry.ts';
 import type { GrantOffer } from '#schema/views/grant.ts';
 import type { OrbMood } from '../orb/shape.ts';
 import { callLine } from '../words/call.ts';
@@ -153,7 +154,8 @@ function workView(state: PanelState): OrbView {
   }
   const asked = state.inquiries.length;
   if (asked > 0) {
-    const title = asked === 1 ? 'An agent asks you' : `${asked} questions for you`;
+    const who = serverQuestionsOf(state).length === 0 ? 'An agent' : 'A server';
+    const title = asked === 1 ? `${who} asks you` : `${asked} questions for you`;
     return {
       mood: 'waiting',
       count: asked,
@@ -213,3 +215,7 @@ export function firstSteps(state: PanelState): FirstSteps | null {
   const steps = { answered: has('approval.decided'), said: has('turn.understood'), connected };
   return steps.answered && steps.said && steps.connected ? null : steps;
 }
+
+/** What external servers ask the person during a call. */
+export const serverQuestionsOf = ({ inquiries }: Pick<PanelState, 'inquiries'>): InquiryView[] =>
+  inquiries.filter(({ during }) => during !== undefined);

@@ -6,7 +6,7 @@ import { callLine } from '../words/call.ts';
 import { outcomeOf } from '../words/outcome.ts';
 import { whoName } from '../words/who.ts';
 import { DENY_ALL } from '../state/model.ts';
-import { canDecide, pendingOnes, selectedCard } from '../state/select.ts';
+import { canDecide, pendingOnes, selectedCard, serverQuestionsOf } from '../state/select.ts';
 import { card } from './card.ts';
 import { inquiryCard } from './inquiry.ts';
 import type { ViewContext } from './context.ts';
@@ -36,10 +36,11 @@ export function cards(context: ViewContext): TemplateResult {
       },
     )}
     ${repeat(
-      state.inquiries,
+      state.inquiries.filter(({ during }) => during === undefined),
       (one) => one.inquiry_id,
       (one) => inquiryCard(context, one),
     )}
+    ${serverQuestionsOf(state).length > 0 ? context.tabs.questions.draw(state) : nothing}
     ${unlisted > 0 ? html`<p class="cards-rest">${unlisted} more wait after these.</p>` : nothing}
   </section>`;
 }

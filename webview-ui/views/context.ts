@@ -1,3 +1,4 @@
+import type { JsonObject } from '#schema/envelope/json.ts';
 import type { DecisionKind } from '#schema/views/approval.ts';
 import type { PanelCommand, TalkAct } from '#schema/views/bridge.ts';
 import type { SoundLevel } from '../orb/sound-level.ts';
@@ -35,7 +36,10 @@ export interface PanelActions {
   /** Opens a talk turn whose words answer an agent's question. */
   talkAnswer(inquiryId: string): void;
   answerInquiry(inquiryId: string, answer: { choice: number } | { text: string }): void;
-  declineInquiry(inquiryId: string): void;
+  /** Sends a form; what is wrong with it, or null. */
+  answerForm(inquiryId: string, content: JsonObject): Promise<string | null>;
+  /** `dismiss`: it is put away without a no. */
+  declineInquiry(inquiryId: string, dismiss?: boolean): void;
   /** Does what stands in the corrected transcript. */
   confirmTranscript(text: string): void;
   stopSpeaking(): void;
@@ -60,5 +64,5 @@ export interface ViewContext {
   readonly actions: PanelActions;
   readonly parts: VoiceParts;
   /** Those with a script of their own. */
-  readonly tabs: Readonly<Record<'agents' | 'servers', LazyTab>>;
+  readonly tabs: Readonly<Record<'agents' | 'servers' | 'questions', LazyTab>>;
 }

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { Link } from '../link/link.ts';
-import type { PanelState, Tab } from '../state/model.ts';
+import type { PanelState } from '../state/model.ts';
 import type { Dispatch } from '../state/store.ts';
 import { icon } from './parts.ts';
 
@@ -26,12 +26,13 @@ export interface TabPart {
 }
 
 export interface LazyTabOptions {
-  readonly tab: Tab;
+  /** Somebody looks at it. */
+  isShown(state: PanelState): boolean;
   readonly ports: Pick<TabPorts, 'state' | 'changed'>;
   load(): Promise<TabPart>;
 }
 
-/** A tab whose script is loaded when somebody looks at it for the first time. */
+/** A tab, or another part, whose script is loaded when somebody looks at it for the first time. */
 export class LazyTab implements TabPart {
   readonly #o: LazyTabOptions;
   #part: TabPart | null = null;
@@ -43,7 +44,7 @@ export class LazyTab implements TabPart {
 
   see(state: PanelState): void {
     this.#part?.see(state);
-    const isShown = state.ui.tab === this.#o.tab;
+    const isShown = this.#o.isShown(state);
     // Looking at it again tries again.
     if (!isShown && this.#script === 'failed') this.#script = 'not-asked';
     if (isShown && this.#script === 'not-asked') void this.#load();

@@ -149,6 +149,8 @@ const serverWords: Pick<Words, Extract<DomainEventType, `server.${string}`>> = {
     line('sign-in', `Signed in: ${d.server}`, visibleText(d.issuer), 'good'),
   'server.login_failed': (d) =>
     line('sign-in', `Not signed in: ${d.server}`, visibleText(d.problem), 'warn'),
+  'server.question_refused': (d) =>
+    line('circle-slash', `A question of ${d.server} was not answered`, d.reason, 'warn'),
   'server.signed_out': (d) => line('sign-out', `Signed out: ${d.server}`, d.reason),
   'server.started': (d) => quietLine('server', `Server started: ${d.server}`),
   'server.turned_off': (d) => line('server', `Server turned off: ${d.server}`),

@@ -159,6 +159,8 @@ export class TurnService {
     const inquiry = await this.#o.inquiries.find(inquiry_id);
     if (inquiry === null) throw new HobError('not_found');
     if (inquiry.status !== 'open') throw new HobError('already_settled');
+    if (inquiry.during !== undefined)
+      throw new HobError('invalid_payload', { message: 'This is answered on its card.' });
     return inquiry;
   }
 

@@ -1,19 +1,23 @@
 import type { DomainEvent } from '#schema/events/domain-events.ts';
-import type { InquiryAnswer, InquiryText, InquiryView } from '#schema/views/inquiry.ts';
+import type { JsonObject } from '#schema/envelope/json.ts';
+import type { Asked, InquiryAnswer, InquiryView } from '#schema/views/inquiry.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
 import { answerIn } from './answer-in.ts';
+import { formAnswer } from './form-answer.ts';
 
-/** How somebody answers: which choice, or in what words. */
+/** How somebody answers: which choice, in what words, or with what in the fields. */
 export type Given =
   | { readonly choice: number }
   /** Words that name a choice are that choice. */
-  | { readonly text: string };
+  | { readonly text: string }
+  /** Of a link: empty, it is to be opened. */
+  | { readonly content: JsonObject };
 
 export type InquiryCommand =
   | {
       readonly kind: 'ask';
       readonly inquiry_id: string;
-      readonly text: InquiryText;
+      readonly text: Asked;
       readonly requester: Principal;
       readonly expires_at: string;
       readonly ref: string | null;
@@ -69,7 +73,8 @@ export function decideInquiry(
 /** A question that nobody could answer is not put: it has choices, or takes words. */
 function ask(command: Extract<InquiryCommand, { kind: 'ask' }>): InquiryOutcome {
   const { inquiry_id, text, requester, expires_at, ref } = command;
-  if (text.choices.length === 0 && !text.free_text)
+  const isWords = text.kind === 'question' || text.kind === 'listen';
+  if (isWords && text.choices.length === 0 && !text.free_text)
     return {
       ok: false,
       code: 'invalid_payload',
@@ -88,19 +93,35 @@ function answer(
   inquiry: InquiryView,
 ): InquiryOutcome {
   const meant = meaning(given, inquiry);
-  if (meant === null)
-    return {
-      ok: false,
-      code: 'invalid_payload',
-      message: `This question takes one of its choices: ${inquiry.choices.join(' · ')}.`,
-    };
+  if ('problem' in meant) return { ok: false, code: 'invalid_payload', message: meant.problem };
   const { inquiry_id } = inquiry;
   return ok({ type: 'inquiry.answered', data: { inquiry_id, ...meant, source, turn_id } });
 }
 
-/** The answer as it is kept; null when it is none. */
-function meaning(
-  given: Given,
+type Meant = Pick<InquiryAnswer, 'text' | 'choice' | 'content'> | { problem: string };
+
+/** The answer as it is kept, or why it is none. */
+function meaning(given: Given, inquiry: InquiryView): Meant {
+  if ('content' in given) return filledIn(given.content, inquiry);
+  return (
+    inWords(given, inquiry) ?? {
+      problem:
+        inquiry.choices.length === 0
+          ? 'This is answered on its card.'
+          : `This question takes one of its choices: ${inquiry.choices.join(' · ')}.`,
+    }
+  );
+}
+
+function filledIn(content: JsonObject, { kind, fields = [] }: InquiryView): Meant {
+  if (kind === 'link') return { text: 'opened the page', choice: null, content: {} };
+  if (kind !== 'form') return { problem: 'This question is no form.' };
+  const answer = formAnswer(fields, content);
+  return 'problem' in answer ? answer : { ...answer, choice: null };
+}
+
+function inWords(
+  given: Exclude<Given, { content: JsonObject }>,
   inquiry: InquiryView,
 ): Pick<InquiryAnswer, 'text' | 'choice'> | null {
   const { choices } = inquiry;

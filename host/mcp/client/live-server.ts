@@ -5,10 +5,12 @@ import type { PinnedTool } from './core/server-record.ts';
 import type { ToolAnswer } from './core/result.ts';
 import { ServerLink, type LinkOptions } from './link.ts';
 import { pinned } from './pins.ts';
-import type { ServerConnection, ToolCallOptions } from './ports.ts';
+import type { ConnectHooks, ServerConnection, ToolCallOptions } from './ports.ts';
+import { Questions, type QuestionsOptions } from './questions.ts';
 
 export interface LiveServerOptions extends Omit<LinkOptions, 'opened' | 'connect'> {
-  connect(signal: AbortSignal, log: (line: string) => void): Promise<ServerConnection>;
+  connect(hooks: Pick<ConnectHooks, 'signal' | 'log' | 'asked'>): Promise<ServerConnection>;
+  ask: QuestionsOptions['ask'];
   /** Compares a listing with the pins. Throws `pins_corrupt`. */
   take(capabilitySet: string, listing: { tools: PinnedTool[]; left_out: number }): Promise<void>;
   /** Takes secrets out of a line. */
@@ -34,18 +36,34 @@ export class LiveServer {
   readonly #o: LiveServerOptions;
   readonly #clock: Clock;
   readonly #lines: { at: string; text: string }[] = [];
+  readonly #questions: Questions;
   #offered = new Map<string, PinnedTool>();
 
   constructor(options: LiveServerOptions) {
     this.#o = options;
     this.#clock = options.clock;
+    const { server_id, server, clock, note } = options;
+    this.#questions = new Questions({
+      clock,
+      ask: (question, gone) => options.ask(question, gone),
+      refused: (reason) =>
+        note({
+          type: 'server.question_refused',
+          data: { server_id, server, reason: options.clean(reason).slice(0, 500) },
+        }),
+    });
     this.link = new ServerLink({
       server_id: options.server_id,
       server: options.server,
       clock: options.clock,
       mayStart: () => options.mayStart(),
       note: (event) => options.note(event),
-      connect: (signal) => options.connect(signal, (line) => this.#log(line)),
+      connect: (signal) =>
+        options.connect({
+          signal,
+          log: (line) => this.#log(line),
+          asked: (question, gone) => this.#questions.answer(question, gone),
+        }),
       opened: (connection) => this.#opened(connection),
     });
   }
@@ -59,14 +77,17 @@ export class LiveServer {
     name: string,
     sha256: string,
     args: JsonObject,
-    options: ToolCallOptions,
+    options: ToolCallOptions & { timeoutMs: number },
   ): Promise<ToolAnswer> {
     const connection = await this.#listed();
     options.signal.throwIfAborted();
     const tool = this.#offered.get(name);
     if (tool === undefined) throw new HobError('tool_unknown');
     if (tool.sha256 !== sha256) throw new HobError('tool_quarantined');
-    return connection.callTool(tool.definition, args, options);
+    const { runId } = options;
+    return this.#questions.during({ ...options, tool: name }, (signal) =>
+      connection.callTool(tool.definition, args, { runId, signal }),
+    );
   }
 
   /** A session whose tools are known. One that the server has forgotten is opened anew: nothing was called in it yet. */

@@ -2,15 +2,34 @@ import type { JsonObject } from '#schema/envelope/json.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { Isolation, StdioServer, ToolDefinition } from '#schema/views/server.ts';
 import type { ToolAnswer } from './core/result.ts';
+import type { ServerQuestion } from './core/server-question.ts';
 import type { ServerRecord } from './core/server-record.ts';
 import type { Challenge } from './login/ports.ts';
 
 export interface ToolCallOptions {
   /** The run that the call is of. */
   runId: string;
+  /** Ends it, also when it takes too long. */
   signal: AbortSignal;
-  timeoutMs: number;
 }
+
+/** A question that can be put, and the call in which the server asks it. */
+export type PersonsQuestion = Exclude<ServerQuestion, { kind: 'refused' }> & {
+  run_id: string;
+  tool: string;
+};
+
+/** `cancel`: nobody has answered, and why. */
+export type PersonsAnswer =
+  | { action: 'accept'; content: JsonObject }
+  | { action: 'decline' }
+  | { action: 'cancel'; why: string };
+
+/** Puts a question to the person that a run is of, until it is settled or `gone`. */
+export type AskPerson = (
+  question: PersonsQuestion & { server_id: string; server: string },
+  gone: AbortSignal,
+) => Promise<PersonsAnswer>;
 
 /** An open session with a server. */
 export interface ServerConnection {
@@ -52,6 +71,8 @@ export interface ConnectHooks {
   /** A line that the server wrote for people. */
   log(line: string): void;
   signal: AbortSignal;
+  /** The server asks the person something (`elicitation/create`, as it came). Never throws. */
+  asked(question: unknown, gone: AbortSignal): Promise<PersonsAnswer>;
   /** How Hob is signed in there; null where that is not what the server is shown. */
   login: RequestLogin | null;
 }

@@ -26,7 +26,7 @@ import { searchTools } from './core/search.ts';
 import { LiveServer } from './live-server.ts';
 import { describeServer, type NewServerParts } from './new-server.ts';
 import { contextOf, Pins, pinsIntact, serverStream, toolDiff } from './pins.ts';
-import type { Connect, KeepWhole, SchemaCheck, ServerCaller } from './ports.ts';
+import type { AskPerson, Connect, KeepWhole, SchemaCheck, ServerCaller } from './ports.ts';
 import type { Logins } from './login/logins.ts';
 import type { ServerLogin } from './login/server-login.ts';
 import { serversProjection } from './projections.ts';
@@ -38,6 +38,7 @@ export interface ServersOptions extends NewServerParts {
   log: Log;
   gate: Pick<Gate, 'submit' | 'cancel'>;
   connect: Connect;
+  ask: AskPerson;
   check: SchemaCheck;
   logins: Logins;
   keep: KeepWhole;
@@ -402,8 +403,8 @@ export class ServerService {
       server: server.name,
       clock: this.#o.clock,
       mayStart: () => this.#o.mayStart(),
-      connect: (signal, log) =>
-        this.#o.connect(server, { signal, log, login: this.#o.logins.of(server) }),
+      connect: (hooks) => this.#o.connect(server, { ...hooks, login: this.#o.logins.of(server) }),
+      ask: (question, gone) => this.#o.ask({ ...question, server_id, server: server.name }, gone),
       take: (set, listing) => this.#pins.take(server_id, set, listing),
       isFirstListing: async () =>
         (await this.#o.store.document(serversProjection, server_id))?.tools === null,

@@ -1,3 +1,4 @@
+import type { JsonObject } from '#schema/envelope/json.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { InquiryService } from '#host/inquiries/service.ts';
 import type { CallContext, Handlers } from '../ports.ts';
@@ -14,6 +15,8 @@ type InquiryCommands =
 export function inquiryHandlers(o: {
   inquiries: InquiryService;
   workspaceFor(context: CallContext, cwd: string | undefined): string;
+  /** Takes secrets out of text. */
+  redact(data: JsonObject): { contains_secrets: boolean };
 }): Pick<Handlers, InquiryCommands> {
   const { inquiries } = o;
   return {
@@ -34,17 +37,24 @@ export function inquiryHandlers(o: {
 
     'inquiry.list': (payload, { caller }) => inquiries.list(payload, ownOnly(caller.principal)),
 
-    'inquiry.answer': async ({ inquiry_id, choice, text }, { caller }) => {
+    'inquiry.answer': async ({ inquiry_id, choice, text, content }, { caller }) => {
+      if (content !== undefined && o.redact(content).contains_secrets)
+        throw new HobError('invalid_payload', {
+          message:
+            'There is something in it that looks like a password or a key. A server may not ask for one in a form; it was not sent.',
+        });
       const [given, source] =
-        choice === undefined
-          ? ([{ text: text ?? '' }, 'typed'] as const)
-          : ([{ choice }, 'click'] as const);
+        choice !== undefined
+          ? ([{ choice }, 'click'] as const)
+          : ([content === undefined ? { text: text ?? '' } : { content }, 'typed'] as const);
       const how = { source, turn_id: null };
       return { inquiry: await inquiries.answer(inquiry_id, given, how, caller.principal) };
     },
 
-    'inquiry.decline': async ({ inquiry_id }, { caller }) => ({
-      inquiry: await inquiries.decline(inquiry_id, caller.principal),
+    'inquiry.decline': async ({ inquiry_id, dismiss }, { caller }) => ({
+      inquiry: await (dismiss
+        ? inquiries.withdraw(inquiry_id, 'put away', caller.principal)
+        : inquiries.decline(inquiry_id, caller.principal)),
     }),
 
     'inquiry.cancel': async ({ inquiry_id }, { caller }) => ({

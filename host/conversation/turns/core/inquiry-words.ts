@@ -1,9 +1,11 @@
 import type { InquiryView } from '#schema/views/inquiry.ts';
 
-type Asked = Pick<InquiryView, 'question' | 'choices'>;
+type Asked = Pick<InquiryView, 'question' | 'choices' | 'during'>;
 
 /** An inquiry as it is said: "Which database? PostgreSQL, SQLite, or none?" */
-export function inquiryAloud({ question, choices }: Asked): string {
+export function inquiryAloud({ question, choices, during }: Asked): string {
+  // A server writes as much as it wants, and is answered by hand.
+  if (during !== undefined) return 'look at its card in the panel.';
   const text = question.trim();
   const asked = /[.?!]$/.test(text) ? text : `${text}?`;
   return choices.length === 0 ? asked : `${asked} ${listed(choices)}?`;

@@ -6,12 +6,18 @@ import {
   SdkHttpError,
   UnauthorizedError,
 } from '@modelcontextprotocol/client';
-import type { jsonSchemaValidator, Tool } from '@modelcontextprotocol/client';
+import type { ElicitResult, jsonSchemaValidator, Tool } from '@modelcontextprotocol/client';
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { ToolDefinition } from '#schema/views/server.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import type { ToolAnswer } from '../core/result.ts';
-import type { Connect, ConnectHooks, SchemaCheck, ServerConnection } from '../ports.ts';
+import type {
+  Connect,
+  ConnectHooks,
+  PersonsAnswer,
+  SchemaCheck,
+  ServerConnection,
+} from '../ports.ts';
 import type { Channel } from './channel.ts';
 import { FORGOTTEN, httpChannel, type HttpParts } from './http-channel.ts';
 import { programChannel, type ProgramParts } from './program-channel.ts';
@@ -22,11 +28,13 @@ export interface McpConnectOptions extends ProgramParts, HttpParts {
   version: string;
 }
 
-/** Hob offers servers nothing: no sampling, no roots, and no questions past the gate. */
-const capabilities = {};
+/** Hob offers servers questions to the person, which decide nothing; no sampling and no roots. */
+const capabilities = { elicitation: { form: {}, url: {} } };
 const CAPABILITY_SET = JSON.stringify(capabilities);
 /** A server that knows no `server/discover` should say so at once; one that says nothing is of the older era. */
 const PROBE_MS = 5_000;
+/** A call is ended by its signal, which knows of the time that a person needs; this is the longest timer there is. */
+const NO_TIMEOUT = 2 ** 31 - 1;
 /** Of one listing: more pages than that are no list. */
 const LIST_PAGES = 64;
 
@@ -55,9 +63,21 @@ export const mcpConnect =
       client.onclose = () => resolve(channel.reason ?? 'it closed the session');
     });
     client.onerror = () => {};
+    client.setRequestHandler('elicitation/create', async ({ params }, { mcpReq }) =>
+      elicited(await hooks.asked(params, mcpReq.signal)),
+    );
     await open(client, channel, hooks);
     return connection(client, channel, closed, o);
   };
+
+/** What the server is told; where nobody answered, also why. */
+const elicited = (answer: PersonsAnswer): ElicitResult => {
+  if (answer.action === 'accept')
+    return { action: 'accept', content: answer.content as NonNullable<ElicitResult['content']> };
+  return answer.action === 'decline'
+    ? { action: 'decline' }
+    : { action: 'cancel', _meta: { 'hob/why': answer.why } };
+};
 
 /** Ours is used instead, which obeys no regular expression of a server. */
 const acceptAll: jsonSchemaValidator = {
@@ -115,12 +135,11 @@ function connection(
         throw listProblem(asHobError(cause, ended));
       }
     },
-    async callTool(definition, args, { runId, signal, timeoutMs }) {
+    async callTool(definition, args, { runId, signal }) {
       try {
         const options = {
           signal,
-          timeout: timeoutMs,
-          maxTotalTimeout: timeoutMs,
+          timeout: NO_TIMEOUT,
           toolDefinition: asTool(definition),
         };
         const answer = await egress.forRun(runId, () =>
@@ -128,6 +147,7 @@ function connection(
         );
         return await checked(answer as unknown as JsonObject, definition, check);
       } catch (cause) {
+        if (signal.reason instanceof HobError) throw signal.reason;
         throw asHobError(cause, ended);
       }
     },
