@@ -5,7 +5,14 @@ import { argv, env, stderr } from 'node:process';
 import type { JsonObject, JsonValue } from '#schema/envelope/json.ts';
 import { signIn } from '../fakes/sign-in.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
-import { addHttp, callTool, server, until, type HttpInput } from '../fakes/test-servers.ts';
+import {
+  addHttp,
+  answerForms,
+  callTool,
+  server,
+  until,
+  type HttpInput,
+} from '../fakes/test-servers.ts';
 
 interface Wanted {
   name: string;
@@ -79,6 +86,8 @@ async function signedIn(test: TestHost, work: () => Promise<string | null>): Pro
 }
 
 const test = await startTestHost();
+// What the server asks is sent as its fields stand.
+const answering = answerForms(test);
 try {
   await addHttp(test, 'suite', argv[2] ?? '', await oauthOf(test));
   await signedIn(test, async () => {
@@ -105,5 +114,6 @@ try {
   }
   if (health.state !== 'ready') process.exitCode = 1;
 } finally {
+  answering.stop();
   await test[Symbol.asyncDispose]();
 }

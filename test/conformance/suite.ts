@@ -33,9 +33,7 @@ export async function runSuite(
   tool: 'conformance-1' | 'conformance-2',
   args: readonly string[],
 ): Promise<Findings> {
-  const entry = toolEntry(tool);
-  if (entry === undefined || !existsSync(entry))
-    throw new Error(`${npmTools[tool]?.about ?? tool} is not installed: npm test installs it`);
+  const entry = entryOf(tool);
   const folder = mkdtempSync(path.join(tmpdir(), 'hob-suite-'));
   try {
     const { status, output } = await run(entry, [...args, '--output-dir', folder]);
@@ -43,6 +41,24 @@ export async function runSuite(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The scenarios for a client that a suite lists; `args` say which. */
+export async function scenariosOf(
+  tool: 'conformance-1' | 'conformance-2',
+  args: readonly string[],
+): Promise<string[]> {
+  const { output } = await run(entryOf(tool), ['list', '--client', ...args]);
+  // Of a version it lists what a server has to do as well, and what is not scored.
+  const [, ofClients = ''] = /Client scenarios[^\n]*\n((?: +- .*\n?)*)/.exec(output) ?? [];
+  return [...ofClients.matchAll(/- (\S+)/g)].map(([, name]) => name ?? '');
+}
+
+function entryOf(tool: 'conformance-1' | 'conformance-2'): string {
+  const entry = toolEntry(tool);
+  if (entry === undefined || !existsSync(entry))
+    throw new Error(`${npmTools[tool]?.about ?? tool} is not installed: npm test installs it`);
+  return entry;
 }
 
 function run(entry: string, args: readonly string[]): Promise<{ status: number; output: string }> {
