@@ -40,13 +40,23 @@ export interface NewServer {
   /** A program with its arguments, or an address. */
   readonly reached: string;
   readonly cwd: string;
+  /** Names of a person's own variables. */
   readonly variables: string;
+  /** `VARIABLE=value`, one a line: what everybody may see. */
+  readonly values: string;
   /** Names of secrets of the vault: of one, or `VARIABLE=secret` each. */
   readonly secrets: string;
   readonly reads: string;
   readonly writes: string;
   readonly network: boolean;
   readonly privateNetwork: boolean;
+  /** How Hob signs in at an address (OAuth); empty: it finds out there. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly privateKey: string;
+  readonly clientMetadata: string;
+  readonly scope: string;
+  readonly asProgram: boolean;
 }
 
 export interface Adding {
@@ -84,9 +94,16 @@ export const noServer: NewServer = {
   reached: '',
   cwd: '',
   variables: '',
+  values: '',
   secrets: '',
   reads: '',
   writes: '',
   network: false,
   privateNetwork: false,
+  clientId: '',
+  clientSecret: '',
+  privateKey: '',
+  clientMetadata: '',
+  scope: '',
+  asProgram: false,
 };

@@ -4,7 +4,7 @@ import type { Adding, NewServer } from '../model.ts';
 import { isAddress } from '../new-server.ts';
 import type { ServersActions } from './context.ts';
 
-type Ticked = 'network' | 'privateNetwork';
+type Ticked = 'network' | 'privateNetwork' | 'asProgram';
 type Written = Exclude<keyof NewServer, Ticked>;
 
 /** A server written down. Sending it only asks: a card shows the whole of it before anything starts. */
@@ -22,10 +22,16 @@ export function addForm({ fields, sending, problem }: Adding, act: ServersAction
         @input=${write(name)}
       />
     </label>`;
-  const lines = (label: string, name: Written): TemplateResult =>
+  const lines = (label: string, name: Written, hint = ''): TemplateResult =>
     html`<label class="field">
       <span>${label}</span>
-      <textarea rows="2" spellcheck="false" .value=${fields[name]} @input=${write(name)}></textarea>
+      <textarea
+        rows="2"
+        spellcheck="false"
+        placeholder=${hint}
+        .value=${fields[name]}
+        @input=${write(name)}
+      ></textarea>
     </label>`;
   const tick = (label: string, name: Ticked): TemplateResult =>
     html`<label class="field-tick">
@@ -52,8 +58,22 @@ export function addForm({ fields, sending, problem }: Adding, act: ServersAction
     ${
       isAddress(fields.reached)
         ? html`${line('Secret of the vault that is its bearer token', 'secrets', 'none')}
-          ${tick('It may lie in a private network', 'privateNetwork')}`
+            ${tick('It may lie in a private network', 'privateNetwork')}
+            <details>
+              <summary>How Hob signs in there (OAuth)</summary>
+              <p class="field-note">
+                Left empty, Hob registers itself when you sign in. Secrets are named as they are in
+                the vault.
+              </p>
+              ${line('Client ID, as it was registered there', 'clientId', 'none')}
+              ${line('Secret of the vault that is the client secret', 'clientSecret', 'none')}
+              ${line('Secret of the vault that is its private key', 'privateKey', 'none')}
+              ${line('Address of a document about the client', 'clientMetadata', 'https://…')}
+              ${line('Scope, where the server does not say', 'scope', 'none')}
+              ${tick('Sign in as a program, without a browser', 'asProgram')}
+            </details>`
         : html`${line('Variables of yours that it gets, by name', 'variables', 'none')}
+            ${lines('Variables with a value that all may see, one a line', 'values', 'LEVEL=debug')}
             ${line('Variables that get a secret of the vault', 'secrets', 'TOKEN=name-of-the-secret')}
             <details>
               <summary>What it may reach when it is isolated</summary>
