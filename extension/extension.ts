@@ -25,7 +25,7 @@ import { ReadOnlyDocuments } from './documents/read-only.ts';
 import { tellWhenFatal } from './host-process/fatal-message.ts';
 import { Host } from './host-process/host.ts';
 import { storedIn } from './host-process/stored.ts';
-import { askAsAgent } from './lm/ask-as-agent.ts';
+import { asAgent } from './lm/ask-as-agent.ts';
 import { provideLanguageModelTools } from './lm/language-model-tools.ts';
 import { agentToken } from './mcp/agent-token.ts';
 import { provideMcpServer } from './mcp/server-definition.ts';
@@ -225,7 +225,7 @@ export function activate(extension: vscode.ExtensionContext): Api {
     version: build(cliScript, version),
   });
   if (mcp !== null) own(mcp);
-  const lmTools = provideLanguageModelTools(askAsAgent({ dataDir, token, workspaceId: workspace }));
+  const lmTools = provideLanguageModelTools(asAgent({ dataDir, token, workspaceId: workspace }));
   if (lmTools !== null) own(lmTools);
 
   host.start();

@@ -204,6 +204,8 @@ export const requirements: Readonly<Record<string, string>> = {
   'G-42': 'install: npm start and npm test work on a bare machine',
   'G-43': 'checks: a planted fault turns every check red',
   'G-90': "tools for the editor's own models ask the gate, and tell nothing before a yes",
+  'G-91':
+    "the editor's own models have ask, speak and approval from the extension, and no function twice",
   'G-44': 'package: code within 2 MB, installs and runs in the workbench',
   'G-45': 'input: bad handshake, replay and second hello are refused with a code',
   'G-46': 'input: oversized, deep, truncated and invalid frames get a code and lose nothing',

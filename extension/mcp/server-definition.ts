@@ -1,5 +1,6 @@
 // Hob as an MCP server of VS Code's own agents, without a file to write.
 import * as vscode from 'vscode';
+import { notOverMcp } from '../lm/host-tools.ts';
 
 export interface ServerDefinitionOptions {
   /** dist/hob.js of this extension. */
@@ -36,6 +37,6 @@ function definition(options: ServerDefinitionOptions): vscode.McpStdioServerDefi
   const program = configured === '' ? process.execPath : configured;
   const isElectron = configured === '' && process.versions['electron'] !== undefined;
   const env = { HOB_DATA_DIR: dataDir(), ...(isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {}) };
-  const args = [cliScript, 'mcp', '--as', 'vscode-mcp'];
+  const args = [cliScript, 'mcp', '--as', 'vscode-mcp', '--without', notOverMcp];
   return new vscode.McpStdioServerDefinition('Hob', program, args, env, version);
 }

@@ -14,6 +14,8 @@ export interface McpBridgeOptions {
   name: string;
   /** Proves the name; from the environment, never from the command line, which everybody can read. */
   token?: string;
+  /** Tools that the agent has by another way, not to be listed. */
+  without?: readonly string[];
   /** Started when no host runs. */
   program: HostProgram;
   /** The agent's working folder. */
@@ -58,7 +60,7 @@ class McpBridge {
       connect: () => void this.#connect(),
       now: () => performance.now(),
       newId: callIds(),
-      hello: { cwd: options.cwd, pid: process.pid },
+      hello: { cwd: options.cwd, pid: process.pid, without: [...(options.without ?? [])] },
     });
   }
 

@@ -57,6 +57,33 @@ describe("tools for the editor's own models", () => {
     );
   });
 
+  it('[G-91] a question waits for the person, and is taken back with its call', async () => {
+    const source = new vscode.CancellationTokenSource();
+    let ended = false;
+    const end = (): void => {
+      ended = true;
+    };
+    const asked = invoke('hob_ask_user', { question: 'Which colour?' }, source.token);
+    const over = asked.then(end, end);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    assert.equal(ended, false, 'it waits for an answer');
+    source.cancel();
+    await over;
+    source.dispose();
+  });
+
+  it('[G-91] what may be done is answered at once where it is clear, and what is no call is refused', async () => {
+    const paths = [writeFile('read.txt', 'x')];
+    const read = { action: 'fs.read', tool: 'Read', paths };
+    assert.deepEqual(await json('hob_request_approval', read), { decision: 'allow' });
+    await assert.rejects(invoke('hob_request_approval', { action: 'be.free', tool: 'x' }));
+  });
+
+  it('[G-91] a sentence is said, or shown where nothing is said', async () => {
+    const { status } = await json('hob_speak_text', { text: 'The build is green.' });
+    assert.match(String(status), /spoken|queued|quiet/);
+  });
+
   it('[G-90] ask about a file outside the workspace, and tell nothing when that is cancelled', async () => {
     const outside = vscode.Uri.joinPath(folder().uri, '..', 'elsewhere.txt');
     collection.set(outside, [new vscode.Diagnostic(new vscode.Range(0, 0, 0, 1), 'not yours')]);

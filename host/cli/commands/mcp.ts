@@ -6,14 +6,15 @@ const TOKEN = 'HOB_AGENT_TOKEN';
 
 export const mcpCommand: CliCommand = {
   name: 'mcp',
-  usage: 'mcp [--as NAME]',
+  usage: 'mcp [--as NAME] [--without TOOLS]',
   summary: "Serves Hob's tools over MCP on stdin and stdout.",
   details: [
     'For an agent to start, not for people. --as is what the agent calls itself; it is shown as that',
     `until the token of "hob agent add", in the environment as ${TOKEN}, proves the name.`,
-    'The session goes on when the host restarts.',
+    '--without leaves tools out of the list, by name with commas between them: for an agent that has them',
+    'by another way. The session goes on when the host restarts.',
   ],
-  options: { as: { type: 'string' } },
+  options: { as: { type: 'string' }, without: { type: 'string' } },
   async run({ values, dataDir, program, out }) {
     const { [TOKEN]: token } = process.env;
     // A host that this starts must not hand the token on to what it runs.
@@ -22,6 +23,7 @@ export const mcpCommand: CliCommand = {
       dataDir,
       program,
       name: typeof values['as'] === 'string' ? values['as'] : 'unnamed',
+      without: typeof values['without'] === 'string' ? values['without'].split(',') : [],
       ...(token === undefined || token === '' ? {} : { token }),
       cwd: process.cwd(),
       stdin: process.stdin,

@@ -70,6 +70,7 @@ export function createMcpServer(session: McpSessionContext, era: Era): McpServer
     server,
     era,
     tools: host.tools,
+    isListed: (name) => !session.without.includes(name),
     definitions: session.definitions,
     codec,
     hashOf: (value) => options.crypto.sha256(canonicalJson((value ?? {}) as JsonValue)),

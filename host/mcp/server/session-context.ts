@@ -53,6 +53,8 @@ export class McpSessionContext {
   readonly commands: McpCommands;
   /** The folder that the bridge was started in, absolute; null when it did not say. */
   folder: string | null = null;
+  /** Names of tools that this agent has by another way, so that they are not listed. */
+  without: readonly unknown[] = [];
 
   /** Tools as they are listed, by name; the same for every connection of a host. */
   readonly definitions: Map<string, JsonObject>;

@@ -27,6 +27,8 @@ export interface ToolCallsOptions {
   server: McpServer;
   era: Era;
   tools: ReadonlyMap<string, ServedTool>;
+  /** Whether a client that looks for tools is shown this one. */
+  isListed(name: string): boolean;
   /** As they are listed, by name: made once for all connections. */
   definitions: Map<string, JsonObject>;
   codec: RequestStateCodec<AskedFor>;
@@ -39,7 +41,9 @@ export function serveTools(options: ToolCallsOptions): void {
   const { server } = mcp;
   server.registerCapabilities({ tools: { listChanged: true } });
   server.setRequestHandler('tools/list', () => ({
-    tools: [...tools.values()].map((tool) => listed(options, tool)) as never,
+    tools: [...tools.values()]
+      .filter(({ name }) => options.isListed(name))
+      .map((tool) => listed(options, tool)) as never,
   }));
   server.setRequestHandler('tools/call', async ({ params }, sdk) => {
     const { name, arguments: args } = params;
