@@ -76,7 +76,10 @@ export const wireErrors = {
     retryable: false,
     message: 'The kill switch is on: nothing is started until it is turned off in the editor.',
   },
-  runtime_stopped: { retryable: true, message: 'Hob is paused; runtime.start resumes it.' },
+  runtime_stopped: {
+    retryable: true,
+    message: 'Hob is paused. Resume it in the panel, or with "hob call runtime.start".',
+  },
   policy_denied: { retryable: false, message: 'The policy does not allow this call.' },
   // state
   not_found: { retryable: false, message: 'There is nothing with that id.' },
@@ -176,7 +179,7 @@ export const wireErrors = {
   // external servers
   server_unknown: {
     retryable: false,
-    message: 'There is no server of that name; see server.list.',
+    message: 'There is no server of that name. "hob server list" says which there are.',
   },
   server_exists: {
     retryable: false,
