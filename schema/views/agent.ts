@@ -20,6 +20,8 @@ export const agentViewSchema = z.object({
     not_covered: z.array(z.string()),
     /** True when the hook that Hob wrote is still in the agent's file; null when there is none to check. */
     hook_present: z.boolean().nullable(),
+    /** False when the entry of Hob's MCP server was taken out of the agent's file. */
+    server_present: z.boolean().optional(),
   }),
   /** The grant behind its token; null for an agent that has none and only calls itself something. */
   capability: capabilityViewSchema.nullable().optional(),

@@ -113,6 +113,16 @@ describe('what connecting an agent wrote is taken back', () => {
         );
         await connect(agent, true);
         assert.deepEqual(paths.filter(existsSync), []);
+        assert.equal(existsSync(join(root, 'home')), false, 'folders that connecting made stay');
+      });
+
+      it('[G-33] a folder that it made stays where something else is in it by now', async () => {
+        const [path = ''] = await pathsOf(agent);
+        await connect(agent);
+        const mine = join(dirname(path), 'mine.txt');
+        writeFileSync(mine, 'x');
+        await connect(agent, true);
+        assert.equal(read(mine), 'x');
       });
 
       for (const shape of Object.keys(json))
@@ -177,16 +187,24 @@ describe('what connecting an agent wrote is taken back', () => {
         }
       });
 
-      it('[G-34] a hook that is taken out behind its back is said, whichever file it was in', async () => {
+      it('[G-34] what is taken out behind its back is said by name, whichever file it was in', async () => {
         const paths = await pathsOf(agent);
         await connect(agent);
         for (const path of paths) {
           const text = read(path);
           rmSync(path);
-          const { gated, covered, hook_present } = await connector.coverage(agent);
-          assert.deepEqual([gated, covered, hook_present], [false, [], false], path);
+          const { gated, hook_present, server_present, ...lists } = await connector.coverage(agent);
+          const words = lists.not_covered.join();
+          const isServers = /mcp|\.claude\.json$/.test(path);
+          // Without its server the agent cannot use the tools of Hob; its own still ask.
+          assert.deepEqual([gated, hook_present], [isServers, isServers], path);
+          assert.equal(/the hook of Hob is not in its file/.test(words), !isServers, path);
+          if (isServers) assert.match(words, /Hob's MCP server is not in its file/);
+          if (isServers) assert.equal(server_present, false);
+          assert.ok(!lists.covered.includes("Hob's tools over MCP"), path);
           writeFileSync(path, text);
-          assert.equal((await connector.coverage(agent)).hook_present, true);
+          const back = await connector.coverage(agent);
+          assert.deepEqual([back.hook_present, back.server_present], [true, true]);
         }
       });
 

@@ -44,5 +44,13 @@ export function revokeWords({ capability, coverage }: AgentView): string {
     : `${now} It has no token: what calls itself so may ask again.`;
 }
 
+/** What somebody took out of its settings, in words; null when all of Hob is there. */
+export function goneOf({ hook_present, server_present }: AgentView['coverage']): string | null {
+  if (hook_present === false) return 'Its hook is gone from its settings, so it no longer asks.';
+  return server_present === false
+    ? "Hob's MCP server is gone from its settings. Its own tools still ask; those of Hob are missing."
+    : null;
+}
+
 /** The ids under which the record names it: its own, and its name where nothing proved it. */
 export const idsOf = ({ agent_id, name }: AgentView): string[] => [agent_id, `claimed:${name}`];

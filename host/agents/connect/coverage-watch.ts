@@ -67,4 +67,6 @@ const EVERY_MS = 15_000;
 const isOther = (before: AgentView | undefined, { coverage }: AgentView): boolean =>
   before !== undefined &&
   (before.coverage.gated !== coverage.gated ||
-    before.coverage.hook_present !== coverage.hook_present);
+    before.coverage.hook_present !== coverage.hook_present ||
+    // What was stored before this was told says nothing; then it was there.
+    (before.coverage.server_present ?? true) !== (coverage.server_present ?? true));

@@ -13,6 +13,10 @@ export interface ConfigFiles {
    * new file; one that is there keeps its own.
    */
   replace(path: string, expected: string | null, next: string | null, mode?: number): Promise<void>;
+  /** Folders that are missing for a file to be there, the outermost first. */
+  missingFolders(path: string): Promise<string[]>;
+  /** Removes a folder when nothing is in it; else leaves it. */
+  removeEmpty(folder: string): Promise<void>;
 }
 
 /** Looks for an installed agent. */

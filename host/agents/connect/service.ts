@@ -2,7 +2,7 @@ import type { AgentView, ConnectPlan, InstallLink } from '#schema/views/agent.ts
 import { HobError } from '#host/kernel/errors.ts';
 import { agentDisplays } from '#schema/views/hooked-agents.ts';
 import { agentSpecs } from '../core/connect/agents.ts';
-import type { AgentSpec } from '../core/connect/spec.ts';
+import { OVER_MCP, type AgentSpec } from '../core/connect/spec.ts';
 import type { ConfigEdit } from '../core/connect/edit.ts';
 import { mcpLaunch, shellQuoted, type Launch } from '../core/connect/launch.ts';
 import { installLinks } from '../core/connect/links.ts';
@@ -64,11 +64,15 @@ export class AgentConnector {
     const spec = specOf(name);
     const record = await this.#o.undo.load(spec.agent);
     // Before the first byte is written: an undo record too many is harmless, one too few is not.
-    if (!undo) await this.#o.undo.save(spec.agent, this.#recordFor(spec, plan, record));
+    if (!undo) await this.#o.undo.save(spec.agent, await this.#recordFor(spec, plan, record));
     const modes = new Map(this.#edits(spec).map(({ path, mode }) => [path, mode]));
     for (const { path, before, after } of plan.files)
       await this.#o.files.replace(path, before, after, modes.get(path));
-    if (undo) await this.#o.undo.save(spec.agent, []);
+    if (undo) {
+      for (const folder of record.flatMap(({ folders = [] }) => folders).toReversed())
+        await this.#o.files.removeEmpty(folder);
+      await this.#o.undo.save(spec.agent, []);
+    }
     const sha = (text: string | null) => (text === null ? null : this.#o.digest(text));
     const files = plan.files.map(({ path, before, after }) => ({
       path,
@@ -91,18 +95,20 @@ export class AgentConnector {
     const edits = this.#edits(spec);
     const current = await this.#readAll(edits, []);
     const textOf = (edit: ConfigEdit) => current.get(edit.path) ?? null;
-    const hook_present = edits.every((edit) => edit.present(textOf(edit)));
+    const gone = new Set(edits.flatMap((edit) => edit.gone(textOf(edit))));
     const skipped = edits.flatMap((edit) => edit.skipped?.(textOf(edit) ?? '') ?? []);
-    if (!hook_present) {
-      const isConnected = (await this.#o.undo.load(spec.agent)).length > 0;
-      return isConnected ? notGated(false, [GONE]) : notGated(null, [NOT_CONNECTED]);
-    }
-    if (skipped.length > 0) return notGated(true, skipped);
+    const isConnected = gone.size === 0 || (await this.#o.undo.load(spec.agent)).length > 0;
+    if (!isConnected) return notGated(null, [NOT_CONNECTED]);
+    const server_present = !gone.has('server');
+    const left = server_present ? [] : [SERVER_GONE];
+    if (gone.has('hook')) return { ...notGated(false, [HOOK_GONE, ...left]), server_present };
+    if (skipped.length > 0) return { ...notGated(true, [...skipped, ...left]), server_present };
     return {
       gated: true,
-      covered: [...spec.covered],
-      not_covered: [...spec.notCovered],
-      hook_present,
+      covered: spec.covered.filter((what) => server_present || what !== OVER_MCP),
+      not_covered: [...left, ...spec.notCovered],
+      hook_present: true,
+      server_present,
     };
   }
 
@@ -139,7 +145,13 @@ export class AgentConnector {
   }
 
   /** Connecting again keeps what was there before the first time, and whatever the user changed since. */
-  #recordFor(spec: AgentSpec, plan: ConnectPlan, record: readonly UndoFile[]): UndoFile[] {
+  async #recordFor(
+    spec: AgentSpec,
+    plan: ConnectPlan,
+    record: readonly UndoFile[],
+  ): Promise<UndoFile[]> {
+    const missing = new Map<string, readonly string[]>();
+    for (const { path } of plan.files) missing.set(path, await this.#o.files.missingFolders(path));
     const edits = this.#edits(spec);
     const written = plan.files.map(({ path, before, after }): UndoFile => {
       const old = record.find((file) => file.path === path);
@@ -151,6 +163,7 @@ export class AgentConnector {
         path,
         before: old !== undefined && old.after === before ? old.before : without,
         after: after ?? '',
+        folders: [...new Set([...(old?.folders ?? []), ...(missing.get(path) ?? [])])],
       };
     });
     return [
@@ -166,7 +179,8 @@ function specOf(name: string): AgentSpec {
   return agentSpecs[name];
 }
 
-const GONE = 'the hook of Hob is not in its file: nothing of this agent is gated';
+const HOOK_GONE = 'the hook of Hob is not in its file: nothing of this agent is gated';
+const SERVER_GONE = "Hob's MCP server is not in its file: it cannot use the tools of Hob";
 const NOT_CONNECTED = 'it is not connected, so nothing of it is gated';
 
 const notGated = (hook_present: boolean | null, not_covered: string[]): AgentView['coverage'] => ({

@@ -25,6 +25,8 @@ export interface UndoFile {
   readonly before: string | null;
   /** What Hob wrote. */
   readonly after: string;
+  /** Folders that had to be made for it, the outermost first; records of before have none. */
+  readonly folders?: readonly string[];
 }
 
 interface Inputs {
@@ -41,7 +43,7 @@ export function planConnect(inputs: Inputs): Planned {
   const files: ConnectPlan['files'] = [];
   for (const edit of inputs.edits) {
     const before = inputs.current.get(edit.path) ?? null;
-    if (edit.present(before)) continue;
+    if (edit.gone(before).length === 0) continue;
     const result = edit.add(before);
     if (!result.ok)
       return {

@@ -60,7 +60,11 @@ const rowOf = (agent: AgentView): string[] => [
   plain(agent.display),
   agent.status,
   agent.coverage.gated ? 'gated' : 'not gated',
-  agent.coverage.hook_present === false ? 'HOOK REMOVED' : '',
+  agent.coverage.hook_present === false
+    ? 'HOOK REMOVED'
+    : agent.coverage.server_present === false
+      ? 'MCP SERVER REMOVED'
+      : '',
   agent.last_hook_at === null ? 'hook never heard' : `hook heard ${agent.last_hook_at}`,
   scopeText(agent),
 ];

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { CommandResult } from '#schema/commands/registry.ts';
 import { hostFiles } from '#schema/client/data-dir.ts';
+import type { AgentView } from '#schema/views/agent.ts';
 import { describeFailure } from '#schema/client/errors.ts';
 import { findHost, readEndpoint } from '#schema/client/find-host.ts';
 import { connectHost, type HostClient } from '#schema/client/host-client.ts';
@@ -143,17 +144,22 @@ function aboutLeader({ scheduler }: CommandResult<'runtime.status'>): Finding {
   return { check: 'scheduler', ok: state === 'leader', message: `${state}; ${lease}` };
 }
 
+/** What somebody took out of the agent's files. */
+const goneOf = ({ hook_present, server_present }: AgentView['coverage']): string | null =>
+  hook_present === false ? "Hob's hook" : server_present === false ? "Hob's MCP server" : null;
+
 function aboutAgent({
   name,
   coverage,
   last_hook_at: at,
 }: CommandResult<'agent.list'>['agents'][number]): Finding {
   const check = `agent ${plain(name)}`;
-  if (coverage.hook_present === false)
+  const gone = goneOf(coverage);
+  if (gone !== null)
     return {
       check,
       ok: false,
-      message: `Hob's hook is gone from its file; run: hob agent connect ${plain(name)}`,
+      message: `${gone} is gone from its file; run: hob agent connect ${plain(name)}`,
     };
   const seen = at === null ? 'its hook has never spoken to Hob' : `its hook spoke last at ${at}`;
   return {

@@ -5,7 +5,7 @@ import { coverageLists } from '../../views/coverage.ts';
 import { icon, moment, type Drawn } from '../../views/parts.ts';
 import { scopeText } from '../../words/scope.ts';
 import type { OpenAgent } from '../model.ts';
-import { revokeWords } from '../words.ts';
+import { goneOf, revokeWords } from '../words.ts';
 import type { AgentsContext } from './context.ts';
 import { deedList } from './deeds.ts';
 
@@ -68,7 +68,7 @@ function connection(
   plan: (undo: boolean) => void,
 ): Drawn {
   if (!isHookedAgent(name)) return nothing;
-  return coverage.hook_present === false
+  return goneOf(coverage) !== null
     ? button('connect', 'plug', 'Connect again', () => plan(false))
     : button('disconnect', 'debug-disconnect', 'Disconnect', () => plan(true));
 }

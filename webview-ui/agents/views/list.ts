@@ -3,6 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { AgentView } from '#schema/views/agent.ts';
 import { icon, moment, safeText, type Drawn } from '../../views/parts.ts';
 import type { AgentsContext } from './context.ts';
+import { goneOf } from '../words.ts';
 import { agentDetail } from './detail.ts';
 
 /** Who asks Hob, what of them is covered, and who could be connected. */
@@ -77,9 +78,8 @@ function agentItem(context: AgentsContext, agent: AgentView): TemplateResult {
 
 /** What is wrong is said before anybody unfolds it. */
 function warning({ coverage }: AgentView): Drawn {
-  if (coverage.hook_present !== false) return nothing;
-  return html`<span class="item-warning"
-    >${icon('warning')} Its hook is gone from its settings, so it no longer asks. Connect it
-    again.</span
-  >`;
+  const gone = goneOf(coverage);
+  return gone === null
+    ? nothing
+    : html`<span class="item-warning">${icon('warning')} ${gone} Connect it again.</span>`;
 }

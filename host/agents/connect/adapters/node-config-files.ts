@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HobError } from '#host/kernel/errors.ts';
 import type { ConfigFiles } from '../ports.ts';
@@ -28,6 +28,20 @@ export class NodeConfigFiles implements ConfigFiles {
     } catch (failure) {
       throw unwritable(path, failure);
     }
+  }
+
+  async missingFolders(path: string): Promise<string[]> {
+    const missing: string[] = [];
+    for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+      if ((await stat(folder).catch(absent)) !== null) break;
+      missing.unshift(folder);
+    }
+    return missing;
+  }
+
+  async removeEmpty(folder: string): Promise<void> {
+    // Not empty, gone, or not ours to remove: it stays as it is.
+    await rmdir(folder).catch(() => {});
   }
 
   async #replace(

@@ -1,5 +1,12 @@
 import { parse } from 'smol-toml';
-import { edited, lineEndingOf, refused, type ConfigEdit, type Edited } from './edit.ts';
+import {
+  edited,
+  lineEndingOf,
+  refused,
+  type ConfigEdit,
+  type Edited,
+  type HobPart,
+} from './edit.ts';
 import { hookCommand, mcpLaunch, type Launch } from './launch.ts';
 
 /**
@@ -14,13 +21,27 @@ export function codexConfigEdit(path: string, launch: Launch): ConfigEdit {
     path,
     add: (before) => addBlock(before, block),
     remove: (current) => removeBlock(current),
-    present: (current) => current !== null && normal(findBlock(current) ?? '') === block,
+    gone: (current) => goneOf(current ?? '', block),
     skipped: (current) => (isTrusted(current, hookCommand(launch, 'codex')) ? null : UNTRUSTED),
   };
 }
 
 const UNTRUSTED =
   'Codex has not been told to trust the two hooks of Hob: start codex, type /hooks and trust them. Until then nothing is gated';
+
+/** By its tables where the block is not as it was written: Codex reads those, and not the block. */
+function goneOf(current: string, block: string): HobPart[] {
+  if (normal(findBlock(current) ?? '') === block) return [];
+  const [now, whole] = [tomlOf(current), tomlOf(block)];
+  const text = (value: unknown): string => JSON.stringify(value) ?? '';
+  const groups = (config: CodexConfig | null, event: string): string[] =>
+    ((config?.hooks?.[event] ?? []) as HookGroups).map(text);
+  const hasHooks = Object.keys(TRUST_KEYS).every((event) =>
+    groups(whole, event).every((group) => groups(now, event).includes(group)),
+  );
+  const hasServer = text(now?.mcp_servers?.['hob']) === text(whole?.mcp_servers?.['hob']);
+  return [...(hasHooks ? [] : ['hook' as const]), ...(hasServer ? [] : ['server' as const])];
+}
 
 /** Codex's names of the events in the keys under which it remembers trust. */
 const TRUST_KEYS = { PreToolUse: 'pre_tool_use', PermissionRequest: 'permission_request' } as const;
@@ -31,6 +52,7 @@ interface CodexHooks {
   >;
 }
 interface CodexConfig {
+  readonly mcp_servers?: Readonly<Record<string, unknown>>;
   readonly hooks?: CodexHooks & Readonly<Record<string, unknown>>;
 }
 type HookGroups = readonly { readonly hooks?: readonly { readonly command?: unknown }[] }[];

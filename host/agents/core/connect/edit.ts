@@ -1,3 +1,6 @@
+/** What Hob puts into an agent's files: the hook that asks, and the entry that starts its MCP server. */
+export type HobPart = 'hook' | 'server';
+
 /** A change to one file of an agent. Pure: text in, text out; null is "no such file". */
 export interface ConfigEdit {
   readonly path: string;
@@ -7,8 +10,8 @@ export interface ConfigEdit {
   add(before: string | null): Edited;
   /** The file with only Hob's part taken out; null when that part cannot be told from the rest. */
   remove(current: string): string | null;
-  /** True when Hob's hook (or server) is there and unchanged. */
-  present(current: string | null): boolean;
+  /** What of Hob is not there, or not as Hob wrote it; empty when all of it is. */
+  gone(current: string | null): readonly HobPart[];
   /** Why the agent skips a hook that is there, in words; null when it does not. */
   skipped?(current: string): string | null;
 }
@@ -42,7 +45,7 @@ export function editsOfOneFile(path: string, edits: readonly ConfigEdit[]): Conf
       for (const edit of edits.toReversed()) text = text === null ? null : edit.remove(text);
       return text;
     },
-    present: (current) => edits.every((edit) => edit.present(current)),
+    gone: (current) => edits.flatMap((edit) => edit.gone(current)),
     skipped: (current) =>
       edits.map((edit) => edit.skipped?.(current) ?? null).find((why) => why !== null) ?? null,
   };

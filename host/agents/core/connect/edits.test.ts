@@ -58,7 +58,7 @@ describe('the edit of config.toml (Codex)', () => {
     it(`[G-33] leaves every byte of ${what} as it was, both ways`, () => {
       const after = added(codex, before);
       assert.ok(after.startsWith(before ?? ''));
-      assert.equal(codex.present(after), true);
+      assert.deepEqual(codex.gone(after), []);
       assert.equal(added(codex, after), after, 'applying twice changes nothing');
       const left = codex.remove(after);
       // Without a last line break before, one is left: the exact bytes come from the undo record.
@@ -135,7 +135,7 @@ describe('the edit of config.toml (Codex)', () => {
   it('replaces its block when Hob moved', () => {
     const [moved] = editsOf('codex', { ...launch, node: '/new/node' }) as [ConfigEdit];
     const after = added(codex, 'a = 1\n');
-    assert.equal(moved.present(after), false);
+    assert.notDeepEqual(moved.gone(after), []);
     assert.equal(moved.remove(added(moved, after)), 'a = 1\n');
   });
 
@@ -150,6 +150,17 @@ describe('the edit of config.toml (Codex)', () => {
   it('cannot take out a block that somebody cut in two', () => {
     assert.equal(codex.remove('a = 1\n'), null);
     assert.equal(codex.remove(added(codex, null).replace('timeout = 600', 'timeout =')), null);
+  });
+
+  it('[G-34] says which part of it was taken out', () => {
+    const added = codex.add('model = "x"\n');
+    const text = added.ok ? added.text : '';
+    const without = (from: string, to: string): string =>
+      text.slice(0, text.indexOf(from)) + text.slice(text.indexOf(to));
+    assert.deepEqual(codex.gone(without('[mcp_servers.hob]', '[[hooks.PreToolUse]]')), ['server']);
+    assert.deepEqual(codex.gone(text.slice(0, text.indexOf('[[hooks.PreToolUse]]'))), ['hook']);
+    assert.deepEqual(codex.gone('model = "x"\n'), ['hook', 'server']);
+    assert.deepEqual(codex.gone('model = '), ['hook', 'server']);
   });
 });
 
@@ -171,10 +182,10 @@ describe('the edits of Claude Code', () => {
     ] as const) {
       it(`[G-33] adds to ${name} with ${what}, and takes out again`, () => {
         const after = added(edit, before);
-        assert.equal(edit.present(after), true);
+        assert.deepEqual(edit.gone(after), []);
         assert.equal(added(edit, after), after);
         const left = edit.remove(after);
-        assert.equal(edit.present(left), false);
+        assert.notDeepEqual(edit.gone(left), []);
         assert.deepEqual(values(left), values(before ?? '{}'));
         for (const line of (before ?? '').split(/\r?\n/).filter((text) => text.includes('//')))
           assert.ok(after.includes(line.trim()));
@@ -228,8 +239,8 @@ describe('the file of VS Code', () => {
         PreToolUse: [{ type: 'command', command: hookCommand(launch, 'vscode'), timeout: 600 }],
       },
     });
-    assert.equal(vscode.present(text), true);
-    assert.equal(vscode.present(text.replace('600', '1')), false);
+    assert.deepEqual(vscode.gone(text), []);
+    assert.notDeepEqual(vscode.gone(text.replace('600', '1')), []);
   });
 });
 
@@ -261,7 +272,7 @@ describe('the edits of the other agents', () => {
       assert.ok(text.includes(JSON.stringify(hookCommand(launch, agent))));
       for (const edit of edits) {
         const after = added(edit, null);
-        assert.equal(edit.present(after), true);
+        assert.deepEqual(edit.gone(after), []);
         assert.equal(added(edit, after), after, 'applying twice changes nothing');
       }
     });
@@ -273,7 +284,7 @@ describe('the edits of the other agents', () => {
         const after = added(edit, foreign);
         assert.ok(after.includes('// mine'));
         const left = edit.remove(after);
-        assert.equal(edit.present(left), false);
+        assert.notDeepEqual(edit.gone(left), []);
         const { version: _added, ...rest } = values(left) as JsonObject;
         assert.deepEqual(rest, values(foreign));
       }

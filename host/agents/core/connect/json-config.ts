@@ -13,29 +13,27 @@ import type { HookedAgent } from '../hook-request.ts';
 import { edited, lineEndingOf, refused, type ConfigEdit } from './edit.ts';
 import { isHookCommand } from './launch.ts';
 
-/** One value at a path of a JSON file that belongs to somebody else; formatting and order stay. */
-export function jsonValueEdit(
-  path: string,
-  at: readonly string[],
-  value: JsonObject,
-  mine: (found: JsonObject) => boolean,
-): ConfigEdit {
+/** Hob's entry among the MCP servers of a JSON file that belongs to somebody else; formatting and order stay. */
+export function serverEntryEdit(path: string, value: JsonObject): ConfigEdit {
+  const at = ['mcpServers', 'hob'];
   return {
     path,
     add(before) {
       const body = readJson(before);
       if (body === null) return refused('It is not a JSON object.');
       const found = valueAt(body, at);
-      if (found !== undefined && !mine(asObject(found) ?? {}))
+      if (found !== undefined && !isOurServer(asObject(found) ?? {}))
         return refused(`It already has another "${at.join('.')}".`);
-      return edited(setAt(before, [...at], value));
+      return edited(setAt(before, at, value));
     },
     remove(current) {
       const body = readJson(current) ?? {};
       const found = asObject(valueAt(body, at));
-      return found !== undefined && mine(found) ? removeAt(current, emptiedBy(body, at)) : null;
+      return found !== undefined && isOurServer(found)
+        ? removeAt(current, emptiedBy(body, at))
+        : null;
     },
-    present: (current) => sameJson(valueAt(readJson(current) ?? {}, at), value),
+    gone: (current) => (sameJson(valueAt(readJson(current) ?? {}, at), value) ? [] : ['server']),
   };
 }
 
@@ -78,7 +76,8 @@ export function hookEntryEdit(path: string, hook: HookEntry): ConfigEdit {
       const events = Object.keys(asObject(body['hooks']) ?? {});
       return removeAt(current, events.length > 1 ? ['hooks', event] : ['hooks']);
     },
-    present: (current) => list(readJson(current) ?? {}).some((item) => sameJson(item, entry)),
+    gone: (current) =>
+      list(readJson(current) ?? {}).some((item) => sameJson(item, entry)) ? [] : ['hook'],
     skipped: (current) => switchedOff(readJson(current) ?? {}),
   };
 }
@@ -113,7 +112,7 @@ export function ownScriptEdit(path: string, text: string, mark: string): ConfigE
         ? edited(text)
         : refused('There is another hook already, and only one can be there.'),
     remove: () => null,
-    present: (current) => current === text,
+    gone: (current) => (current === text ? [] : ['hook']),
   };
 }
 
@@ -124,7 +123,7 @@ export function ownFileEdit(path: string, value: JsonObject): ConfigEdit {
     path,
     add: () => edited(text),
     remove: () => null,
-    present: (current) => sameJson(readJson(current) ?? undefined, value),
+    gone: (current) => (sameJson(readJson(current) ?? undefined, value) ? [] : ['hook']),
   };
 }
 
@@ -133,6 +132,12 @@ function isOurs(item: JsonValue, { agent, commandIn }: HookEntry): boolean {
   const hooks = commandIn === 'hooks' ? asList(asObject(item)?.['hooks']) : [item];
   const command = asText(asObject(hooks[0])?.[commandIn === 'bash' ? 'bash' : 'command']);
   return hooks.length === 1 && command !== undefined && isHookCommand(command, agent);
+}
+
+/** True for an entry of `mcpServers` that starts Hob. */
+function isOurServer({ args }: JsonObject): boolean {
+  const words = asList(args).map((item) => asText(item) ?? '');
+  return words.includes('--as') && words.some((word) => /(?:^|[\\/])mcp$/.test(word));
 }
 
 /** An empty or missing file counts as `{}`; comments and trailing commas are tolerated, other errors are not. */

@@ -1,5 +1,4 @@
 import type { HookedAgent } from '../hook-request.ts';
-import { asList, asText } from '../fields.ts';
 import type { ConfigEdit } from './edit.ts';
 import type { Launch } from './launch.ts';
 
@@ -10,6 +9,9 @@ export interface AgentPlaces {
   readonly configDir: string;
   readonly join: (...parts: readonly string[]) => string;
 }
+
+/** Said of every agent that Hob gives its MCP server to. */
+export const OVER_MCP = "Hob's tools over MCP";
 
 /** What Hob knows about connecting one agent, and says about it. */
 export interface AgentSpec {
@@ -25,9 +27,3 @@ export interface AgentSpec {
   readonly notes: readonly string[];
   edits(launch: Launch, places: AgentPlaces): readonly ConfigEdit[];
 }
-
-/** True for an entry of `mcpServers` that starts Hob. */
-export const isOurServer = (value: { readonly [key: string]: unknown }): boolean => {
-  const args = asList(value['args'] as never).map((item) => asText(item) ?? '');
-  return args.includes('--as') && args.some((arg) => /(?:^|[\\/])mcp$/.test(arg));
-};

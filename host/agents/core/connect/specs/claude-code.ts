@@ -1,6 +1,6 @@
-import { hookEntryEdit, jsonValueEdit } from '../json-config.ts';
+import { hookEntryEdit, serverEntryEdit } from '../json-config.ts';
 import { hookCommand, mcpLaunch } from '../launch.ts';
-import { isOurServer, type AgentSpec } from '../spec.ts';
+import { OVER_MCP, type AgentSpec } from '../spec.ts';
 
 export const claudeCodeSpec: AgentSpec = {
   agent: 'claude-code',
@@ -10,7 +10,7 @@ export const claudeCodeSpec: AgentSpec = {
   covered: [
     'every tool that Claude Code runs: shell, files, web, sub-agents',
     'tools of other MCP servers',
-    "Hob's tools over MCP",
+    OVER_MCP,
   ],
   notCovered: [
     'before version 2.1.295 a hook that cannot start or times out lets the call go on (onFailure is not known there)',
@@ -35,14 +35,12 @@ export const claudeCodeSpec: AgentSpec = {
         ],
       },
     }),
-    jsonValueEdit(
+    serverEntryEdit(
       // The file lies beside the default folder, but inside one that was moved.
       configDir === join(home, '.claude')
         ? join(home, '.claude.json')
         : join(configDir, '.claude.json'),
-      ['mcpServers', 'hob'],
       { type: 'stdio', ...mcpLaunch(launch, 'claude-code') },
-      isOurServer,
     ),
   ],
 };

@@ -1,7 +1,7 @@
 import { refused } from '../edit.ts';
-import { jsonValueEdit, ownScriptEdit } from '../json-config.ts';
+import { serverEntryEdit, ownScriptEdit } from '../json-config.ts';
 import { hookScript, mcpLaunch } from '../launch.ts';
-import { isOurServer, type AgentSpec } from '../spec.ts';
+import { OVER_MCP, type AgentSpec } from '../spec.ts';
 
 /** In the script, to know it again. */
 const MARK = 'hob-hook cline';
@@ -14,7 +14,7 @@ export const clineSpec: AgentSpec = {
   covered: [
     'every built-in tool of Cline: shell, files, browser',
     'tools of other MCP servers',
-    "Hob's tools over MCP",
+    OVER_MCP,
   ],
   notCovered: [
     'an answer that takes longer than Cline waits (120 s, fixed): Hob says no at 110 s',
@@ -31,12 +31,10 @@ export const clineSpec: AgentSpec = {
     const hook = launch.windows ? { ...script, add: () => refused(NOT_ON_WINDOWS) } : script;
     return [
       hook,
-      jsonValueEdit(
-        join(configDir, 'data', 'settings', 'cline_mcp_settings.json'),
-        ['mcpServers', 'hob'],
-        { ...mcpLaunch(launch, 'cline'), timeout: 600 },
-        isOurServer,
-      ),
+      serverEntryEdit(join(configDir, 'data', 'settings', 'cline_mcp_settings.json'), {
+        ...mcpLaunch(launch, 'cline'),
+        timeout: 600,
+      }),
     ];
   },
 };

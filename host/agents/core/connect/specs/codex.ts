@@ -1,5 +1,5 @@
 import { codexConfigEdit } from '../codex-config.ts';
-import type { AgentSpec } from '../spec.ts';
+import { OVER_MCP, type AgentSpec } from '../spec.ts';
 
 export const codexSpec: AgentSpec = {
   agent: 'codex',
@@ -11,7 +11,7 @@ export const codexSpec: AgentSpec = {
     'edits (apply_patch)',
     'tools of other MCP servers',
     "Codex's own permission prompts: Hob's answer is used, so you are asked once",
-    "Hob's tools over MCP",
+    OVER_MCP,
   ],
   notCovered: [
     'text typed into a running interactive shell (write_stdin) fires no hook; Hob therefore refuses bare shells and interpreters',

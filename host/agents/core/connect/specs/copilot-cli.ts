@@ -1,6 +1,6 @@
-import { hookEntryEdit, jsonValueEdit } from '../json-config.ts';
+import { hookEntryEdit, serverEntryEdit } from '../json-config.ts';
 import { hookCommand, mcpLaunch } from '../launch.ts';
-import { isOurServer, type AgentSpec } from '../spec.ts';
+import { OVER_MCP, type AgentSpec } from '../spec.ts';
 
 /**
  * The hook goes into the CLI's own settings: files in `~/.copilot/hooks` are read by VS Code too,
@@ -14,7 +14,7 @@ export const copilotCliSpec: AgentSpec = {
   covered: [
     'every tool of Copilot CLI: shell, files, web, sub-agents',
     'tools of other MCP servers',
-    "Hob's tools over MCP",
+    OVER_MCP,
     'a hook that fails stops the call',
   ],
   notCovered: [
@@ -34,11 +34,10 @@ export const copilotCliSpec: AgentSpec = {
         timeoutSec: 600,
       },
     }),
-    jsonValueEdit(
-      join(configDir, 'mcp-config.json'),
-      ['mcpServers', 'hob'],
-      { type: 'local', ...mcpLaunch(launch, 'copilot-cli'), tools: ['*'] },
-      isOurServer,
-    ),
+    serverEntryEdit(join(configDir, 'mcp-config.json'), {
+      type: 'local',
+      ...mcpLaunch(launch, 'copilot-cli'),
+      tools: ['*'],
+    }),
   ],
 };

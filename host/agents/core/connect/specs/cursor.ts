@@ -1,6 +1,6 @@
-import { hookEntryEdit, jsonValueEdit } from '../json-config.ts';
+import { hookEntryEdit, serverEntryEdit } from '../json-config.ts';
 import { hookCommand, mcpLaunch } from '../launch.ts';
-import { isOurServer, type AgentSpec } from '../spec.ts';
+import { OVER_MCP, type AgentSpec } from '../spec.ts';
 
 export const cursorSpec: AgentSpec = {
   agent: 'cursor',
@@ -9,7 +9,7 @@ export const cursorSpec: AgentSpec = {
   covered: [
     'every tool of the agent: shell, files, search, sub-agents',
     'tools of other MCP servers',
-    "Hob's tools over MCP",
+    OVER_MCP,
     'a hook that fails, says nothing or runs out of time stops the call (failClosed)',
   ],
   notCovered: [
@@ -29,11 +29,6 @@ export const cursorSpec: AgentSpec = {
       top: { version: 1 },
       entry: { command: hookCommand(launch, 'cursor'), timeout: 600, failClosed: true },
     }),
-    jsonValueEdit(
-      join(configDir, 'mcp.json'),
-      ['mcpServers', 'hob'],
-      mcpLaunch(launch, 'cursor'),
-      isOurServer,
-    ),
+    serverEntryEdit(join(configDir, 'mcp.json'), mcpLaunch(launch, 'cursor')),
   ],
 };

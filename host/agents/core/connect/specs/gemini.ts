@@ -1,7 +1,7 @@
 import { editsOfOneFile } from '../edit.ts';
-import { HOOK_NAME, hookEntryEdit, jsonValueEdit } from '../json-config.ts';
+import { HOOK_NAME, hookEntryEdit, serverEntryEdit } from '../json-config.ts';
 import { hookCommand, mcpLaunch } from '../launch.ts';
-import { isOurServer, type AgentSpec } from '../spec.ts';
+import { OVER_MCP, type AgentSpec } from '../spec.ts';
 
 /** Gemini CLI counts a hook's time in milliseconds. */
 const TIMEOUT_MS = 600_000;
@@ -14,7 +14,7 @@ export const geminiSpec: AgentSpec = {
   covered: [
     'every built-in tool of Gemini CLI: shell, files, web',
     'tools of other MCP servers',
-    "Hob's tools over MCP",
+    OVER_MCP,
   ],
   notCovered: [
     'gemini --acp (editors that drive it) runs no hook at all',
@@ -42,8 +42,6 @@ export const geminiSpec: AgentSpec = {
     });
     // Hob asks by itself when one of its tools is called: a second prompt would ask twice.
     const server = { ...mcpLaunch(launch, 'gemini'), timeout: TIMEOUT_MS, trust: true };
-    return [
-      editsOfOneFile(path, [hook, jsonValueEdit(path, ['mcpServers', 'hob'], server, isOurServer)]),
-    ];
+    return [editsOfOneFile(path, [hook, serverEntryEdit(path, server)])];
   },
 };
