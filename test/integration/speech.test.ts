@@ -30,6 +30,8 @@ describe('speech', function () {
       assert.ok(own.length > 0.7 * SAMPLE_RATE && own.length < 3 * SAMPLE_RATE, String(own.length));
       assert.ok(fast.length < 0.75 * own.length, `${fast.length} of ${own.length}`);
       assert.ok(own.some((sample) => Math.abs(sample) > 0.1));
+      const onset = own.findIndex((sample) => Math.abs(sample) > 0.01);
+      assert.ok(onset < 0.06 * SAMPLE_RATE, `it is heard after ${onset} samples`);
     });
 
   it('[V-40] gives a long sentence in pieces, and nothing for one without words', async () => {

@@ -7,8 +7,10 @@ import type { SoundOptions } from './sound-input.ts';
 const AHEAD_MS = 400;
 /** A library that is not silent after this long is ended with its process. */
 const STOP_MS = 60;
-/** Part of a write that goes at once. */
-const CHUNK_MS = 100;
+/** Part of a write that goes at once: more than a device asks for first, or it begins with a hole. */
+const CHUNK_MS = 200;
+/** How soon a write that waits sees that it was stopped. */
+const LOOK_MS = 50;
 
 /** Speakers through a sound process. */
 export class SoundOutput implements AudioOutput {
@@ -171,7 +173,7 @@ class SoundSpeaker implements OpenSpeaker {
   async #until(time: number, generation: number): Promise<void> {
     for (let left = time - this.#clock.monotonic(); left > 0;) {
       if (generation !== this.#generation) return;
-      const wait = Math.min(left, CHUNK_MS / 2);
+      const wait = Math.min(left, LOOK_MS);
       await new Promise<void>((resolve) => void this.#clock.timer(wait, resolve));
       left = time - this.#clock.monotonic();
     }

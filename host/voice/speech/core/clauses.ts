@@ -1,9 +1,9 @@
-/** Characters of the first piece: the slowest voice makes so much in 60 ms. */
-const FIRST = 60;
+/** Characters of the first piece: the slowest voice makes so much in 40 ms. */
+const FIRST = 40;
 /** Later ones are made while the one before them sounds. */
 const LATER = 200;
 /** A piece shorter than this sounds chopped. */
-const LEAST = 20;
+const LEAST = 12;
 
 const joints = words('and or but because which that so then when while if');
 const prepositions = words(

@@ -1,5 +1,8 @@
-/** Quieter than this is silence: −54 dB of full scale. */
-const AUDIBLE = 0.002;
+/**
+ * Quieter than this is silence: −44 dB of full scale. Two of the voices breathe at −52 dB before they speak: with
+ * a lower limit up to 200 ms of that were kept, and heard as nothing.
+ */
+const AUDIBLE = 0.006;
 
 export interface Sound {
   sampleRate: number;

@@ -114,7 +114,7 @@ describe('clauses', () => {
         (words) => {
           const pieces = clauses(words.join(' '));
           assert.equal(pieces.join('').replace(/ /g, ''), words.join(''));
-          assert.ok((pieces[0] ?? '').length <= 80);
+          assert.ok((pieces[0] ?? '').length <= 40);
           assert.ok(pieces.every((piece) => piece.length <= 200 && piece.length > 0));
         },
       ),

@@ -13,8 +13,8 @@ import { runFlite } from './flite-program.ts';
 import type { FliteThreadData, SynthesisAnswer, SynthesisJob } from './messages.ts';
 import { wasm } from './wasm.ts';
 
-/** Flite begins and ends with 150 to 250 ms of silence. */
-const SILENCE = { beforeMs: 10, afterMs: 120 };
+/** Flite begins and ends with 150 to 250 ms of silence. An F begins softly, 20 ms before it is audible. */
+const SILENCE = { beforeMs: 20, afterMs: 120 };
 
 async function serve(port: MessagePort, { wake }: FliteThreadData): Promise<void> {
   const counter = new Int32Array(wake);
