@@ -1,4 +1,4 @@
-// How soon a reply sounds, its sound process and a card included: the real voice through the real library into
+// How soon a reply sounds and is silent, its sound process and a card included: the real voice through the real library into
 // PulseAudio, and the moment at which the card's monitor has the first of it. Nothing where that is not installed.
 import { performance } from 'node:perf_hooks';
 import { silentLog } from '#host/kernel/log.ts';
@@ -12,12 +12,14 @@ import { timeRow } from './rows.ts';
 
 const ROUNDS = 12;
 const REPLY = 'Running npm test in src/index.ts now.';
+/** So much of a reply is heard before it is stopped. */
+const SPEAKING_MS = 300;
 /** A card goes on for a moment after it was stopped, and what was begun is made to its end. */
 const PAUSE_MS = 600;
 const AUDIBLE = 0.01;
 
 const dist = (name: string): URL => new URL(`../../../../dist/${name}.worker.js`, import.meta.url);
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function measureOnCard(): Promise<BenchRow[]> {
   const card = await startVirtualCard().catch(() => null);
@@ -49,30 +51,40 @@ async function measure(card: VirtualCard): Promise<BenchRow[]> {
     },
   });
   let sounds = (): void => {};
+  let lastHeard = 0;
   const stop = card.follow((samples) => {
-    if (peakOf(samples) > AUDIBLE) sounds();
+    if (peakOf(samples) < AUDIBLE) return;
+    lastHeard = performance.now();
+    sounds();
   });
   const { signal } = new AbortController();
-  const first = async (): Promise<number> => {
+  /** Milliseconds from the dispatch to the first sound, and from the stop to the last. */
+  const round = async (): Promise<[first: number, silent: number]> => {
     const sounded = new Promise<void>((resolve) => (sounds = resolve));
     const began = performance.now();
     void mouth.say(mouth.sentences(REPLY), { signal, onSentence: () => undefined });
     await sounded;
-    const took = performance.now() - began;
+    const first = performance.now() - began;
+    await pause(SPEAKING_MS);
+    const told = performance.now();
     await mouth.stop();
-    await pause();
-    return took;
+    await pause(PAUSE_MS);
+    return [first, Math.max(0, lastHeard - told)];
   };
   try {
     // As at the beginning of a turn. A card that never sounded takes a second for its first.
     mouth.warm();
     await card.play(new Float32Array(1_600).fill(0.1));
-    await pause();
-    const times: number[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) times.push(await first());
+    await pause(PAUSE_MS);
+    const times: [number, number][] = [];
+    for (let n = 0; n < ROUNDS; n += 1) times.push(await round());
+    const firsts = times.map(([first]) => first);
+    const silences = times.map(([, silent]) => silent);
     return [
-      timeRow('reply → it sounds on a virtual card, p50', quantile(times, 0.5), 100),
-      timeRow('  p95', quantile(times, 0.95)),
+      timeRow('reply → it sounds on a virtual card, p50', quantile(firsts, 0.5), 100),
+      timeRow('  p95', quantile(firsts, 0.95)),
+      timeRow('stop → silent on a virtual card, p50', quantile(silences, 0.5), 100),
+      timeRow('  p95', quantile(silences, 0.95)),
     ];
   } finally {
     stop();
