@@ -290,6 +290,9 @@ describe('spoken turns', () => {
       await cli.request('conversation.gate_set', { open: true });
       const other = await t.host.connect('panel');
       await other.request('audio.level_watch', { window_id: 'w2', on: true });
+      const { length } = voice.watched;
+      await watch();
+      assert.equal(voice.watched.length, length, 'two that look hear the same one');
       await other.close();
       while (!isClosed()) await soon(10);
       assert.equal(

@@ -54,7 +54,8 @@ export class LevelWatch {
     if (!this.#o.isGateOpen()) throw new HobError('microphone_closed');
     if (this.#o.isTalking()) return { device: null };
     const input = this.#o.input();
-    if (this.#watch?.connection_id !== connectionId || this.#watch.input !== input) {
+    // A second window that looks hears the same one: two would take it from each other at every call.
+    if (this.#watch === null || this.#watch.input !== input) {
       this.stop();
       this.#watch = this.#open(window_id, connectionId, input);
     }
