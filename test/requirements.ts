@@ -321,6 +321,10 @@ export const requirements: Readonly<Record<string, string>> = {
   'W-03': 'a tab that was opened has room to be read, whatever waits above it',
   'W-04': 'what was said is shown as far as it helps: not twice, and not longer than the panel',
   'W-05': 'one no answers everything that waits, in two steps; there is no such yes',
+  'W-20':
+    'after an answer the keyboard is at what waits next, else at the heading; never at nothing',
+  'W-21': 'the timeline is searched by words, in what is shown and in everything that is stored',
+  'W-22': 'what matches a search is exported as JSON Lines, which hold against the record',
 
   // External MCP servers.
   'M-59': 'MCP client: a server as a program over stdio',

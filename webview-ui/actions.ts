@@ -218,6 +218,17 @@ export class Actions implements PanelActions {
     this.#try(this.#ports.readOlder());
   }
 
+  openSearch(): void {
+    if (this.#ports.store.state.ui.tab !== 'timeline')
+      this.dispatch({ kind: 'tab', tab: 'timeline' });
+    if (this.#ports.store.state.ui.search === null) this.dispatch({ kind: 'search', text: '' });
+    this.#ports.focus('#timeline-search');
+  }
+
+  exportEvents(text: string, seqs: readonly number[]): void {
+    this.#ports.link.tell({ bridge: 'export_events', text, seqs: [...seqs] });
+  }
+
   talk(act: TalkAct): void {
     this.#ports.link.tell({ bridge: 'talk', act });
   }

@@ -5,7 +5,16 @@ import { isListening } from './state/voice.ts';
 import type { PanelActions } from './views/context.ts';
 
 /** What a key means to the panel; null when it means nothing here. */
-type KeyMeaning = 'approve' | 'deny' | 'hold' | 'next' | 'previous' | 'back' | 'swallow' | null;
+type KeyMeaning =
+  | 'approve'
+  | 'deny'
+  | 'hold'
+  | 'next'
+  | 'previous'
+  | 'back'
+  | 'search'
+  | 'swallow'
+  | null;
 
 interface KeyPress {
   readonly key: string;
@@ -26,6 +35,7 @@ export type KeyPlace = 'text' | 'answer' | 'elsewhere';
  */
 export function meaningOf(press: KeyPress, place: KeyPlace): KeyMeaning {
   const command = (press.ctrlKey || press.metaKey) && !press.altKey && !press.shiftKey;
+  if (command && press.key === 'f') return 'search';
   if (place === 'text') return null;
   if (command && press.key === 'Enter') return press.repeat ? 'swallow' : 'approve';
   if (command && press.key === 'Backspace') return press.repeat ? 'swallow' : 'deny';
@@ -66,6 +76,10 @@ export function actOnKey(meaning: KeyMeaning, store: Store, actions: PanelAction
   if (meaning === 'swallow') return true;
   const { state } = store;
   if (meaning === 'back') return stepBack(store, actions);
+  if (meaning === 'search') {
+    actions.openSearch();
+    return true;
+  }
   const selected = selectedCard(state);
   if (selected === null) return false;
   const id = selected.approval_id;

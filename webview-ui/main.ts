@@ -49,6 +49,7 @@ customElements.define('hob-panel', HobPanel);
 const panel = new HobPanel();
 const guard = new GuardKeeper(new LayoutWatch(panel), now);
 const memory = new Memory(vscode);
+const wasSearching = (memory.kept?.search ?? null) !== null;
 const level = new SoundLevel();
 const store = new Store(initialState(now(), memory.kept), (state) => {
   panel.state = state;
@@ -117,6 +118,14 @@ const tabs: ViewContext['tabs'] = {
     async load() {
       const { ServerQuestions } = await import('./questions/questions.ts');
       return new ServerQuestions(ports, actions);
+    },
+  }),
+  search: new LazyTab({
+    isShown: ({ ui }) => ui.tab === 'timeline' && ui.search !== null,
+    ports,
+    async load() {
+      const { TimelineSearch } = await import('./search/search.ts');
+      return new TimelineSearch({ ...ports, actions }, wasSearching);
     },
   }),
 };

@@ -13,6 +13,8 @@ const rememberedSchema = z.object({
   tab: z.enum(tabNames),
   dismissed: z.array(z.string()),
   scroll: z.number().default(0),
+  everything: z.boolean().default(false),
+  search: z.string().nullable().default(null),
 });
 /** Dismissed notes that a reload still knows; more are not on show anyway. */
 const MAX_DISMISSED = 50;
@@ -35,7 +37,8 @@ export class Memory {
   /** Written only when something of it changed. */
   keep({ ui }: PanelState, scroll = this.#kept?.scroll ?? 0): void {
     const dismissed = [...ui.dismissed].slice(-MAX_DISMISSED);
-    const next: Remembered = { draft: ui.draft, tab: ui.tab, dismissed, scroll };
+    const { draft, tab, everything, search } = ui;
+    const next: Remembered = { draft, tab, dismissed, scroll, everything, search };
     if (JSON.stringify(next) === JSON.stringify(this.#kept)) return;
     this.#kept = next;
     this.#vscode.setState(next);

@@ -47,7 +47,8 @@ function listenToKeys({ panel, store, actions, focus }: PageParts): void {
     (event) => {
       const meaning = meaningOf(event, placeOf(event.target));
       if (!actOnKey(meaning, store, actions)) return;
-      if (meaning !== 'back') void panel.updateComplete.then(() => focus.toSelected());
+      if (meaning !== 'back' && meaning !== 'search')
+        void panel.updateComplete.then(() => focus.toSelected());
       event.preventDefault();
       event.stopImmediatePropagation();
     },

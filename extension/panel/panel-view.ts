@@ -162,6 +162,8 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
           return this.#onReady();
         case 'open_event':
           return await this.#openEvent(message.seq);
+        case 'export_events':
+          return await this.#exportEvents(message);
         case 'run_command':
           await vscode.commands.executeCommand(...editorCommands[message.command]);
           return;
@@ -191,6 +193,11 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
   async #openEvent(seq: number): Promise<void> {
     const { event } = await this.#o.host.request('event.get', { seq });
     await this.#o.documents.show(`event-${seq}.json`, `${JSON.stringify(event, null, 2)}\n`);
+  }
+
+  async #exportEvents(wanted: { text: string; seqs: readonly number[] }): Promise<void> {
+    const { exportEvents } = await import('../documents/export-events.ts');
+    await exportEvents(this.#o.host, wanted);
   }
 
   async #showDiff(approvalId: string): Promise<void> {

@@ -14,7 +14,9 @@ import { projections } from './projections.ts';
 export async function verifyRecord(dataDir: string): Promise<CommandResult<'audit.verify'>> {
   const file = join(dataDir, 'events.db');
   if (!existsSync(file))
-    throw new HobError('not_found', { message: 'There is no record in this data directory yet.' });
+    throw new HobError('not_found', {
+      message: `There is no record in ${dataDir}: it holds no events.db.`,
+    });
   const record = new SqliteRecord(file, projections);
   try {
     return await verifyAudit(record, nodeCrypto);

@@ -338,7 +338,19 @@ export function describeEventStore(
         assert.deepEqual(await seqs({ text: '"npm_test"' }), [own, later]);
         assert.deepEqual(await seqs({ text: '"npmXtest"' }), []);
         assert.deepEqual(await seqs({ text: 'w\\ä' }), [own, later]);
-        // Names of fields say nothing.
+        // The names of an event's own fields say nothing, those that somebody gave do.
+        await store.transact((tx) => {
+          const changes = { 'voice.rate': 2 };
+          const patched: DomainEvent = { type: 'config.patched', data: { changes, signed: null } };
+          return tx.append(
+            { stream_type: 'config', stream_id: 'c' },
+            'any',
+            [patched],
+            conformanceContext,
+          );
+        });
+        assert.deepEqual(await seqs({ text: 'VOICE.rate' }), [9]);
+        assert.deepEqual(await seqs({ text: 'changes' }), []);
         assert.deepEqual(await seqs({ text: 'window_id' }), []);
         assert.deepEqual(await seqs({ text: 'even', order: 'desc' }, 2), [6, 4]);
         assert.deepEqual(await seqs({ text: 'even', to_seq: 3 }), [2]);

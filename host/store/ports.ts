@@ -27,7 +27,7 @@ export interface EventFilter {
   event_type?: readonly string[];
   run_id?: string;
   correlation_id?: string;
-  /** Words that are all in the event or in what it is about (core/text-filter.ts). */
+  /** Words that are all in the event or in what it is about (schema/views/event-text.ts). */
   text?: string;
   limit: number;
 }

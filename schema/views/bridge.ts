@@ -95,6 +95,15 @@ export const bridgeFromPanelSchema = z.discriminatedUnion('bridge', [
   z.object({ bridge: z.literal('ready') }),
   /** Show a stored event as a read-only document. */
   z.object({ bridge: z.literal('open_event'), seq: z.number().int().positive() }),
+  /**
+   * Let the person choose a file and write stored events into it, one JSON document a line, oldest first: those
+   * that `event.query` finds by `text` (empty: all) and those of `seqs`, which match what the panel says of them.
+   */
+  z.object({
+    bridge: z.literal('export_events'),
+    text: z.string().max(256),
+    seqs: z.array(z.number().int().positive()).max(2_000),
+  }),
   z.object({ bridge: z.literal('run_command'), command: panelCommandSchema }),
   /** The extension signs that a person began to talk, so it opens and ends the turns of this window. */
   z.object({ bridge: z.literal('talk'), act: talkActSchema }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
@@ -53,8 +53,15 @@ describe('the command line', function () {
   it('[G-40] [A-114] diagnose and verify look without starting a host', async () => {
     const none = await json(['verify']);
     assert.deepEqual(
-      [none.status, (none.first['error'] as { code: string }).code],
-      [1, 'not_found'],
+      [none.status, none.first['error']],
+      [
+        1,
+        {
+          code: 'not_found',
+          message: `There is no record in ${dataDir}: it holds no events.db.`,
+          retryable: false,
+        },
+      ],
     );
     const first = await json(['diagnose']);
     assert.match(JSON.stringify(first.first), /not running/);
@@ -227,6 +234,40 @@ describe('the command line', function () {
     const ended = new Promise((done) => follower.once('close', done));
     follower.kill('SIGINT');
     assert.equal(await ended, 0);
+  });
+
+  it('[W-21] [W-22] events are found by words, and what was exported is held against the record', async () => {
+    const seqsOf = ({ documents }: Ran): unknown[] => documents.map(({ seq }) => seq);
+    const all = await json(['events']);
+    const some = await json(['events', '--text', 'ORB palette']);
+    assert.ok(some.documents.length > 0 && some.documents.length < all.documents.length);
+    assert.ok(some.documents.every((one) => String(one['event_type']).startsWith('orb.')));
+    assert.deepEqual(seqsOf(await json(['events', '--text', 'nobody said this'])), []);
+    assert.equal((await hob(['events', '--text', 'x', '--follow'])).status, 2);
+
+    const file = join(dataDir, 'exported.jsonl');
+    writeFileSync(file, some.stdout);
+    const lines = some.documents.length;
+    const held = await json(['verify', '--export', file]);
+    assert.deepEqual(held.documents[1], {
+      export: { ok: true, lines, same: lines, erased: 0, problems: [] },
+    });
+    assert.equal(held.status, 0);
+    // One word of one event, and a line that never was an event.
+    const [first, ...others] = some.stdout.trim().split('\n');
+    const changed = {
+      ...(JSON.parse(first ?? '') as object),
+      occurred_at: '2020-01-01T00:00:00.000Z',
+    };
+    writeFileSync(file, [JSON.stringify(changed), ...others, '{"seq":1}'].join('\n'));
+    const forged = await hob(['verify', '--export', file]);
+    assert.equal(forged.status, 1);
+    assert.match(
+      forged.stdout,
+      /THE EXPORT IS NOT TRUE[^]*line 1: event \d+ is another one in the record/,
+    );
+    assert.match(forged.stdout, new RegExp(`line ${lines + 1}: it holds no event`));
+    assert.match((await hob(['verify', '--export', '/nowhere'])).stderr, /nowhere cannot be read/);
   });
 
   it('[G-40] agents are added, listed and revoked; a token is printed once and proves the name', async () => {

@@ -369,7 +369,7 @@ describe('panel, acted on', function () {
       assert.deepEqual(decisions(), [[id('appr', 2), 'approve', false]]);
     });
 
-    it('[A-52] gives the keyboard to the next card after an answer, and to the heading after the last', async () => {
+    it('[W-20] gives the keyboard to the next card after an answer, and to the heading after the last', async () => {
       const others = [approval(4, command('make')), approval(5, command('make install'))];
       await open({ ...waiting(first, second, ...others), 'approval.respond': { approval: first } });
       const at = (): Promise<string | null> =>
@@ -511,6 +511,105 @@ describe('panel, acted on', function () {
         .map((one) => one['to_seq'])
         .filter((one) => one !== undefined);
       assert.deepEqual(bounds, [950, 750, 550, 350, 150]);
+    });
+  });
+
+  describe('searching the timeline', () => {
+    const old = event(20, 90_000, {
+      type: 'config.patched',
+      data: { changes: { 'voice.rate': 2 }, signed: null },
+    });
+    const events = [...longHistory.filter(({ seq }) => seq > 20), old];
+    const history: Replies = {
+      'event.query': { events, head_seq: 1_000 },
+      'runtime.status': status({ head_seq: 1_000 }),
+    };
+    const found = (): Promise<string> => panel.page.locator('#search-found').innerText();
+    const isFound = (words: string): Promise<unknown> =>
+      panel.page.locator('#search-found', { hasText: words }).waitFor();
+    const at = (): Promise<string | undefined> =>
+      panel.page.evaluate(() => document.activeElement?.id);
+
+    it('[W-21] finds by keys what is shown and what the host stored, and says when nothing matches', async () => {
+      await open(history, 700);
+      await press('Control+f');
+      await panel.page.locator('#timeline-search').waitFor();
+      assert.equal(await at(), 'timeline-search');
+      await panel.page.keyboard.type('Voice.RATE');
+      await isFound('1 event');
+      assert.deepEqual(
+        await panel.page.locator('.event-text').allInnerTexts(),
+        ['Settings changed: voice.rate'],
+        'an event that is far beyond those on show',
+      );
+      assert.deepEqual(sent('event.query').at(-1), {
+        text: 'Voice.RATE',
+        order: 'desc',
+        limit: 200,
+        to_seq: 19,
+      });
+      // Words of the panel alone, on what is loaded; what happens now joins in.
+      await panel.page.locator('#timeline-search').fill('settings changed setting.99');
+      await isFound('10 events');
+      const changes = { 'setting.990x': 1 };
+      await panel.send(
+        event(1_001, 0, { type: 'config.patched', data: { changes, signed: null } }),
+      );
+      await isFound('11 events');
+      await panel.page.locator('#timeline-search').fill('no such thing');
+      await isFound('Nothing that was recorded matches “no such thing”.');
+      assert.equal(await panel.page.locator('.event').count(), 0);
+      await press('Escape');
+      assert.equal(await panel.page.locator('#timeline-search').count(), 0);
+      assert.equal(await at(), 'timeline-search-open');
+    });
+
+    it('[W-21] pages through what the host finds, and keeps what was looked for over tabs and a reload', async () => {
+      await open(history, 700);
+      await click('#timeline-search-open');
+      await panel.page.locator('#timeline-search').fill('setting');
+      await isFound('or more events');
+      const scroller = panel.page.locator('.timeline-scroll');
+      for (let i = 0; i < 12 && (await found()).includes('more'); i++) {
+        await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+        await panel.act([{ wait: 50 }]);
+      }
+      await isFound('980 events');
+      assert.ok((await panel.page.locator('.event').count()) < 60);
+      await click('#tab-voice');
+      await click('#tab-timeline');
+      assert.equal(await panel.page.locator('#timeline-search').inputValue(), 'setting');
+      await panel.reload();
+      await isFound('or more events');
+      assert.equal(await panel.page.locator('#timeline-search').inputValue(), 'setting');
+      assert.equal(await at(), '', 'nobody asked for the keyboard');
+    });
+
+    it('[W-22] asks for a file with what matches, also with what only the panel words so', async () => {
+      await open(history, 700);
+      await click('#timeline-search-open');
+      await panel.page.locator('#timeline-search').fill('settings changed setting.999');
+      await isFound('1 event');
+      await click('.search-row .codicon-export');
+      assert.deepEqual(panel.told.at(-1), {
+        bridge: 'export_events',
+        text: 'settings changed setting.999',
+        seqs: [999],
+      });
+    });
+
+    it('[W-21] says that the host cannot be asked, and asks again when it is back', async () => {
+      await open({ ...history, 'event.query': { events: [], head_seq: 1_000 } }, 700);
+      await click('#timeline-search-open');
+      panel.reply({
+        'event.query': { code: 'store_unavailable', message: 'no', retryable: true },
+      });
+      await panel.page.locator('#timeline-search').fill('setting');
+      await panel.page.locator('#search-found .is-error').waitFor();
+      await panel.say(bridge({ state: 'reconnecting', can_decide: false }));
+      panel.reply(history);
+      await panel.say(bridge());
+      await isFound('event');
     });
   });
 

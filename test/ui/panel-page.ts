@@ -19,6 +19,7 @@ import {
   type BridgeFromPanel,
   type BridgeToPanel,
 } from '#schema/views/bridge.ts';
+import { matchesText } from '#schema/views/event-text.ts';
 import { panelHtml } from '../../extension/panel/html.ts';
 import { root } from '../../scripts/lib/steps.ts';
 import { NOW } from '../fixtures/panel/builders.ts';
@@ -271,9 +272,13 @@ class FakeExtension implements PanelPage {
     if (command === 'event.query' && reply !== undefined && !isFailure(reply)) {
       const { events, head_seq } = reply as CommandResult<'event.query'>;
       const types = payload['event_type'] as string[] | undefined;
+      const text = payload['text'] as string | undefined;
       const to = (payload['to_seq'] as number | undefined) ?? Infinity;
       const fit = events.filter(
-        (one) => one.seq <= to && (types === undefined || types.includes(one.event_type)),
+        (one) =>
+          one.seq <= to &&
+          (types === undefined || types.includes(one.event_type)) &&
+          (text === undefined || matchesText(one, [], text)),
       );
       return { events: fit.slice(0, (payload['limit'] as number | undefined) ?? 100), head_seq };
     }

@@ -49,6 +49,8 @@ export function withSnapshot(state: PanelState, snapshot: Snapshot): PanelState 
         complete: state.complete || oldest <= 1,
       };
     }
+    case 'found':
+      return snapshot.value.events.toReversed().reduce(withPast, state);
     case 'agents':
       return { ...state, agents: snapshot.value.agents };
     case 'tasks':

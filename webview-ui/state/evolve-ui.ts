@@ -39,6 +39,8 @@ function nextUi(ui: UiState, message: PanelMessage): UiState {
       return { ...ui, openEvent: ui.openEvent === message.seq ? null : message.seq };
     case 'everything':
       return { ...ui, everything: message.on };
+    case 'search':
+      return { ...ui, search: message.text, openEvent: null };
     default:
       return nextCards(ui, message);
   }

@@ -78,6 +78,7 @@ export type PanelMessage =
   | { readonly kind: 'tab'; readonly tab: Tab }
   | { readonly kind: 'open_event'; readonly seq: number | null }
   | { readonly kind: 'everything'; readonly on: boolean }
+  | { readonly kind: 'search'; readonly text: string | null }
   | { readonly kind: 'notice'; readonly text: string; readonly error: boolean }
   | { readonly kind: 'notice_closed' }
   /** Time passed. `held`: the pointer is on the cards, so nothing there may move. */

@@ -99,6 +99,8 @@ export interface UiState {
   readonly remembering: ReadonlySet<string>;
   readonly openEvent: number | null;
   readonly everything: boolean;
+  /** What the timeline is searched for; null while it is not. */
+  readonly search: string | null;
   /** Why the last key or click did not count; `n` makes a repetition visible. */
   readonly blocked: { readonly id: string; readonly why: string; readonly n: number } | null;
   /** Spoken to screen readers at once: a new question. */
@@ -152,6 +154,8 @@ export interface Remembered {
   readonly dismissed: readonly string[];
   /** How far the cards are scrolled, in px. */
   readonly scroll: number;
+  readonly everything: boolean;
+  readonly search: string | null;
 }
 
 export type Snapshot =
@@ -161,6 +165,8 @@ export type Snapshot =
   | { readonly part: 'expired'; readonly value: CommandResult<'approval.list'> }
   | { readonly part: 'runs'; readonly value: CommandResult<'run.list'> }
   | { readonly part: 'events'; readonly value: CommandResult<'event.query'> }
+  /** Events of a search: they say what runs and questions were about, and are no part of the timeline. */
+  | { readonly part: 'found'; readonly value: { readonly events: readonly StoredEvent[] } }
   | { readonly part: 'agents'; readonly value: CommandResult<'agent.list'> }
   | { readonly part: 'tasks'; readonly value: CommandResult<'scheduler.list'> }
   | { readonly part: 'grants'; readonly value: CommandResult<'grant.list'> }
@@ -202,7 +208,8 @@ export function initialState(now: number, remembered?: Remembered): PanelState {
       confirming: null,
       remembering: new Set(),
       openEvent: null,
-      everything: false,
+      everything: remembered?.everything ?? false,
+      search: remembered?.search ?? null,
       blocked: null,
       alert: '',
     },

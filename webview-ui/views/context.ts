@@ -31,6 +31,10 @@ export interface PanelActions {
   openEvent(seq: number): void;
   runCommand(command: PanelCommand): void;
   readOlder(): void;
+  /** Opens the search of the timeline, with the keyboard in it. */
+  openSearch(): void;
+  /** Lets the person choose a file for what the host finds by these words, and for these events. */
+  exportEvents(text: string, seqs: readonly number[]): void;
   /** The hand at what is pressed to talk. */
   talk(act: TalkAct): void;
   /** Opens a talk turn whose words answer an agent's question. */
@@ -64,5 +68,5 @@ export interface ViewContext {
   readonly actions: PanelActions;
   readonly parts: VoiceParts;
   /** Those with a script of their own. */
-  readonly tabs: Readonly<Record<'agents' | 'servers' | 'questions', LazyTab>>;
+  readonly tabs: Readonly<Record<'agents' | 'servers' | 'questions' | 'search', LazyTab>>;
 }

@@ -4,6 +4,7 @@ import type { ViewContext } from './context.ts';
 import { grantList } from './grants.ts';
 import { icon } from './parts.ts';
 import { scheduleList } from './schedules.ts';
+import { timelineList } from './timeline.ts';
 import { voiceTab } from './voice-tab.ts';
 
 interface TabRow {
@@ -53,7 +54,7 @@ export function lower(context: ViewContext): TemplateResult {
       >
         ${tabs.map((tab) => tabButton(tab, context))}
       </div>
-      ${state.ui.tab === 'timeline' ? everythingSwitch(context) : nothing}
+      ${state.ui.tab === 'timeline' ? html`${searchSwitch(context)}${everythingSwitch(context)}` : nothing}
     </div>
     <div class="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby="tab-${state.ui.tab}">
       ${tabBody(context)}
@@ -80,6 +81,25 @@ function tabButton(
   >
     ${icon(picture)}<span class="tab-title">${title}</span
     >${number > 0 ? html` <span class="tab-count">${number}</span>` : nothing}
+  </button>`;
+}
+
+function searchSwitch({ state, actions }: ViewContext): TemplateResult {
+  const on = state.ui.search !== null;
+  const label = on ? 'Close the search' : 'Search the timeline (Ctrl+F)';
+  const act = (): void =>
+    on ? actions.dispatch({ kind: 'search', text: null }) : actions.openSearch();
+  return html`<button
+    type="button"
+    id="timeline-search-open"
+    class="icon-button"
+    title=${label}
+    aria-label=${label}
+    aria-expanded=${String(on)}
+    aria-pressed=${String(on)}
+    @click=${act}
+  >
+    ${icon('search')}
   </button>`;
 }
 
@@ -113,7 +133,9 @@ function moveTab(event: KeyboardEvent, { state, actions }: ViewContext): void {
 function tabBody(context: ViewContext): TemplateResult {
   switch (context.state.ui.tab) {
     case 'timeline':
-      return timeline(context);
+      return context.state.ui.search === null
+        ? timeline(context)
+        : context.tabs.search.draw(context.state);
     case 'schedules':
       return scheduleList(context);
     case 'grants':
@@ -133,15 +155,6 @@ function timeline({ state, actions }: ViewContext): TemplateResult {
       later.
     </p>`;
   }
-  return html`<hob-timeline
-    .events=${state.events}
-    .runs=${state.runs}
-    .asked=${state.asked}
-    .agents=${state.agents}
-    .everything=${state.ui.everything}
-    .open=${state.ui.openEvent}
-    .now=${state.now}
-    .complete=${state.complete}
-    .actions=${actions}
-  ></hob-timeline>`;
+  const { events, complete } = state;
+  return timelineList(state, { events, complete, actions, older: () => actions.readOlder() });
 }

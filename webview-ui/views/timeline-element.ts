@@ -6,6 +6,7 @@ import {
   Virtualizer,
 } from '@tanstack/virtual-core';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import { eventLine, type EventLine, type Surroundings } from '../words/event-line.ts';
 import { absoluteTime, relativeTime } from '../words/time.ts';
@@ -33,6 +34,7 @@ export class HobTimeline extends LitElement {
     now: { attribute: false },
     complete: { attribute: false },
     actions: { attribute: false },
+    older: { attribute: false },
   };
   declare events: PanelState['events'];
   declare runs: PanelState['runs'];
@@ -43,6 +45,8 @@ export class HobTimeline extends LitElement {
   declare now: number;
   declare complete: boolean;
   declare actions: PanelActions;
+  /** Reads what is older than the last event here. */
+  declare older: () => void;
   /** What is worth showing, in words; made again only when something it is made of changed. */
   #rows: readonly TimelineRow[] = [];
   #virtualizer: Virtualizer<HTMLElement, HTMLElement> | null = null;
@@ -60,6 +64,7 @@ export class HobTimeline extends LitElement {
     this.open = null;
     this.now = 0;
     this.complete = true;
+    this.older = () => undefined;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -92,10 +97,15 @@ export class HobTimeline extends LitElement {
     const items = this.#virtualizer?.getVirtualItems() ?? [];
     return html`<div class="timeline-scroll" role="list" aria-label="What happened, newest first">
       <div class="timeline-space">
-        ${items.map((item) => {
-          const row = this.#rows[item.index];
-          return row === undefined ? nothing : this.#row(row, item.index);
-        })}
+        ${repeat(
+          items,
+          // By event: what is new above must not slip another event under the focus.
+          ({ index }) => this.#rows[index]?.event.seq ?? index,
+          ({ index }) => {
+            const row = this.#rows[index];
+            return row === undefined ? nothing : this.#row(row, index);
+          },
+        )}
       </div>
     </div>`;
   }
@@ -174,6 +184,6 @@ ${absoluteTime(event.occurred_at)}"
     const atEnd = last === undefined || last.index >= this.#rows.length - 3;
     if (this.complete || !atEnd || oldest === null || oldest === this.#askedAt) return;
     this.#askedAt = oldest;
-    this.actions.readOlder();
+    this.older();
   }
 }

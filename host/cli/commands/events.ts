@@ -7,18 +7,28 @@ import { plain } from '../output.ts';
 
 export const eventsCommand: CliCommand = {
   name: 'events',
-  usage: 'events [--from-seq N] [--follow]',
+  usage: 'events [--from-seq N] [--text WORDS] [--follow]',
   summary: 'Prints what happened, oldest first.',
   details: [
     '--from-seq N   only what came after N',
+    '--text WORDS   only what holds all of these words, or is about what does',
     '--follow       goes on with what happens from now on, until Ctrl-C',
   ],
-  options: { 'from-seq': { type: 'string' }, follow: { type: 'boolean' } },
+  options: {
+    'from-seq': { type: 'string' },
+    text: { type: 'string' },
+    follow: { type: 'boolean' },
+  },
   async run(context) {
     const fromSeq = readSeq(context.values['from-seq']);
-    return context.values['follow'] === true
-      ? follow(context, fromSeq)
-      : list(context, fromSeq ?? 0);
+    const text = context.values['text'];
+    if (context.values['follow'] !== true)
+      return list(context, {
+        from_seq: fromSeq ?? 0,
+        ...(typeof text === 'string' ? { text } : {}),
+      });
+    if (text !== undefined) throw new UsageError('--text goes without --follow.');
+    return follow(context, fromSeq);
   },
 };
 
@@ -30,10 +40,17 @@ function readSeq(given: string | boolean | undefined): number | undefined {
   return seq;
 }
 
-async function list({ connect, out }: CliContext, fromSeq: number): Promise<number> {
+async function list(
+  { connect, out }: CliContext,
+  filter: { readonly from_seq: number; readonly text?: string },
+): Promise<number> {
   const client = await connect();
-  for (let seq = fromSeq; ;) {
-    const { events } = await client.request('event.query', { from_seq: seq, limit: 500 });
+  for (let seq = filter.from_seq; ;) {
+    const { events } = await client.request('event.query', {
+      ...filter,
+      from_seq: seq,
+      limit: 500,
+    });
     for (const event of events) out.result(event, lineOf(event));
     const last = events.at(-1);
     if (last === undefined) return exitCodes.done;

@@ -1,7 +1,7 @@
 import type { StoredEvent, StreamRef } from '#schema/events/stored-event.ts';
+import { matchesText } from '#schema/views/event-text.ts';
 import type { EventFilter, ProjectionFilter, ProjectionRef, StoreReader } from '../../ports.ts';
 import type { ProjectionRow } from '../../core/verify.ts';
-import { matchesText } from '../../core/text-filter.ts';
 import type { Snapshot } from './state.ts';
 
 /** Reads from one snapshot. Hands out copies: what a caller does to them stays with the caller. */

@@ -1,7 +1,7 @@
 import type { StoredEvent, StreamRef } from '#schema/events/stored-event.ts';
+import { wordsOf } from '#schema/views/event-text.ts';
 import type { EventFilter, ProjectionFilter, ProjectionRef, StoreReader } from '../../ports.ts';
 import type { Connection } from './connection.ts';
-import { wordsOf } from '../../core/text-filter.ts';
 import { seqOfEventId } from '../../core/event-id.ts';
 import { columnsOf, conditionOf, type Condition } from './projection-tables.ts';
 import { eventOf, selectEvents } from './rows.ts';
@@ -170,7 +170,8 @@ const pattern = (word: string): string => `%${word.replaceAll(/[\\%_]/g, String.
 /** A cheap look at the whole text first: only what may hold the word is taken apart into its values. */
 const inContent = (of: string): string =>
   String.raw`(${of}.content LIKE ? ESCAPE '\'
-  AND EXISTS (SELECT 1 FROM json_tree(${of}.content) WHERE atom LIKE ? ESCAPE '\'))`;
+  AND EXISTS (SELECT 1 FROM json_tree(${of}.content) 
+    WHERE atom LIKE ? ESCAPE '\' OR (key GLOB '*[^a-z0-9_]*' AND key LIKE ? ESCAPE '\')))`;
 
 /** `matchesText` of one word, as SQLite says it. */
 const says = String.raw`(e.event_type LIKE ? ESCAPE '\'
@@ -205,7 +206,7 @@ function eventCondition(filter: EventFilter): Condition {
   for (const word of wordsOf(filter.text ?? '')) {
     conditions.push(says);
     const [plain, stored] = [pattern(word), pattern(JSON.stringify(word).slice(1, -1))];
-    values.push(plain, plain, stored, plain, stored, plain);
+    values.push(plain, plain, stored, plain, plain, stored, plain, plain);
   }
   return { sql: conditions.join(' AND '), values };
 }

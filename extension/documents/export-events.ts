@@ -1,0 +1,122 @@
+// The record, or what of it matches a search, as JSON Lines in a file that the person chose.
+import { open, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import type { StoredEvent } from '#schema/events/stored-event.ts';
+import type { Host } from '../host-process/host.ts';
+
+export interface WantedEvents {
+  /** Empty: every event. */
+  readonly text: string;
+  /** Events that are wanted besides. */
+  readonly seqs: readonly number[];
+}
+
+const PAGE = 500;
+
+/** Asks where to, writes, and says how many there were. Nothing is written when no file is chosen. */
+export async function exportEvents(host: Host, wanted: WantedEvents): Promise<void> {
+  const day = new Date().toISOString().slice(0, 10);
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const place = folder?.uri ?? vscode.Uri.file(homedir());
+  const file = await vscode.window.showSaveDialog({
+    title: wanted.text === '' ? 'Export the whole record' : `Export what matches "${wanted.text}"`,
+    saveLabel: 'Export',
+    defaultUri: vscode.Uri.joinPath(place, `hob-record-${day}.jsonl`),
+    filters: { 'JSON Lines': ['jsonl'] },
+  });
+  if (file === undefined) return;
+  const title = 'Hob: exporting the record';
+  const location = vscode.ProgressLocation.Notification;
+  const count = await vscode.window.withProgress(
+    { location, title, cancellable: true },
+    (progress, token) => write(file, eventsOf(host, wanted), progress, token),
+  );
+  if (count === null) return;
+  const words = `Hob: ${count} ${count === 1 ? 'event' : 'events'} exported. "hob verify --export FILE" holds such a file against the record.`;
+  const shown = await vscode.window.showInformationMessage(words, 'Open');
+  if (shown === 'Open') await vscode.window.showTextDocument(file);
+}
+
+/** Oldest first, a page at a time, each event once. */
+async function* eventsOf(
+  host: Host,
+  { text, seqs }: WantedEvents,
+): AsyncGenerator<readonly StoredEvent[]> {
+  const others = seqs.toSorted((a, b) => a - b);
+  const get = async (seq: number): Promise<StoredEvent> =>
+    (await host.request('event.get', { seq })).event;
+  const words = text === '' ? {} : { text };
+  for (let from_seq = 0; ;) {
+    const { events } = await host.request('event.query', { ...words, from_seq, limit: PAGE });
+    const last = events.at(-1)?.seq ?? Infinity;
+    const due = others.splice(0, others.findLastIndex((seq) => seq <= last) + 1);
+    const known = new Set(events.map(({ seq }) => seq));
+    const more: StoredEvent[] = [];
+    for (const seq of due) if (!known.has(seq)) more.push(await get(seq));
+    yield [...events, ...more].toSorted((a, b) => a.seq - b.seq);
+    if (events.length === 0) return;
+    from_seq = last;
+  }
+}
+
+/** How many were written; null when it was cancelled. What the file held before is there until all is written. */
+async function write(
+  file: vscode.Uri,
+  pages: AsyncIterable<readonly StoredEvent[]>,
+  progress: vscode.Progress<{ message: string }>,
+  token: vscode.CancellationToken,
+): Promise<number | null> {
+  let count = 0;
+  const sink = await sinkFor(file);
+  try {
+    for await (const events of pages) {
+      if (token.isCancellationRequested) {
+        await sink.drop();
+        return null;
+      }
+      await sink.add(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+      count += events.length;
+      progress.report({ message: `${count}` });
+    }
+    await sink.close();
+    return count;
+  } catch (failure) {
+    await sink.drop();
+    throw failure;
+  }
+}
+
+interface Sink {
+  add(text: string): Promise<void>;
+  close(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** A record may be larger than memory, so it is written page by page where the place lets us. */
+async function sinkFor(file: vscode.Uri): Promise<Sink> {
+  if (file.scheme !== 'file') return memorySink(file);
+  const part = `${file.fsPath}.part`;
+  const handle = await open(part, 'w', 0o600);
+  return {
+    add: (text) => handle.writeFile(text),
+    close: async () => {
+      await handle.sync();
+      await handle.close();
+      await rename(part, file.fsPath);
+    },
+    drop: async () => {
+      await handle.close();
+      await rm(part, { force: true });
+    },
+  };
+}
+
+function memorySink(file: vscode.Uri): Sink {
+  const parts: Uint8Array[] = [];
+  return {
+    add: async (text) => void parts.push(Buffer.from(text)),
+    close: async () => vscode.workspace.fs.writeFile(file, Buffer.concat(parts)),
+    drop: async () => undefined,
+  };
+}
