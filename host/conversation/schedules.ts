@@ -19,8 +19,15 @@ export type ScheduleCommand =
   | 'scheduler.pause'
   | 'scheduler.resume'
   | 'scheduler.delete'
+  | 'scheduler.restore'
   | 'scheduler.trigger_now'
   | 'scheduler.history';
+interface Deleted {
+  readonly task: Pick<TaskView, 'task_id' | 'name'>;
+  readonly at: number;
+  readonly isLast: boolean;
+}
+
 export interface SchedulesOptions {
   /** Sends one of the commands as whoever speaks. */
   call<N extends ScheduleCommand>(
@@ -37,6 +44,8 @@ export interface SchedulesOptions {
 const looks: ReadonlySet<ScheduleAct> = new Set(['list', 'next', 'skipped']);
 /** How long something that was read back can still be saved. */
 const KEPT_MS = 10 * 60_000;
+/** How long a plain "undo" means the schedule that was just deleted, and not what was typed since. */
+const UNDO_MS = 2 * 60_000;
 /** Of a sentence's answer: more is looked at in the panel. */
 const MOST_SAID = 6;
 const LISTED = 200;
@@ -46,6 +55,9 @@ export class Schedules {
   readonly #o: SchedulesOptions;
   /** What was read back and neither kept nor dropped, by who said it. One each: the newest. */
   readonly #drafts = new Map<string, { readonly draft: TaskDraft; readonly at: number }>();
+
+  /** What was deleted by a sentence last, by who said it; `isLast`: nothing else was said since. */
+  readonly #deleted = new Map<string, Deleted>();
 
   constructor(options: SchedulesOptions) {
     this.#o = options;
@@ -61,6 +73,11 @@ export class Schedules {
     speaker: Speaker,
     act: boolean,
   ): Promise<(Answer & { understood: boolean }) | null> {
+    const undone = act && match?.name === 'undo' ? await this.#undo(speaker) : null;
+    if (undone !== null) return { ...undone, understood: true };
+    const deleted = this.#deleted.get(speaker.principal.id);
+    if (act && deleted !== undefined)
+      this.#deleted.set(speaker.principal.id, { ...deleted, isLast: false });
     if (schedule?.kind === 'decision') throw new HobError('approval_source_refused');
     if (schedule?.kind === 'schedule')
       return { ...(await this.readBack(schedule, speaker, act)), understood: true };
@@ -131,6 +148,8 @@ export class Schedules {
             ? 'Forgotten; nothing was saved.'
             : 'There was nothing to forget.',
         );
+      case 'restore':
+        return this.#restore(speaker);
       case 'pause':
       case 'resume':
       case 'cancel':
@@ -166,16 +185,39 @@ export class Schedules {
     const reason = 'said so';
     if (act === 'pause') await call('scheduler.pause', { task_id, reason }, speaker);
     else if (act === 'resume') await call('scheduler.resume', { task_id }, speaker);
-    else if (act === 'cancel')
-      await call('scheduler.delete', { task_id, reason, cancel_running: false }, speaker);
+    else if (act === 'cancel') return this.#cancel({ task_id, name }, speaker);
     else await call('scheduler.trigger_now', { task_id }, speaker);
     const did = {
       pause: 'Paused',
       resume: 'Goes on',
-      cancel: 'Deleted',
       run_now: 'Started',
     }[act];
     return answer(`${did}: ${name}.`, { task_id });
+  }
+
+  /** Done at once, since it can be taken back: a question each time would be answered without reading. */
+  async #cancel(task: Deleted['task'], speaker: Speaker): Promise<Answer> {
+    const { task_id, name } = task;
+    const order = { task_id, reason: 'said so', cancel_running: false };
+    await this.#o.call('scheduler.delete', order, speaker);
+    this.#deleted.set(speaker.principal.id, { task, at: this.#o.clock.now(), isLast: true });
+    return answer(`Deleted: ${name}. Say "undo" to have it back.`, { task_id, deleted: true });
+  }
+
+  /** A plain "undo" right after a deletion; null when it means something else. */
+  async #undo(speaker: Speaker): Promise<Answer | null> {
+    const deleted = this.#deleted.get(speaker.principal.id);
+    const isMeant = deleted?.isLast === true && this.#o.clock.now() - deleted.at <= UNDO_MS;
+    return isMeant ? this.#restore(speaker) : null;
+  }
+
+  async #restore(speaker: Speaker): Promise<Answer> {
+    const deleted = this.#deleted.get(speaker.principal.id);
+    if (deleted === undefined) return answer('No schedule was deleted by a sentence.');
+    const { task_id } = deleted.task;
+    const { task } = await this.#o.call('scheduler.restore', { task_id }, speaker);
+    this.#deleted.delete(speaker.principal.id);
+    return answer(`It is back: ${task.name}. ${goesOn(task)}`, { task_id });
   }
 
   async #list(speaker: Speaker): Promise<Answer> {
@@ -257,6 +299,13 @@ export class Schedules {
     return (await this.#o.call('scheduler.list', all, speaker)).tasks;
   }
 }
+
+const goesOn = ({ status, next_due, zone }: TaskView): string =>
+  status === 'paused'
+    ? 'It is paused, as it was.'
+    : next_due === null
+      ? ''
+      : `Next: ${momentText(next_due, zone)}.`;
 
 const answer = (reply: string, result: JsonObject = {}): Answer => ({
   reply,

@@ -19,6 +19,7 @@ import {
   definitionOf,
   deleteTask,
   pauseTask,
+  restoreTask,
   resumeTask,
   updateTask,
   type NewTask,
@@ -191,6 +192,19 @@ export class TaskService {
 
   delete(taskId: string, reason: string, caller: TaskCaller): Promise<TaskView> {
     return this.#change(taskId, caller, (task) => deleteTask(task, reason));
+  }
+
+  /** Throws `not_found`, `too_many_tasks`. */
+  restore(taskId: string, caller: TaskCaller): Promise<TaskView> {
+    return this.#o.store.transact(async (tx) => {
+      const task = await tx.document(tasksProjection, taskId);
+      const events = restoreTask(task, this.#o.clock.now());
+      if (events.length > 0) await requireRoomAfterEvents(tx, null, task?.trigger, this.#limits);
+      return this.#append(tx, taskId, events, {
+        ...caller,
+        workspace_id: task?.workspace_id ?? caller.workspace_id,
+      });
+    });
   }
 
   pause(taskId: string, reason: string, caller: TaskCaller): Promise<TaskView> {

@@ -139,6 +139,17 @@ export const schedulerCommands = [
     result: () => z.object({ task: taskViewSchema }),
   }),
   command({
+    name: 'scheduler.restore',
+    roles: people,
+    action: 'control',
+    idempotent: true,
+    since: '0.1.0',
+    summary:
+      'Takes back that a task was deleted, for ten minutes after it: it is as it was, paused if it was, and goes on with the next slot from now. Later it is not_found.',
+    payload: () => z.object({ task_id: domainId('task') }),
+    result: () => z.object({ task: taskViewSchema }),
+  }),
+  command({
     name: 'scheduler.pause',
     roles: makers,
     action: 'control',

@@ -35,6 +35,8 @@ export const schedulerEvents = {
     next_due: timestampSchema.nullable(),
   }),
   'task.deleted': z.object({ task_id: taskId, reason: z.string() }),
+  /** Deleted by mistake: as it was, but for the times that passed. */
+  'task.restored': z.object({ task_id: taskId, next_due: timestampSchema.nullable() }),
   'task.paused': z.object({ task_id: taskId, by: z.string(), reason: z.string() }),
   'task.resumed': z.object({ task_id: taskId, next_due: timestampSchema.nullable() }),
   'scheduler.slot_queued': z.object({

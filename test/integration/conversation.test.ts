@@ -191,6 +191,47 @@ describe('a sentence', () => {
     );
   });
 
+  it('[W-23] that deletes a schedule is taken back by "undo" as the next one, else by name', async () => {
+    const task = {
+      name: 'water the plants',
+      trigger: { kind: 'interval', every_seconds: 3_600 },
+      action: { kind: 'reminder', message: 'water' },
+    } as const;
+    const made = await cli.request('scheduler.create', { task });
+    assert.ok(made.task !== null);
+    const { task_id } = made.task;
+    const statuses = async (): Promise<string[]> =>
+      (await cli.request('scheduler.list', {})).tasks
+        .filter((one) => one.task_id === task_id)
+        .map(({ status }) => status);
+    const gone = await say('cancel the water the plants schedule');
+    assert.match(gone.reply, /^Deleted: water the plants\. Say "undo" to have it back\.$/);
+    assert.deepEqual(gone.result, { task_id, deleted: true });
+    assert.deepEqual(await statuses(), []);
+    const back = await say('undo');
+    assert.match(back.reply, /^It is back: water the plants\. Next: /);
+    assert.deepEqual(await statuses(), ['active']);
+    const types = (await cli.request('event.query', { stream_id: task_id })).events;
+    assert.deepEqual(
+      types.map(({ event_type }) => event_type),
+      ['task.created', 'task.deleted', 'task.restored'],
+    );
+    await say('cancel the water the plants schedule');
+    await say('what is scheduled');
+    // Something else was said since, so a plain one is the editor's again.
+    const editors = await say('undo', { wait_ms: 0 });
+    assert.doesNotMatch(editors.reply, /It is back/);
+    assert.deepEqual(await statuses(), []);
+    assert.match((await say('restore the schedule')).reply, /^It is back/);
+    assert.match((await say('bring it back')).reply, /No schedule was deleted/);
+    // By the button, for whoever deleted it, and never by an agent.
+    await say('cancel the water the plants schedule');
+    const agent = await t.host.connect('agent');
+    assert.equal(await refusal(agent.request('scheduler.restore', { task_id })), 'role_refused');
+    const { task: again } = await cli.request('scheduler.restore', { task_id });
+    assert.equal(again.status, 'active');
+  });
+
   describe('that asks', () => {
     const ask = async (): Promise<void> => {
       const agent = await t.host.connect('agent', 'codex');

@@ -654,6 +654,26 @@ describe('panel, acted on', function () {
       }
     });
 
+    it('[W-23] has a schedule back that a sentence deleted, by a button', async () => {
+      const [task] = tasks.tasks;
+      assert.ok(task !== undefined);
+      const { task_id, name } = task;
+      const reply = `Deleted: ${name}. Say "undo" to have it back.`;
+      const result = { task_id, deleted: true };
+      await open({
+        'conversation.inject_text': sayResult({ status: 'answered', reply, result }),
+        'scheduler.restore': { task },
+      });
+      await panel.act([{ type: 'cancel it', into: '.say-input' }]);
+      await press('Enter');
+      await panel.page.locator('.turn vscode-button', { hasText: 'Undo' }).focus();
+      await press('Enter');
+      await panel.page.locator('.banner', { hasText: `It is back: ${name}.` }).waitFor();
+      assert.deepEqual(sent('scheduler.restore'), [{ task_id }]);
+      assert.equal(await panel.page.locator('.turn').count(), 0);
+      assert.equal(await panel.page.evaluate(() => document.activeElement?.className), 'say-input');
+    });
+
     it('[W-04] lists what can be said to be clicked, and leaves the panel whole under a sentence of any length', async () => {
       const help = scenes.find((one) => one.name === 'said-help');
       await open(help?.replies ?? {});

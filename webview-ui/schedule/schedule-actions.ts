@@ -77,6 +77,19 @@ export class ScheduleActions {
     focus('#tab-schedules');
   }
 
+  /** Takes back that a sentence deleted it. */
+  restore(task_id: string): void {
+    const { store, link, say, focus } = this.#ports;
+    link.request('scheduler.restore', { task_id }).then(
+      ({ task }) => {
+        store.dispatch({ kind: 'turn_closed' });
+        store.dispatch({ kind: 'notice', text: `It is back: ${task.name}.`, error: false });
+        focus('.say-input');
+      },
+      (thrown: unknown) => say(wireOf(thrown)),
+    );
+  }
+
   /** Not deleted after all. */
   keep(): void {
     this.#ports.store.dispatch({ kind: 'deleting_task', on: false });

@@ -117,7 +117,7 @@ function reply(result: SayResult, actions: PanelActions): TemplateResult {
           : nothing
       }</span
     >
-    ${printed(printedPart(result.result))} ${keepOrDrop(result, actions)}`;
+    ${printed(printedPart(result.result))} ${keepOrDrop(result, actions)} ${undo(result, actions)}`;
 }
 
 /** What is said to a schedule that was read back, for the hand that is at the mouse. */
@@ -129,6 +129,15 @@ function keepOrDrop(result: SayResult, actions: PanelActions): Drawn {
     <button type="button" class="quiet-button" @click=${() => actions.say('discard the schedule')}>
       Discard
     </button>
+  </span>`;
+}
+
+/** A schedule that a sentence deleted is had back by a button, too. */
+function undo({ result }: SayResult, actions: PanelActions): Drawn {
+  const id = result?.['deleted'] === true ? result['task_id'] : null;
+  if (typeof id !== 'string') return nothing;
+  return html`<span class="turn-acts">
+    <vscode-button secondary @click=${() => actions.schedule.restore(id)}>Undo</vscode-button>
   </span>`;
 }
 

@@ -101,6 +101,7 @@ const scheduleWords: Pick<
       : quietLine('calendar', `Upkeep scheduled: ${visibleText(d.definition.name)}`),
   'task.updated': (d) => line('calendar', `Schedule changed: ${visibleText(d.definition.name)}`),
   'task.deleted': (d) => line('calendar', 'Schedule removed', d.reason),
+  'task.restored': () => line('discard', 'Schedule restored', 'deletion taken back', 'good'),
   'task.paused': (d) => line('debug-pause', 'Schedule paused', d.reason, 'warn'),
   'task.resumed': () => line('debug-continue', 'Schedule goes on'),
   'scheduler.slot_queued': (d) => quietLine('watch', whyQueued[d.slot.reason]),

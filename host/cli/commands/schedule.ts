@@ -3,6 +3,7 @@ import type { CommandResult } from '#schema/commands/registry.ts';
 import type { TaskChange } from '#schema/commands/scheduler.ts';
 import type { HostClient } from '#schema/client/host-client.ts';
 import { actionText, momentText, outcomeText, triggerText } from '#schema/views/schedule-text.ts';
+import { domainId } from '#schema/envelope/ids.ts';
 import { taskDraftSchema, type TaskDraft, type TaskView } from '#schema/views/task.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
 import { plain, table } from '../output.ts';
@@ -10,7 +11,7 @@ import { usageText } from '../usage.ts';
 import { afterOptions, draftAfter } from './schedule-after.ts';
 
 const USAGE =
-  'schedule list | add SENTENCE | after EVENT SENTENCE | pause|resume|run|remove|history NAME';
+  'schedule list | add SENTENCE | after EVENT SENTENCE | pause|resume|run|remove|history NAME | restore TASK_ID';
 
 const EXAMPLE = 'hob schedule add "run the tests every weekday at nine"';
 
@@ -27,6 +28,7 @@ export const scheduleCommand: CliCommand = {
     'resume NAME     goes on with the next time from now',
     'run NAME        runs it once, now',
     'remove NAME     ends it',
+    'restore ID      takes that back, for ten minutes',
     'history NAME    what became of its last 30 times, what was skipped and why',
     '--yes           add, after: does not ask; without a terminal it is needed',
     '--if F=V,F=V    after: only events whose fields have these values (error.code=E looks inside)',
@@ -41,6 +43,7 @@ export const scheduleCommand: CliCommand = {
     if (words === '') throw new UsageError(usageText(USAGE, verb));
     if (verb === 'add') return add(context, words);
     if (verb === 'after') return after(context, draftAfter(rest, context.values));
+    if (verb === 'restore') return restore(context, words);
     const act = acts[verb ?? ''];
     if (act === undefined) throw new UsageError(usageText(USAGE, verb));
     const client = await context.connect();
@@ -173,7 +176,10 @@ const acts: Readonly<Record<string, Act>> = {
   },
   async remove({ out }, client, { task_id }) {
     const { task } = await client.request('scheduler.delete', { task_id });
-    out.result(task, `${plain(task.name)} is removed.`);
+    out.result(
+      task,
+      `${plain(task.name)} is removed. hob schedule restore ${task.task_id} takes that back, for ten minutes.`,
+    );
     return exitCodes.done;
   },
   async history({ out }, client, { task_id, zone }) {
@@ -195,6 +201,14 @@ const acts: Readonly<Record<string, Act>> = {
     return exitCodes.done;
   },
 };
+
+async function restore({ connect, out }: CliContext, task_id: string): Promise<number> {
+  if (!domainId('task').safeParse(task_id).success)
+    throw new UsageError('hob schedule restore takes the id that hob schedule remove printed.');
+  const { task } = await (await connect()).request('scheduler.restore', { task_id });
+  out.result(task, `${plain(task.name)} is back.`);
+  return exitCodes.done;
+}
 
 /** The schedule of this id or name. Throws UsageError when none or several are meant. */
 async function named(client: HostClient, name: string): Promise<TaskView> {

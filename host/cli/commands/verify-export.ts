@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { canonicalJson } from '#schema/envelope/canonical.ts';
+import { isDeepStrictEqual } from 'node:util';
 import type { HostClient } from '#schema/client/host-client.ts';
 import { HostCallError } from '#schema/client/errors.ts';
 import { storedEventSchema, type StoredEvent } from '#schema/events/stored-event.ts';
@@ -63,8 +63,8 @@ async function compare(
     },
   );
   if (stored === null) return { problem: `the record has no event ${seq}` };
-  if (canonicalJson(exported) === canonicalJson(stored)) return 'same';
-  const isSameBut = canonicalJson({ ...exported, data: null }) === canonicalJson(stored);
+  if (isDeepStrictEqual(exported, stored)) return 'same';
+  const isSameBut = isDeepStrictEqual({ ...exported, data: null }, stored);
   return isSameBut ? 'erased' : { problem: `event ${seq} is another one in the record` };
 }
 

@@ -14,6 +14,7 @@ export type AnswerKind =
 
 /** What a sentence does with schedules that exist, or with the one that was read back. */
 export type ScheduleAct =
+  | 'restore'
   | 'list'
   | 'next'
   | 'skipped'

@@ -289,6 +289,13 @@ const schedules: readonly IntentRow[] = [
     '(cancel|delete) [the] {name:schedule} reminder',
   ),
   schedule(
+    'restore_schedule',
+    'restore',
+    '(restore|bring back) [the|that|my] schedule',
+    'bring [the|that|my] schedule back',
+    'bring it back',
+  ),
+  schedule(
     'run_schedule_now',
     'run_now',
     'run [the] {name:schedule} schedule',

@@ -21,6 +21,7 @@ type SchedulerCommands =
   | 'scheduler.create'
   | 'scheduler.update'
   | 'scheduler.delete'
+  | 'scheduler.restore'
   | 'scheduler.pause'
   | 'scheduler.resume'
   | 'scheduler.trigger_now';
@@ -78,6 +79,10 @@ export function schedulerHandlers(o: SchedulerHandlersOptions): Pick<Handlers, S
       if (cancel_running) o.scheduler.cancelRunning(deleted);
       return { task: deleted };
     },
+
+    'scheduler.restore': async ({ task_id }, context) => ({
+      task: await o.tasks.restore(task_id, callerOf(context, context.workspace_id)),
+    }),
 
     'scheduler.pause': async ({ task_id, reason }, context) => {
       const task = await own(task_id, context);

@@ -142,6 +142,27 @@ export function deleteTask(task: TaskView | null, reason: string): DomainEvent[]
   return [{ type: 'task.deleted', data: { task_id: task.task_id, reason } }];
 }
 
+/** For so long a task that was deleted can be had back. */
+export const RESTORED_WITHIN_MS = 10 * 60_000;
+
+/**
+ * The task as it was before it was deleted. What is due once keeps its moment, as when it is resumed; what comes
+ * again and again goes on with its next time. Nothing when it is there. Throws `not_found` when that is too long ago.
+ */
+export function restoreTask(task: TaskView | null, now: number): DomainEvent[] {
+  if (task === null) throw new HobError('not_found');
+  if (task.status !== 'deleted') return [];
+  if (now - Date.parse(task.updated_at) > RESTORED_WITHIN_MS)
+    throw new HobError('not_found', {
+      message: 'It was deleted too long ago to be had back; make it again.',
+    });
+  const isPaused = task.paused_by !== null;
+  const next_due = isPaused
+    ? null
+    : nextAfterAll(task, definitionIn(task), isStillToCome(task) ? 0 : now);
+  return [{ type: 'task.restored', data: { task_id: task.task_id, next_due } }];
+}
+
 export function pauseTask(found: TaskView | null, by: string, reason: string): DomainEvent[] {
   const task = requireKnown(found);
   if (task.status === 'paused') return [];

@@ -4,7 +4,14 @@ import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { TaskDefinition, TaskView } from '#schema/views/task.ts';
 import { HobError } from '#host/kernel/errors.ts';
-import { createTask, pauseTask, resumeTask, updateTask } from './decide-task.ts';
+import {
+  createTask,
+  deleteTask,
+  pauseTask,
+  restoreTask,
+  resumeTask,
+  updateTask,
+} from './decide-task.ts';
 import { claimable, planDue, planNow } from './plan.ts';
 import { evolveTask } from './task.ts';
 
@@ -231,6 +238,40 @@ describe('the places of due slots', () => {
     const resumed = after(paused, DAY, resumeTask(paused, maker, MADE + DAY));
     assert.deepEqual(planned(resumed, DAY), []);
     assert.equal(resumed.next_due, new Date(MADE + DAY + MINUTE).toISOString());
+  });
+
+  it('[W-23] deleted and had back is as it was, without the times between, for ten minutes', () => {
+    const gone = after(task(), 1, deleteTask(task(), 'said so'));
+    const back = after(gone, 5 * MINUTE, restoreTask(gone, MADE + 5 * MINUTE));
+    assert.deepEqual(
+      [back.status, back.generation, back.next_due],
+      ['active', 1, new Date(MADE + 6 * MINUTE).toISOString()],
+    );
+    assert.deepEqual(planned(back, 5 * MINUTE), []);
+    assert.deepEqual(restoreTask(back, MADE + 6 * MINUTE), [], 'twice is once');
+    const paused = after(task(), 1, pauseTask(task(), 'user', 'not now'));
+    const lost = after(paused, 1, deleteTask(paused, 'said so'));
+    const found = after(lost, MINUTE, restoreTask(lost, MADE + MINUTE));
+    assert.deepEqual(
+      [found.status, found.paused_reason, found.next_due],
+      ['paused', 'not now', null],
+    );
+    const trigger = { kind: 'once', at: new Date(MADE + MINUTE).toISOString() } as const;
+    const ran: TaskView = {
+      ...task({ trigger }),
+      status: 'done',
+      next_due: null,
+      last_slot: trigger.at,
+    };
+    const ranGone = after(ran, 2 * MINUTE, deleteTask(ran, 'said so'));
+    const over = after(ranGone, 3 * MINUTE, restoreTask(ranGone, MADE + 3 * MINUTE));
+    assert.deepEqual(
+      [over.status, over.next_due],
+      ['done', null],
+      'what ran once does not run again',
+    );
+    assert.throws(() => restoreTask(gone, MADE + 11 * MINUTE), { code: 'not_found' });
+    assert.throws(() => restoreTask(null, MADE), { code: 'not_found' });
   });
 
   it('[F-47] puts one beside the times, once at a time where it may not overlap', () => {

@@ -148,6 +148,16 @@ export function evolveTask(task: TaskView | null, event: StoredEvent): TaskView 
         active: task.active.filter(({ run_id }) => run_id !== null),
         updated_at: event.occurred_at,
       };
+    case 'task.restored': {
+      const { next_due } = event.data as unknown as Data<'task.restored'>;
+      return finished({
+        ...task,
+        status: task.paused_by === null ? 'active' : 'paused',
+        next_due,
+        updated_at: event.occurred_at,
+        cause_seq: task.trigger.kind === 'event' ? event.seq : task.cause_seq,
+      });
+    }
     case 'task.paused': {
       const { by, reason } = event.data as unknown as Data<'task.paused'>;
       return { ...task, status: 'paused', paused_by: by, paused_reason: reason };
