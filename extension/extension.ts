@@ -136,7 +136,7 @@ export function activate(extension: vscode.ExtensionContext): Api {
   );
   own(new StatusBar(host, board));
   own(new Notifications({ host, board, answers, workspaceId: workspace, panel }));
-  own(new ContextKeys(host, board));
+  own(new ContextKeys(host, board, log));
   own(tellWhenFatal(host));
 
   const context = own(

@@ -4,30 +4,28 @@ import type { EventEnvelope } from '#schema/envelope/envelope.ts';
 import type { Board } from '../cards/board.ts';
 import type { Host } from '../host-process/host.ts';
 import { storedIn } from '../host-process/stored.ts';
-
-/** Stored events that complete a step of the walkthrough. */
-const steps: Readonly<Record<string, string>> = {
-  'turn.answered': 'hob.hasSpoken',
-  'agent.connected': 'hob.agentConnected',
-};
+import { stepOf, stepsDone } from './first-steps.ts';
 
 const setKey = (key: string, value: boolean): void =>
   void vscode.commands.executeCommand('setContext', key, value);
 
 export class ContextKeys implements vscode.Disposable {
+  readonly #host: Host;
+  readonly #log: vscode.LogOutputChannel;
   readonly #subscriptions: vscode.Disposable;
-  /** Questions of the demo agent that wait. */
-  readonly #demo = new Set<string>();
+  #hasLookedBack = false;
 
-  constructor(host: Host, board: Board) {
+  constructor(host: Host, board: Board, log: vscode.LogOutputChannel) {
+    this.#host = host;
+    this.#log = log;
     this.#subscriptions = vscode.Disposable.from(
       host.onEvent((event) => this.#onEvent(event)),
-      board.onDidChange(({ cards, status }) => {
+      host.onDidChangeState(({ kind }) => {
+        if (kind === 'connected') void this.#lookBack();
+      }),
+      board.onDidChange(({ status }) => {
         setKey('hob.killSwitch', status?.kill_switch ?? false);
         setKey('hob.paused', status?.state === 'stopped');
-        for (const { requester, approval_id } of cards) {
-          if (isDemo(requester.display)) this.#demo.add(approval_id);
-        }
       }),
     );
   }
@@ -36,17 +34,21 @@ export class ContextKeys implements vscode.Disposable {
     this.#subscriptions.dispose();
   }
 
-  #onEvent(event: EventEnvelope): void {
-    const stored = storedIn(event);
-    if (stored === null) return;
-    const key = steps[stored.event_type];
-    if (key !== undefined) setKey(key, true);
-    if (stored.event_type === 'approval.decided') {
-      const { approval_id: id } = stored.data;
-      if (typeof id === 'string' && this.#demo.delete(id)) setKey('hob.demoAnswered', true);
+  async #lookBack(): Promise<void> {
+    if (this.#hasLookedBack) return;
+    this.#hasLookedBack = true;
+    try {
+      const done = await stepsDone((command, payload) => this.#host.request(command, payload));
+      for (const key of done) setKey(key, true);
+    } catch (failure) {
+      // The next connection looks again.
+      this.#hasLookedBack = false;
+      this.#log.warn(`first steps: ${String(failure)}`);
     }
   }
-}
 
-/** The demo agent says its name; unproven, it is shown as "calls itself demo". */
-const isDemo = (display: string): boolean => /\bdemo\b/i.test(display);
+  #onEvent(event: EventEnvelope): void {
+    const key = stepOf(storedIn(event)?.event_type ?? '');
+    if (key !== undefined) setKey(key, true);
+  }
+}

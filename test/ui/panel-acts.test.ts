@@ -1228,6 +1228,21 @@ describe('panel, acted on', function () {
       ]);
     });
 
+    it('[W-24] leaves the first steps out for good, and gives the keyboard to the heading', async () => {
+      const scene = scenes.find((one) => one.name === 'first-run');
+      await open(scene?.replies ?? {});
+      await panel.page.getByRole('button', { name: 'Leave these steps out' }).focus();
+      await press('Enter');
+      assert.doesNotMatch(await text(), /Welcome to Hob|Answer a question/);
+      assert.equal(
+        await panel.page.evaluate(() => document.activeElement?.className),
+        'header-title',
+      );
+      await panel.reload();
+      assert.match(await text(), /Nobody waits for you/);
+      assert.doesNotMatch(await text(), /Leave these steps out/);
+    });
+
     it('puts a draft of the editor into the field without sending it', async () => {
       await open();
       await panel.say({ bridge: 'draft', text: 'run task build' });

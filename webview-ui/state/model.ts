@@ -83,6 +83,9 @@ export type Connect =
 /** Stands for every card where one no is given to all of them. */
 export const DENY_ALL = 'all';
 
+/** Stands for the first steps among what was dismissed. */
+export const FIRST_STEPS = 'first-steps';
+
 /** What only this panel knows; the first three survive a reload through the webview's state. */
 export interface UiState {
   readonly draft: string;

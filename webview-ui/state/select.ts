@@ -6,7 +6,7 @@ import { callLine } from '../words/call.ts';
 import { failureText } from '../words/failure.ts';
 import { dueText } from '../words/schedule.ts';
 import { openOnes } from './approvals.ts';
-import type { PanelState } from './model.ts';
+import { FIRST_STEPS, type PanelState } from './model.ts';
 import { nextDue } from './schedule.ts';
 import { isListening, isThinking } from './voice.ts';
 
@@ -205,9 +205,10 @@ export interface FirstSteps {
 /** More than this has happened: whoever is here knows the way. */
 const FIRST_DAY_EVENTS = 120;
 
-/** What of the first steps is done; null once they are all done or Hob is plainly in use. */
+/** What of the first steps is done; null once they are all done, left out, or Hob is plainly in use. */
 export function firstSteps(state: PanelState): FirstSteps | null {
   if (!state.loaded || !state.complete || state.lastSeq > FIRST_DAY_EVENTS) return null;
+  if (state.ui.dismissed.has(FIRST_STEPS)) return null;
   const has = (type: string): boolean => state.events.some((event) => event.event_type === type);
   const connected = state.agents.some(
     (agent) => agent.status === 'active' && agent.name !== 'demo',

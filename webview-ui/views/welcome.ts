@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { FIRST_STEPS } from '../state/model.ts';
 import { firstSteps, orbView, type FirstSteps } from '../state/select.ts';
 import type { PanelActions, ViewContext } from './context.ts';
 import { trouble } from './banners.ts';
@@ -53,24 +54,27 @@ export function welcome(context: ViewContext): TemplateResult {
 
 function stepList(steps: FirstSteps, actions: PanelActions): TemplateResult {
   return html`<ol class="steps">
-    ${step(
-      steps.answered,
-      'Answer a question',
-      linkButton('Let the demo agent ask', () => actions.runCommand('run_demo')),
-    )}
-    ${step(
-      steps.said,
-      'Say what you want',
-      linkButton('Type “open settings”', () =>
-        actions.dispatch({ kind: 'draft', text: 'open settings' }),
-      ),
-    )}
-    ${step(
-      steps.connected,
-      'Connect an agent',
-      linkButton('Show me the change first', () => actions.chooseAgent()),
-    )}
-  </ol>`;
+      ${step(
+        steps.answered,
+        'Answer a question',
+        linkButton('Let the demo agent ask', () => actions.runCommand('run_demo')),
+      )}
+      ${step(
+        steps.said,
+        'Say what you want',
+        linkButton('Type “open settings”', () =>
+          actions.dispatch({ kind: 'draft', text: 'open settings' }),
+        ),
+      )}
+      ${step(
+        steps.connected,
+        'Connect an agent',
+        linkButton('Show me the change first', () => actions.chooseAgent()),
+      )}
+    </ol>
+    <p class="hint">
+      ${linkButton('Leave these steps out', () => actions.dispatch({ kind: 'dismiss', approval_id: FIRST_STEPS }))}
+    </p>`;
 }
 
 const step = (done: boolean, words: string, act: TemplateResult): TemplateResult =>
