@@ -98,6 +98,11 @@ function parse(command: CliCommand, words: string[]): Pick<CliContext, 'values' 
 function optionProblem(command: CliCommand, words: readonly string[], failure: unknown): string {
   const said = failure instanceof Error ? failure.message : String(failure);
   const unknown = /^Unknown option '(-[^']*)'/.exec(said)?.[1];
+  const lacking = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument (?:missing|is ambiguous)/.exec(
+    said,
+  )?.[1];
+  if (lacking !== undefined)
+    return `${lacking} takes a value that does not begin with a dash. hob ${command.name} --help says which.`;
   const verb = words.find((word) => !word.startsWith('-'));
   if (unknown === undefined)
     return `${said.replaceAll('\n', ' ')} ${usageText(command.usage, verb)}`;

@@ -284,7 +284,9 @@ describe('a sentence', () => {
         sentences.slice(-2).map(({ text }) => text),
         ['Asked: post', 'Not allowed: post: You said no.'],
       );
-      for (const { seq, text } of sentences) assert.ok(said.reply.includes(`${text}. [${seq}]`));
+      for (const { seq, text } of sentences)
+        assert.ok(said.reply.includes(`${text.replace(/\.$/, '')}. [${seq}]`));
+      assert.doesNotMatch(said.reply, /\.\./, 'a sentence ends once');
     });
 
     it('shows an agent nothing of others', async () => {

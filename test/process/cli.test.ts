@@ -155,6 +155,11 @@ describe('the command line', function () {
       [['agent', 'lst'], /^2 .*Did you mean "hob agent list"\?/],
       [['agent', 'connect', 'codx'], /^2 .*Did you mean "codex"\? It connects claude-code, /],
       [['call', 'host.pign'], /^1 .*no command "host\.pign"\. Did you mean "host\.ping"\?/],
+      [['approvals', 'nope'], /^2 hob: "nope" is no id; hob approvals --all prints them\.$/m],
+      [['grants', 'revoke', 'nope'], /^2 hob: "nope" is no id; hob grants --all prints them\.$/m],
+      [['schedule', 'restore', 'nope'], /^2 hob: "nope" is no id; hob schedule remove prints them/],
+      [['say', '--wav'], /^2 hob: --wav takes a value/],
+      [['events', '--from-seq', '-1'], /^2 hob: --from-seq takes a value/],
       [['demo', 'extra'], /^2 .*hob demo takes no "extra"/],
       [['schedule', 'add', 'bananas'], /^1 [^]*says what and when: hob schedule add "/],
     ] as const)

@@ -40,6 +40,7 @@ function card(state: PanelState, questions: QuestionHands, inquiry: InquiryView)
   const verb = kind === 'link' ? 'wants you to open a page' : 'asks you';
   return html`<article
     class="card inquiry server-question"
+    tabindex="-1"
     data-inquiry=${inquiry_id}
     aria-label=${`${who} ${verb}: ${visibleText(question)}`}
   >

@@ -1,5 +1,6 @@
 import type { ApprovalView } from '#schema/views/approval.ts';
 import { exitCodes, UsageError, type CliCommand } from '../command.ts';
+import { requireId } from '../ids.ts';
 import { plain, table } from '../output.ts';
 
 /** Shows; a terminal never decides. */
@@ -11,6 +12,7 @@ export const approvalsCommand: CliCommand = {
   options: { all: { type: 'boolean' } },
   async run({ positionals: [id, ...more], values, connect, out }) {
     if (more.length > 0) throw new UsageError('Usage: hob approvals [--all] | APPROVAL_ID');
+    if (id !== undefined) requireId('approval', id, 'hob approvals --all');
     const client = await connect();
     if (id !== undefined) {
       const { approval } = await client.request('approval.get', { approval_id: id });

@@ -1,4 +1,5 @@
 import { exitCodes, UsageError, type CliCommand } from '../command.ts';
+import { requireId } from '../ids.ts';
 import { plain, table } from '../output.ts';
 import { usageText } from '../usage.ts';
 
@@ -16,6 +17,7 @@ export const grantsCommand: CliCommand = {
   async run({ positionals: [verb, id, ...more], values, connect, out }) {
     if ((verb !== undefined && (verb !== 'revoke' || id === undefined)) || more.length > 0)
       throw new UsageError(usageText(USAGE, verb));
+    if (id !== undefined) requireId('grant', id, 'hob grants --all');
     const client = await connect();
     if (id !== undefined) {
       const { revoked } = await client.request('grant.revoke', { grant_id: id });

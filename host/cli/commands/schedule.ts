@@ -3,9 +3,9 @@ import type { CommandResult } from '#schema/commands/registry.ts';
 import type { TaskChange } from '#schema/commands/scheduler.ts';
 import type { HostClient } from '#schema/client/host-client.ts';
 import { actionText, momentText, outcomeText, triggerText } from '#schema/views/schedule-text.ts';
-import { domainId } from '#schema/envelope/ids.ts';
 import { taskDraftSchema, type TaskDraft, type TaskView } from '#schema/views/task.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
+import { requireId } from '../ids.ts';
 import { plain, table } from '../output.ts';
 import { usageText } from '../usage.ts';
 import { afterOptions, draftAfter } from './schedule-after.ts';
@@ -203,8 +203,7 @@ const acts: Readonly<Record<string, Act>> = {
 };
 
 async function restore({ connect, out }: CliContext, task_id: string): Promise<number> {
-  if (!domainId('task').safeParse(task_id).success)
-    throw new UsageError('hob schedule restore takes the id that hob schedule remove printed.');
+  requireId('task', task_id, 'hob schedule remove');
   const { task } = await (await connect()).request('scheduler.restore', { task_id });
   out.result(task, `${plain(task.name)} is back.`);
   return exitCodes.done;

@@ -69,7 +69,7 @@ export function whatHappened(
       : more > 0
         ? `${told.length} things happened; the last ${said.length}`
         : 'This happened';
-  const body = said.map(({ text, seq }) => cited(`${text}.`, seq)).join(' ');
+  const body = said.map(({ text, seq }) => cited(ended(text), seq)).join(' ');
   return {
     reply: told.length === 0 ? `${head}.` : `${head}: ${body}`,
     event_seqs: said.map(({ seq }) => seq),
