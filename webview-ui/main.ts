@@ -120,6 +120,14 @@ const tabs: ViewContext['tabs'] = {
       return new ServerQuestions(ports, actions);
     },
   }),
+  connect: new LazyTab({
+    isShown: ({ connect }) => connect !== null,
+    ports,
+    async load() {
+      const { connectPart } = await import('./views/connect.ts');
+      return connectPart(actions);
+    },
+  }),
   search: new LazyTab({
     isShown: ({ ui }) => ui.tab === 'timeline' && ui.search !== null,
     ports,

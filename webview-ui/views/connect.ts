@@ -1,16 +1,24 @@
+// The sheet that connects an agent: loaded when somebody opens it.
+// oxlint-disable-next-line import/no-unassigned-import -- so that it stays in front of the schemas that both scripts share
+import '../without-eval.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConnectPlan, InstallLink } from '#schema/views/agent.ts';
 import { agentDisplays, hookedAgents, isHookedAgent } from '#schema/views/hooked-agents.ts';
 import type { Connect } from '../state/model.ts';
 import { failureText } from '../words/failure.ts';
-import type { PanelActions, ViewContext } from './context.ts';
+import type { PanelActions } from './context.ts';
 import { coverageLists } from './coverage.ts';
+import type { TabPart } from './lazy-tab.ts';
 import { icon, iconButton, safeText, type Drawn } from './parts.ts';
 
+/** Its state is the panel's, so that it is only drawn here. */
+export const connectPart = (actions: PanelActions): TabPart => ({
+  see: () => undefined,
+  draw: ({ connect }) => (connect === null ? html`` : sheet(connect, actions)),
+});
+
 /** Connecting an agent: choose, see file and diff, write, and a way back. */
-export function connectFlow({ state, actions }: ViewContext): Drawn {
-  const { connect } = state;
-  if (connect === null) return nothing;
+function sheet(connect: Connect, actions: PanelActions): TemplateResult {
   return html`<section class="sheet" aria-label="Connect an agent">
     <div class="sheet-head">
       <h2 tabindex="-1">${titleOf(connect)}</h2>

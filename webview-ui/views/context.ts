@@ -68,5 +68,7 @@ export interface ViewContext {
   readonly actions: PanelActions;
   readonly parts: VoiceParts;
   /** Those with a script of their own. */
-  readonly tabs: Readonly<Record<'agents' | 'servers' | 'questions' | 'search', LazyTab>>;
+  readonly tabs: Readonly<
+    Record<'agents' | 'servers' | 'questions' | 'search' | 'connect', LazyTab>
+  >;
 }

@@ -3,7 +3,6 @@ import type { Connect, PanelState } from '../state/model.ts';
 import { footerText, orbView } from '../state/select.ts';
 import { banners } from './banners.ts';
 import { cards } from './cards.ts';
-import { connectFlow } from './connect.ts';
 import type { PanelActions, ViewContext, VoiceParts } from './context.ts';
 import { header, isBusy } from './header.ts';
 import { say } from './say.ts';
@@ -45,7 +44,8 @@ export class HobPanel extends LitElement {
       ${header(context)}
       <div class="banners">${banners(context)}</div>
       <main class="main">
-        ${connectFlow(context)} ${isBusy(state) ? cards(context) : welcome(context)}
+        ${state.connect === null ? '' : tabs.connect.draw(state)}
+        ${isBusy(state) ? cards(context) : welcome(context)}
       </main>
       ${say(context)} ${state.connect === null ? lower(context) : ''}
       <footer class="footer footer-${mood}">
