@@ -9,10 +9,21 @@ import { stepOf, stepsDone } from './first-steps.ts';
 const setKey = (key: string, value: boolean): void =>
   void vscode.commands.executeCommand('setContext', key, value);
 
+/** How long a key of a step is true: long enough to be seen. */
+const PULSE_MS = 300;
+/** After its tab has opened, a walkthrough still has to be drawn. */
+const DRAWN_MS = 1_000;
+
+/**
+ * A step that is done only pulses its key. The editor looks at the keys of a walkthrough when it first needs it,
+ * and takes one that is true by then for a step that it has ticked already, which it then never does.
+ */
 export class ContextKeys implements vscode.Disposable {
   readonly #host: Host;
   readonly #log: vscode.LogOutputChannel;
   readonly #subscriptions: vscode.Disposable;
+  readonly #done = new Set<string>();
+  readonly #timers = new Set<NodeJS.Timeout>();
   #hasLookedBack = false;
 
   constructor(host: Host, board: Board, log: vscode.LogOutputChannel) {
@@ -27,19 +38,45 @@ export class ContextKeys implements vscode.Disposable {
         setKey('hob.killSwitch', status?.kill_switch ?? false);
         setKey('hob.paused', status?.state === 'stopped');
       }),
+      vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
+        // Pages of the editor itself, its walkthroughs among them, have no input that it tells of.
+        if (opened.some(({ input }) => input === undefined))
+          this.#after(DRAWN_MS, () => this.#pulse());
+      }),
     );
   }
 
   dispose(): void {
     this.#subscriptions.dispose();
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #after(ms: number, run: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      run();
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  #pulse(keys: Iterable<string> = this.#done): void {
+    const all = [...keys];
+    for (const key of all) setKey(key, true);
+    this.#after(PULSE_MS, () => {
+      for (const key of all) setKey(key, false);
+    });
+  }
+
+  #isDone(keys: readonly string[]): void {
+    for (const key of keys) this.#done.add(key);
+    this.#pulse(keys);
   }
 
   async #lookBack(): Promise<void> {
     if (this.#hasLookedBack) return;
     this.#hasLookedBack = true;
     try {
-      const done = await stepsDone((command, payload) => this.#host.request(command, payload));
-      for (const key of done) setKey(key, true);
+      this.#isDone(await stepsDone((command, payload) => this.#host.request(command, payload)));
     } catch (failure) {
       // The next connection looks again.
       this.#hasLookedBack = false;
@@ -49,6 +86,6 @@ export class ContextKeys implements vscode.Disposable {
 
   #onEvent(event: EventEnvelope): void {
     const key = stepOf(storedIn(event)?.event_type ?? '');
-    if (key !== undefined) setKey(key, true);
+    if (key !== undefined) this.#isDone([key]);
   }
 }

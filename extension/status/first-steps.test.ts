@@ -11,7 +11,7 @@ describe('the steps of the walkthrough', () => {
     });
     const request = async (
       _command: string,
-      { event_type, limit }: { event_type?: string[]; limit?: number },
+      { event_type, limit }: { event_type?: string[] | undefined; limit?: number | undefined },
     ) => {
       assert.equal(limit, 1, 'a long record is not read for a tick');
       const events = [spoke].filter((one) => event_type?.includes(one.event_type));

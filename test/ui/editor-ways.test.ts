@@ -1,6 +1,8 @@
 // The other ways to answer and to steer, on the installed package: palette, notification, danger's second
 // step, kill switch, and sentences whose effect only the window itself shows.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
 import { printing, SETTLE_MS } from './gate-fixture.ts';
@@ -94,6 +96,37 @@ describe('answering and steering from the editor', function () {
     const answer = run('after-kill');
     await at.editor.answer('after-kill', 'Approve');
     assert.equal((await answer).status, 'succeeded');
+  });
+
+  it('[W-21] [W-22] what the timeline is searched for is written to a file, which holds against the record', async () => {
+    const { page, panel } = at.editor;
+    await panel.locator('#timeline-search-open').click();
+    await panel.locator('#timeline-search').fill('after-kill');
+    await panel.locator('#search-found', { hasText: /^\d+ events/ }).waitFor();
+    await screenshot(page, 'ways-search');
+    await panel.locator('.search-row .codicon-export').click();
+    const file = path.join(at.gate.workbench.dirs.root, 'found.jsonl');
+    await at.editor.quickInput().locator('input').first().fill(file);
+    await at.editor.quickInput().getByText('OK', { exact: true }).click();
+    await page.locator('.notification-toast', { hasText: 'exported' }).waitFor();
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as { seq: number; event_type: string });
+    // The answer holds no call, and is found by the call that it answers.
+    for (const type of ['run.created', 'approval.requested', 'approval.decided', 'run.succeeded'])
+      assert.ok(
+        events.some(({ event_type }) => event_type === type),
+        type,
+      );
+    assert.deepEqual(
+      events.map(({ seq }) => seq),
+      events.map(({ seq }) => seq).toSorted((a, b) => a - b),
+    );
+    const held = await at.gate.documents('verify', '--export', file);
+    const { length } = lines;
+    assert.deepEqual(held.at(-1), {
+      export: { ok: true, lines: length, same: length, erased: 0, problems: [] },
+    });
+    await panel.locator('#timeline-search').press('Escape');
   });
 
   it('[A-84] the diagnostics page says how everything is', async () => {

@@ -103,9 +103,18 @@ export class Gate {
 
   /** The same without holding up this process, whose hand may be on a key. */
   async ask(...args: string[]): Promise<Record<string, unknown>> {
+    const [first] = await this.documents(...args);
+    return first ?? {};
+  }
+
+  /** All that a command prints, one document a line. */
+  async documents(...args: string[]): Promise<Record<string, unknown>[]> {
     const { all, env } = this.#program(args);
     const { stdout } = await promisify(execFile)(process.execPath, all, { env });
-    return JSON.parse(stdout) as Record<string, unknown>;
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
   #program(args: readonly string[]): { all: string[]; env: NodeJS.ProcessEnv } {

@@ -9,7 +9,7 @@ import { failureText } from '../words/failure.ts';
 import type { PanelActions } from './context.ts';
 import { coverageLists } from './coverage.ts';
 import type { TabPart } from './lazy-tab.ts';
-import { icon, iconButton, safeText, type Drawn } from './parts.ts';
+import { icon, iconButton, safeText } from './parts.ts';
 
 /** Its state is the panel's, so that it is only drawn here. */
 export const connectPart = (actions: PanelActions): TabPart => ({
