@@ -1,7 +1,7 @@
 // The other ways to answer and to steer, on the installed package: palette, notification, danger's second
 // step, kill switch, and sentences whose effect only the window itself shows.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
@@ -105,10 +105,11 @@ describe('answering and steering from the editor', function () {
     await panel.locator('#search-found', { hasText: /^\d+ events/ }).waitFor();
     await screenshot(page, 'ways-search');
     await panel.locator('.search-row .codicon-export').click();
-    const file = path.join(at.gate.workbench.dirs.root, 'found.jsonl');
-    await at.editor.quickInput().locator('input').first().fill(file);
     await at.editor.quickInput().getByText('OK', { exact: true }).click();
     await page.locator('.notification-toast', { hasText: 'exported' }).waitFor();
+    // In the folder that is open, unless another place is chosen.
+    const name = readdirSync(at.gate.folder).find((one) => one.endsWith('.jsonl')) ?? '';
+    const file = path.join(at.gate.folder, name);
     const lines = readFileSync(file, 'utf8').trim().split('\n');
     const events = lines.map((line) => JSON.parse(line) as { seq: number; event_type: string });
     // The answer holds no call, and is found by the call that it answers.
