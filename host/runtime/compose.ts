@@ -65,7 +65,8 @@ import { settledDocument } from '#host/store/settled-document.ts';
 import { openSqliteStore } from '#host/store/adapters/sqlite/store.ts';
 import { ageFile } from '#host/vault/adapters/age-file.ts';
 import { keyFile } from '#host/vault/adapters/key-file.ts';
-import { secretService } from '#host/vault/adapters/secret-service.ts';
+import { systemKeyring } from '#host/vault/adapters/keyring.ts';
+import { PassphraseKey } from '#host/vault/adapters/passphrase-key.ts';
 import { HeldKey } from '#host/vault/held-key.ts';
 import { Vault } from '#host/vault/service.ts';
 import { titlesOf } from './command-titles.ts';
@@ -112,7 +113,8 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     keys: {
       file: keyFile(join(dataDir, 'vault-key.txt')),
       editor: new HeldKey(),
-      keyring: secretService(dataDir, { closing: closing.signal }),
+      passphrase: new PassphraseKey(join(dataDir, 'vault-key.age')),
+      keyring: systemKeyring(dataDir, { closing: closing.signal }),
     },
     clock,
     record: (event, by) =>

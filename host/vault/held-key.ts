@@ -1,11 +1,11 @@
 import { HobError } from '#host/kernel/errors.ts';
-import type { KeyStore } from './ports.ts';
+import type { HoldingKeyStore } from './ports.ts';
 
 /**
  * The key that an editor keeps in its secret storage and gives to the host when a window opens. In memory, and
  * gone with the host: what the editor protects lies nowhere else.
  */
-export class HeldKey implements KeyStore {
+export class HeldKey implements HoldingKeyStore {
   #key: string | null = null;
 
   hold(key: string | null): void {

@@ -10,6 +10,11 @@ export interface KeyStore {
   keep(key: string): Promise<void>;
 }
 
+/** One that needs something of a person before it can give its key; null forgets it. */
+export interface HoldingKeyStore extends KeyStore {
+  hold(given: string | null): void;
+}
+
 /** The encrypted file. */
 export interface SealedFile {
   exists(): Promise<boolean>;

@@ -18,7 +18,7 @@ const vaultWith = (keyring: KeyStore, exists: boolean) => {
       read: async () => noSecrets,
       write: async (key) => void written.push(key),
     },
-    keys: { file: none, editor: new HeldKey(), keyring },
+    keys: { file: none, editor: new HeldKey(), passphrase: new HeldKey(), keyring },
     clock: systemClock,
     record: async () => {},
   });
@@ -39,7 +39,7 @@ describe('the vault and its key', () => {
   it('[X-12] a key that did not come back from where it was kept locks nothing', async () => {
     const { vault, written } = vaultWith(none, false);
     await assert.rejects(
-      vault.set('name', 'a value', 'keyring', user),
+      vault.set('name', 'a value', { key: 'keyring' }, user),
       (failure) => (failure as { code?: unknown }).code === 'vault_unavailable',
     );
     assert.deepEqual(written, []);

@@ -3,12 +3,11 @@ import { vaultKeys, type SecretView, type VaultKey, type VaultView } from '#sche
 import { isoTime, type Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import { noSecrets, withLogin, withoutSecret, withSecret, type Contents } from './core/contents.ts';
-import type { HeldKey } from './held-key.ts';
-import type { KeyStore, RecordVault, SealedFile } from './ports.ts';
+import type { HoldingKeyStore, KeyStore, RecordVault, SealedFile } from './ports.ts';
 
 export interface VaultOptions {
   file: SealedFile;
-  keys: Record<VaultKey, KeyStore> & { editor: HeldKey };
+  keys: Record<VaultKey, KeyStore> & Record<'editor' | 'passphrase', HoldingKeyStore>;
   clock: Clock;
   record: RecordVault;
 }
@@ -73,10 +72,22 @@ export class Vault {
     });
   }
 
-  /** Throws `vault_unavailable` when a first one cannot be kept as `key` says, and `vault_locked`. */
-  set(name: string, value: string, key: VaultKey, by: Principal): Promise<SecretView> {
+  /**
+   * `key` and `passphrase`: how the key of a first one is kept. Throws `vault_unavailable` when it cannot be, and
+   * `vault_locked`.
+   */
+  set(
+    name: string,
+    value: string,
+    { key, passphrase }: { key: VaultKey; passphrase?: string | undefined },
+    by: Principal,
+  ): Promise<SecretView> {
     return this.#inTurn(async () => {
       const contents = await this.#contents();
+      if (this.#state.state !== 'open' && passphrase !== undefined) {
+        this.#o.keys.passphrase.hold(passphrase);
+        this.#remember([passphrase]);
+      }
       const secret =
         this.#state.state === 'open' ? this.#state.secret : await this.#create(key, by);
       const set_at = isoTime(this.#o.clock.now());
@@ -138,16 +149,17 @@ export class Vault {
     });
   }
 
-  /** With the key that an editor keeps. Throws `vault_locked` when it opens something else. */
-  unlock(key: string): Promise<VaultView> {
+  /** With the key that an editor keeps, or with what a person types. Throws `vault_locked` when that opens nothing. */
+  unlock(by: 'editor' | 'passphrase', given: string): Promise<VaultView> {
     return this.#inTurn(async () => {
       if (this.#state.state === 'open') return this.view;
-      this.#o.keys.editor.hold(key);
-      this.#remember([key]);
+      const store = this.#o.keys[by];
+      store.hold(given);
+      this.#remember([given]);
       try {
         await this.#contents();
       } catch (failure) {
-        this.#o.keys.editor.hold(null);
+        store.hold(null);
         throw failure;
       }
       return this.view;

@@ -26,13 +26,14 @@ export const secretCommands = [
     idempotent: true,
     since: '0.2.0',
     summary:
-      'Keeps a secret for external servers, encrypted. The first one makes the vault, with its key in the keyring unless `key` says "file".',
+      'Keeps a secret for external servers, encrypted. The first one makes the vault, with its key in the keyring unless `key` says something else; under a passphrase that one comes along.',
     payload: () =>
       z.object({
         name: secretNameSchema,
         /** Shorter ones could not be told from other text, so they could not be kept out of events. */
         value: z.string().min(8).max(65_536),
         key: vaultKeySchema.default('keyring'),
+        passphrase: z.string().min(12).max(1_024).optional(),
       }),
     result: () => z.object({ secret: secretViewSchema, vault: vaultViewSchema }),
   }),
@@ -55,6 +56,16 @@ export const secretCommands = [
     since: '0.2.0',
     summary: 'Gives the host the key that this editor keeps, for as long as the host lives.',
     payload: () => z.object({ key: z.string().min(16).max(256) }),
+    result: () => z.object({ vault: vaultViewSchema }),
+  }),
+  command({
+    name: 'vault.enter_passphrase',
+    roles: people,
+    action: 'control',
+    idempotent: true,
+    since: '0.2.0',
+    summary: 'Opens a vault whose key is under a passphrase, for as long as the host lives.',
+    payload: () => z.object({ passphrase: z.string().min(1).max(1_024) }),
     result: () => z.object({ vault: vaultViewSchema }),
   }),
   command({

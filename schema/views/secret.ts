@@ -8,9 +8,9 @@ export const secretNameSchema = z
 
 /**
  * Where the key of the vault is: the keyring of the system, the secret storage of the editor, which gives it to
- * the host when a window opens, or a file that only its owner may read.
+ * the host when a window opens, a file that a passphrase opens, or a file that only its owner may read.
  */
-export const vaultKeys = ['keyring', 'editor', 'file'] as const;
+export const vaultKeys = ['keyring', 'editor', 'passphrase', 'file'] as const;
 export const vaultKeySchema = z.enum(vaultKeys);
 export type VaultKey = z.infer<typeof vaultKeySchema>;
 

@@ -197,6 +197,35 @@ describe('the vault', function () {
     }
   });
 
+  it('[A-35] [X-12] a passphrase opens the key: asked for after each start, and kept nowhere', async () => {
+    const passphrase = 'seven hills of a wild horse';
+    const under = { name: 'horses', value, key: 'passphrase' } as const;
+    await assert.rejects(cli.request('secret.set', under), refusedWith('vault_unavailable'));
+    assert.equal((await cli.request('secret.list', {})).vault.state, 'none');
+    await cli.request('secret.set', { ...under, passphrase });
+    assert.match(
+      readFileSync(inData('vault-key.age'), 'latin1'),
+      /^age-encryption\.org\/v1\n-> scrypt \S+ 17\n/,
+    );
+    assert.equal(statSync(inData('vault-key.age')).mode & 0o777, 0o600);
+    await cli.request('conversation.inject_text', { text: `say ${passphrase}` });
+    await restarted();
+    const look = async () => (await cli.request('secret.list', {})).vault;
+    assert.match((await look()).problem ?? '', /hob secret unlock/);
+    const enter = (given: string) => cli.request('vault.enter_passphrase', { passphrase: given });
+    await assert.rejects(enter('seven hills of a tame horse'), refusedWith('vault_locked'));
+    assert.equal((await look()).state, 'locked');
+    await enter(passphrase);
+    assert.deepEqual(await look(), { state: 'open', key: 'passphrase', problem: null });
+    assert.match(await kept(), /redacted:known_secret/);
+    assert.ok(!everything().includes(passphrase));
+    const agent = await test.host.connect('agent');
+    await assert.rejects(
+      agent.request('vault.enter_passphrase', { passphrase }),
+      refusedWith('role_refused'),
+    );
+  });
+
   it('[X-12] an editor whose secret storage keeps nothing makes no vault', async () => {
     const secrets = {
       get: async () => undefined,

@@ -45,9 +45,13 @@ describe('the vault, as it ships', function () {
     for (const folder of [dataDir, home]) rmSync(folder, { recursive: true, force: true });
   });
 
-  const hob = (words: string[], input = ''): Promise<{ code: number; out: string; err: string }> =>
+  const hob = (
+    words: string[],
+    input = '',
+    place = dataDir,
+  ): Promise<{ code: number; out: string; err: string }> =>
     new Promise((resolve) => {
-      const args = [shipped.hob, ...words, '--data-dir', dataDir];
+      const args = [shipped.hob, ...words, '--data-dir', place];
       const child = execFile(process.execPath, args, { env }, (failure, out, err) =>
         resolve({ code: failure === null ? 0 : Number(failure.code), out, err }),
       );
@@ -69,5 +73,28 @@ describe('the vault, as it ships', function () {
   it('[X-12] no secret comes from the command line, and none of nothing', async () => {
     assert.equal((await hob(['secret', 'set', 'horses', value])).code, 2);
     assert.equal((await hob(['secret', 'set', 'horses'], '\n')).code, 2);
+  });
+
+  it('[A-35] [X-12] a passphrase on stdin makes a vault, and opens it for the next host', async () => {
+    const place = mkdtempSync(path.join(tmpdir(), 'hob-vault-'));
+    try {
+      const passphrase = 'seven hills of a wild horse';
+      const made = await hob(
+        ['secret', 'set', 'horses', '--passphrase'],
+        `${passphrase}\n${value}\n`,
+        place,
+      );
+      assert.equal(made.code, 0, made.err);
+      await hob(stopHost, '', place);
+      const locked = await hob(['secret', 'list'], '', place);
+      assert.equal(locked.code, 1);
+      assert.match(locked.out, /hob secret unlock/);
+      const opened = await hob(['secret', 'unlock'], `${passphrase}\n`, place);
+      assert.equal(opened.code, 0, opened.err);
+      assert.match((await hob(['secret', 'list'], '', place)).out, /your passphrase opens/);
+    } finally {
+      await hob(stopHost, '', place);
+      rmSync(place, { recursive: true, force: true });
+    }
   });
 });

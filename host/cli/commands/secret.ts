@@ -5,7 +5,7 @@ import { exitCodes, UsageError, type CliCommand, type CliContext } from '../comm
 import { table } from '../output.ts';
 import { usageText } from '../usage.ts';
 
-const USAGE = 'secret list | set NAME [--key-file] | remove NAME';
+const USAGE = 'secret list | set NAME [--passphrase | --key-file] | unlock | remove NAME';
 
 export const secretCommand: CliCommand = {
   name: 'secret',
@@ -14,13 +14,16 @@ export const secretCommand: CliCommand = {
   details: [
     'list         names, and where the key of the vault is',
     'set NAME     keeps what comes on stdin, or what you type unseen',
+    '  --passphrase the first time: the key under a passphrase (from a pipe: its first line)',
     '  --key-file the first time: the key in a file that only you can read, not in the keyring',
+    'unlock       opens a vault that is under a passphrase, until its host ends',
     'remove NAME  forgets it',
   ],
-  options: { 'key-file': { type: 'boolean' } },
+  options: { 'key-file': { type: 'boolean' }, passphrase: { type: 'boolean' } },
   async run(context) {
     const [verb = '', name, ...more] = context.positionals;
     if (verb === 'list' && name === undefined) return list(context);
+    if (verb === 'unlock' && name === undefined) return unlock(context);
     if (name === undefined || more.length > 0)
       throw new UsageError(usageText(USAGE, context.positionals[0]));
     if (verb === 'set') return set(context, name);
@@ -32,6 +35,7 @@ export const secretCommand: CliCommand = {
 const keyPlaces = {
   keyring: 'the keyring',
   editor: 'the secret storage of VS Code',
+  passphrase: 'a file that your passphrase opens',
   file: 'a file',
 } as const;
 
@@ -50,12 +54,42 @@ async function list({ connect, out }: CliContext): Promise<number> {
 }
 
 async function set({ connect, out, values }: CliContext, name: string): Promise<number> {
-  const value = await valueFrom(process.stdin);
+  const isPassphrase = values['passphrase'] === true;
+  const unseen = isPassphrase ? await newPassphrase(process.stdin) : { rest: null };
+  const value = unseen.rest ?? (await valueFrom(process.stdin));
   if (value === '') throw new UsageError('The secret comes on stdin: hob secret set NAME < FILE');
-  const key = values['key-file'] === true ? 'file' : 'keyring';
-  const { secret, vault } = await (await connect()).request('secret.set', { name, value, key });
+  const key = isPassphrase ? 'passphrase' : values['key-file'] === true ? 'file' : 'keyring';
+  const { secret, vault } = await (
+    await connect()
+  ).request('secret.set', {
+    name,
+    value,
+    key,
+    ...('passphrase' in unseen ? { passphrase: unseen.passphrase } : {}),
+  });
   out.result({ secret, vault }, `${name} is kept.`);
   return exitCodes.done;
+}
+
+async function unlock({ connect, out }: CliContext): Promise<number> {
+  const passphrase = await valueFrom(process.stdin, 'Passphrase');
+  const { vault } = await (await connect()).request('vault.enter_passphrase', { passphrase });
+  out.result({ vault }, vault.state === 'open' ? 'The vault is open.' : 'There is no vault yet.');
+  return exitCodes.done;
+}
+
+/** Typed twice; from a pipe its first line, and the secret is the rest of it. */
+async function newPassphrase(
+  input: NodeJS.ReadStream,
+): Promise<{ passphrase: string; rest: string | null }> {
+  if (!input.isTTY) {
+    const [passphrase = '', ...rest] = (await valueFrom(input)).split('\n');
+    return { passphrase, rest: rest.join('\n') };
+  }
+  const passphrase = await valueFrom(input, 'Passphrase');
+  if ((await valueFrom(input, 'The same again')) !== passphrase)
+    throw new UsageError('That was not the same passphrase.');
+  return { passphrase, rest: null };
 }
 
 async function remove({ connect, out }: CliContext, name: string): Promise<number> {
@@ -65,9 +99,9 @@ async function remove({ connect, out }: CliContext, name: string): Promise<numbe
 }
 
 /** Never from the command line, which everybody on the machine can read. One line end at the end is not part of it. */
-async function valueFrom(input: NodeJS.ReadStream): Promise<string> {
+async function valueFrom(input: NodeJS.ReadStream, what = 'Secret'): Promise<string> {
   if (!input.isTTY) return (await text(input)).replace(/\r?\n$/, '');
-  process.stderr.write('Secret: ');
+  process.stderr.write(`${what}: `);
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: unseen, terminal: true });
   try {
