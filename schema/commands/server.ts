@@ -15,6 +15,14 @@ import { command, everyRole, people } from './define.ts';
 
 const waitMs = z.number().int().min(0).max(50_000).default(0);
 
+const signInStep = z.object({
+  server: serverViewSchema,
+  /** Where the person answers, while that is waited for. */
+  url: z.string().nullable(),
+  /** The card that asks about where Hob may connect to, while it is open. */
+  approval_id: domainId('approval').nullable(),
+});
+
 export const serverCommands = [
   command({
     name: 'server.list',
@@ -91,14 +99,19 @@ export const serverCommands = [
         after: z.enum(loginStates).optional(),
         wait_ms: waitMs,
       }),
-    result: () =>
-      z.object({
-        server: serverViewSchema,
-        /** Where the person answers, while that is waited for. */
-        url: z.string().nullable(),
-        /** The card that asks about where Hob may connect to, while it is open. */
-        approval_id: domainId('approval').nullable(),
-      }),
+    result: () => signInStep,
+  }),
+  command({
+    name: 'server.finish_login',
+    roles: people,
+    action: 'control',
+    idempotent: false,
+    since: '0.2.0',
+    summary:
+      'The address that the browser came to after a sign-in, where it could not reach Hob itself: in a remote session, say. Only that of the sign-in that is under way is taken, once.',
+    payload: () =>
+      z.object({ name: serverNameSchema, address: z.string().trim().min(1).max(8_192) }),
+    result: () => signInStep,
   }),
   command({
     name: 'server.cancel_login',

@@ -321,6 +321,37 @@ describe('signing in at servers', function () {
     await assert.rejects(browse(redirect), /ECONNREFUSED/);
   });
 
+  it('[X-13] where the browser cannot reach Hob, its address is taken once, and no other one', async () => {
+    await addHttp(test, 'far', far.url);
+    const { client } = test.editor;
+    const finish = (address: string) =>
+      client.request('server.finish_login', { name: 'far', address });
+    await assert.rejects(finish('http://127.0.0.1:1/callback?code=x'), /No sign-in is under way/);
+    const { login } = await signIn(test, 'far', {
+      async browser(url) {
+        const { status, location = '' } = await firstStop(url);
+        assert.equal(status, 302);
+        const copied = new URL(location);
+        const other = new URL(location);
+        other.searchParams.set('state', 'x');
+        for (const address of [
+          other.href,
+          location.replace('127.0.0.1', 'evil.example'),
+          location.replace('/callback', '/other'),
+          'not an address',
+        ])
+          await assert.rejects(finish(address), (failure) => codeOf(failure) === 'login_refused');
+        // As browsers show it.
+        const step = await finish(copied.href.replace('http://', ''));
+        assert.notEqual(step.server.login?.state, 'needed');
+        await assert.rejects(finish(copied.href), (failure) => codeOf(failure) === 'login_refused');
+        return { status: 0, url: '', body: '' };
+      },
+    });
+    assert.equal(login?.state, 'signed_in', login?.problem ?? '');
+    assert.ok(!(await record()).includes('callback?code='));
+  });
+
   it('[X-13] a person who says no in the browser is told so, with nothing kept', async () => {
     auth.redirect = { code: null, error: 'access_denied', error_description: 'you said no' };
     assert.match(await failed(), /access_denied you said no/);
@@ -451,6 +482,17 @@ describe('signing in at servers', function () {
     );
   });
 });
+
+/** Where a page sends the browser, without following it. */
+const firstStop = (url: string): Promise<{ status: number; location: string | undefined }> =>
+  new Promise((resolve, reject) => {
+    http
+      .get(url, { agent: false }, (response) => {
+        response.resume();
+        resolve({ status: response.statusCode ?? 0, location: response.headers.location });
+      })
+      .once('error', reject);
+  });
 
 const codeOf = (failure: unknown): unknown => (failure as { code?: unknown }).code;
 

@@ -898,6 +898,11 @@ describe('panel, acted on', function () {
         assert.deepEqual([first?.['after'], second?.['after']], [undefined, 'browser']);
 
         await opened('servers-login-browser', { 'server.cancel_login': { server: calendar } });
+        const address = 'http://127.0.0.1:4711/callback?code=c&state=s';
+        panel.reply({ 'server.finish_login': { server: calendar, url: null, approval_id: null } });
+        await panel.page.locator('.login-address input').fill(address);
+        await hand('finish');
+        assert.deepEqual(sent('server.finish_login'), [{ name: 'calendar', address }]);
         await hand('close');
         assert.deepEqual(sent('server.cancel_login'), [{ name: 'calendar' }]);
         await opened('servers-login-done', { 'server.logout': { server: mail, revoked: true } });

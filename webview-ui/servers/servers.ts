@@ -115,6 +115,11 @@ export class Servers implements ServersActions {
     this.#try(this.#signedIn(name));
   }
 
+  finishSignIn(name: string, address: string): void {
+    const asked = this.#ports.link.request('server.finish_login', { name, address });
+    this.#act(asked, 'Hob has the answer, and asks for the tokens.');
+  }
+
   cancelSignIn(name: string): void {
     this.#act(this.#ports.link.request('server.cancel_login', { name }), 'Signing in is ended.');
   }

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import type { CommandInput } from '#schema/commands/registry.ts';
 import { exitCodes, UsageError, type CliContext } from '../command.ts';
 import { plain } from '../output.ts';
@@ -22,11 +23,34 @@ export async function login({ connect, out, values }: CliContext, name: string):
       return state === 'signed_in' ? exitCodes.done : exitCodes.error;
     }
     const asks = url ?? approval_id ?? '';
-    if (asks !== shown && url !== null) out.say(`Sign in with your browser:\n\n  ${plain(url)}\n`);
+    if (asks !== shown && url !== null)
+      out.say(
+        `Sign in with your browser:\n\n  ${plain(url)}\n\nIf it ends at a page that it cannot open, as on another machine, give its address to: hob server finish-login ${name}`,
+      );
     else if (asks !== shown) out.say('A card in the editor asks where Hob may connect to.');
     shown = asks;
     step = await client.request('server.login', { name, after: state, wait_ms: WAIT_MS });
   }
+}
+
+/** With the address that the browser ended at, which comes on stdin: it holds the code of this sign-in. */
+export async function finishLogin({ connect, out }: CliContext, name: string): Promise<number> {
+  if (process.stdin.isTTY) out.say('Paste the address that the browser ended at, and press Enter:');
+  const address = await firstLine(process.stdin);
+  const client = await connect();
+  const { server } = await client.request('server.finish_login', { name, address });
+  out.result({ server }, `Hob has the answer; whether you are signed in says: hob server list`);
+  return exitCodes.done;
+}
+
+async function firstLine(input: NodeJS.ReadStream): Promise<string> {
+  const lines = createInterface({ input });
+  for await (const line of lines) {
+    lines.close();
+    input.destroy();
+    return line;
+  }
+  throw new UsageError('The address comes on stdin: hob server finish-login NAME');
 }
 
 export async function logout({ connect, out }: CliContext, name: string): Promise<number> {

@@ -6,10 +6,10 @@ import type { ServerView } from '#schema/views/server.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
 import { plain, table } from '../output.ts';
 import { usageText } from '../usage.ts';
-import { login, logout, oauthOf } from './server-login.ts';
+import { finishLogin, login, logout, oauthOf } from './server-login.ts';
 
 const USAGE =
-  'server list | add NAME [options] -- PROGRAM … | add NAME --url URL | tools NAME | call NAME TOOL [JSON] | review NAME | login NAME | logout NAME | restart NAME | stop NAME | logs NAME | remove NAME';
+  'server list | add NAME [options] -- PROGRAM … | add NAME --url URL | tools NAME | call NAME TOOL [JSON] | review NAME | login NAME | finish-login NAME | logout NAME | restart NAME | stop NAME | logs NAME | remove NAME';
 
 /** Long enough to answer a card. */
 const WAIT_MS = 50_000;
@@ -37,6 +37,7 @@ export const serverCommand: CliCommand = {
     '  --client-credentials  sign in as a program, without a browser',
     '  --scope SCOPE  asked for where the server does not say what it wants',
     'login NAME       signs in at it in your browser (--key-file: see hob secret); logout NAME',
+    'finish-login NAME  takes the address that the browser ended at, on stdin, where it could not reach Hob',
     'tools NAME       its tools, and the diff of those that are quarantined',
     'call NAME TOOL [JSON]  calls one through the gate and prints the answer',
     'review NAME      asks again about what is quarantined',
@@ -71,6 +72,7 @@ export const serverCommand: CliCommand = {
       call: (given) => call(context, given, more),
       review: (given) => review(context, given),
       login: (given) => login(context, given),
+      'finish-login': (given) => finishLogin(context, given),
       logout: (given) => logout(context, given),
       restart: (given) => change(context, 'server.restart', given, 'is started again'),
       stop: (given) => stop(context, given),

@@ -11,7 +11,6 @@ import type {
   ServerView,
 } from '#schema/views/server.ts';
 import { serverTransportSchema } from '#schema/views/server.ts';
-import type { VaultKey } from '#schema/views/secret.ts';
 import { isoTime, type Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
 import { textField } from '#host/kernel/fields.ts';
@@ -28,7 +27,7 @@ import { describeServer, type NewServerParts } from './new-server.ts';
 import { contextOf, Pins, pinsIntact, serverStream, toolDiff } from './pins.ts';
 import type { AskPerson, Connect, KeepWhole, SchemaCheck, ServerCaller } from './ports.ts';
 import type { Logins } from './login/logins.ts';
-import type { ServerLogin } from './login/server-login.ts';
+import { SigningIn } from './login/signing-in.ts';
 import { serversProjection } from './projections.ts';
 
 export interface ServersOptions extends NewServerParts {
@@ -56,11 +55,19 @@ export class ServerService {
   readonly #o: ServersOptions;
   readonly #pins: Pins;
   readonly #live = new Map<string, LiveServer>();
+  readonly signingIn: SigningIn;
   #closed = false;
 
   constructor(options: ServersOptions) {
     this.#o = options;
     this.#pins = new Pins(options);
+    this.signingIn = new SigningIn({
+      logins: options.logins,
+      mayStart: () => options.mayStart(),
+      named: (name) => this.#named(name),
+      link: (server) => this.#liveOf(server).link,
+      view: (server) => this.#view(server),
+    });
   }
 
   async list(): Promise<ServerView[]> {
@@ -190,79 +197,6 @@ export class ServerService {
     by: Principal,
   ): Promise<void> {
     return this.#append(server_id, [{ type, data: { server_id, server: name } }], by);
-  }
-
-  // Signing in
-
-  /**
-   * Signs in as a person, or goes on with what is under way; `after` is the state that the caller has seen.
-   * Throws `login_refused` where there is nothing to sign in to, and what keeps a login from being kept.
-   */
-  async login(
-    name: string,
-    about: { key: VaultKey; after: string | undefined; waitMs: number; caller: ServerCaller },
-  ): Promise<{ server: ServerView; url: string | null; approval_id: string | null }> {
-    const server = await this.#named(name);
-    const login = this.#loginOf(server);
-    const { after, waitMs } = about;
-    if (after === undefined && login.signIn === null) await this.#beginLogin(server, login, about);
-    const { signIn } = login;
-    await signIn?.changed(after, waitMs);
-    return {
-      server: this.#view(server),
-      url: signIn?.url ?? null,
-      approval_id: signIn?.approvalId ?? null,
-    };
-  }
-
-  async cancelLogin(name: string): Promise<ServerView> {
-    const server = await this.#named(name);
-    this.#loginOf(server).signIn?.cancel('you ended it');
-    return this.#view(server);
-  }
-
-  async logout(name: string): Promise<{ server: ServerView; revoked: boolean | null }> {
-    const server = await this.#named(name);
-    const login = this.#loginOf(server);
-    // It says goodbye with the token that it has.
-    await this.#live.get(server.server_id)?.link.stop('signed out');
-    const revoked = await login.signOut('signed out by hand');
-    return { server: this.#view(server), revoked };
-  }
-
-  async #beginLogin(
-    server: ServerRecord,
-    login: ServerLogin,
-    { key, caller }: { key: VaultKey; caller: ServerCaller },
-  ): Promise<void> {
-    await this.#o.mayStart();
-    if (server.off === true) throw new HobError('server_off');
-    const { link } = this.#liveOf(server);
-    // What it wants is in its answer to a request without a login.
-    if (login.wanted === null && !(await login.isThere())) {
-      if (link.health.state === 'failed') await link.restart();
-      await link.ready(ADD_MS).catch(() => {});
-      const { transport } = server;
-      const isConfigured = transport.kind === 'http' && transport.oauth !== undefined;
-      if (login.wanted === null && link.health.state === 'ready' && !isConfigured)
-        throw new HobError('login_refused', {
-          message: 'There is nothing to sign in to: the server takes Hob as it is.',
-        });
-    }
-    const signedIn = (): void => void link.restart().catch(() => {});
-    await this.#o.logins.begin(server, login, { key, caller, signedIn });
-  }
-
-  #loginOf(server: ServerRecord): ServerLogin {
-    const login = this.#o.logins.of(server);
-    if (login === null)
-      throw new HobError('login_refused', {
-        message:
-          server.transport.kind === 'http'
-            ? 'This server is shown a secret of the vault; there is nothing to sign in to.'
-            : 'This server is a program; it signs in by itself, where it does.',
-      });
-    return login;
   }
 
   async review(name: string): Promise<RunView | null> {

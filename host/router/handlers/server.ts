@@ -19,6 +19,7 @@ type ServerCommands =
   | 'server.restart'
   | 'server.stop'
   | 'server.login'
+  | 'server.finish_login'
   | 'server.cancel_login'
   | 'server.logout'
   | 'server.tools'
@@ -60,11 +61,13 @@ export function serverHandlers(o: ServerHandlersOptions): Pick<Handlers, ServerC
     }),
 
     'server.login': ({ name, key, after, wait_ms }, context) =>
-      servers.login(name, { key, after, waitMs: wait_ms, caller: callerOf(context) }),
+      servers.signingIn.login(name, { key, after, waitMs: wait_ms, caller: callerOf(context) }),
 
-    'server.cancel_login': async ({ name }) => ({ server: await servers.cancelLogin(name) }),
+    'server.finish_login': ({ name, address }) => servers.signingIn.finish(name, address),
 
-    'server.logout': ({ name }) => servers.logout(name),
+    'server.cancel_login': async ({ name }) => ({ server: await servers.signingIn.cancel(name) }),
+
+    'server.logout': ({ name }) => servers.signingIn.logout(name),
 
     'server.tools': async ({ name }) => ({ tools: await servers.tools(name) }),
 

@@ -15,6 +15,8 @@ export interface ServersActions {
   stop(name: string): void;
   turnOff(name: string): void;
   signIn(name: string): void;
+  /** With the address that the browser ended at. */
+  finishSignIn(name: string, address: string): void;
   cancelSignIn(name: string): void;
   signOut(name: string): void;
   remove(name: string): void;

@@ -86,13 +86,39 @@ function hands({ act }: ServersContext, server: ServerView, open: OpenServer): D
     </div>`;
   const isUp = health.state !== 'stopped' && health.state !== 'failed';
   return html`<div class="item-acts" role="group" aria-label=${name}>
-    ${signInHands(act, server, button)}
-    ${button('debug-restart', health.state === 'stopped' ? 'Start' : 'Restart', () => act.restart(name))}
-    ${isUp ? button('debug-stop', 'Stop', () => act.stop(name)) : nothing}
-    ${server.off ? nothing : button('circle-slash', 'Turn off', () => act.turnOff(name))}
-    ${button('output', 'Log', () => act.toggleLog(name), open.lines !== null)}
-    ${button('trash', 'Remove', () => act.remove(name))}
-  </div>`;
+      ${signInHands(act, server, button)}
+      ${button('debug-restart', health.state === 'stopped' ? 'Start' : 'Restart', () => act.restart(name))}
+      ${isUp ? button('debug-stop', 'Stop', () => act.stop(name)) : nothing}
+      ${server.off ? nothing : button('circle-slash', 'Turn off', () => act.turnOff(name))}
+      ${button('output', 'Log', () => act.toggleLog(name), open.lines !== null)}
+      ${button('trash', 'Remove', () => act.remove(name))}
+    </div>
+    ${server.login?.state === 'browser' ? pasted(act, name) : nothing}`;
+}
+
+/** The browser comes back to the machine that Hob runs on; where it is on another one, a person carries the answer. */
+function pasted(act: ServersContext['act'], name: string): TemplateResult {
+  const send = (event: Event): void => {
+    event.preventDefault();
+    const field = (event.currentTarget as HTMLFormElement).querySelector('input');
+    const address = field?.value.trim() ?? '';
+    if (address !== '') act.finishSignIn(name, address);
+  };
+  return html`<form class="form login-address" @submit=${send}>
+    <label class="field">
+      <span>If the browser ends at a page that it cannot open, paste its address here</span>
+      <input
+        type="text"
+        autocomplete="off"
+        spellcheck="false"
+        maxlength="8192"
+        placeholder="http://127.0.0.1:…/callback?code=…"
+      />
+    </label>
+    <button type="submit" class="quiet-button" data-hand="finish">
+      ${icon('check')}Finish sign-in
+    </button>
+  </form>`;
 }
 
 /** Where a server takes a login, or wants one. */

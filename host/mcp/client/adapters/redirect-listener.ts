@@ -35,8 +35,16 @@ export const listenForRedirect: ListenForRedirect = async (state) => {
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${PATH}`,
+    take(address) {
+      const found = copiedAnswer(address, port, state);
+      if (found === null) return false;
+      resolve(found);
+      server.close();
+      return true;
+    },
+    url: `http://127.0.0.1:${port}${PATH}`,
     answer,
     close() {
       server.close();
@@ -53,9 +61,18 @@ function answerIn(
   state: string,
 ): URLSearchParams | null {
   if (method !== 'GET' || headers.host !== `127.0.0.1:${port}` || url.length > 8_192) return null;
-  const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
-  return pathname === PATH && isSame(searchParams.get('state') ?? '', state) ? searchParams : null;
+  return answerAt(new URL(url, 'http://127.0.0.1'), state);
 }
+
+/** Browsers leave the scheme out where they show an address, and people with it. */
+function copiedAnswer(address: string, port: number, state: string): URLSearchParams | null {
+  const whole = address.startsWith('http://') ? address : `http://${address}`;
+  const url = URL.canParse(whole) ? new URL(whole) : null;
+  return url?.host === `127.0.0.1:${port}` ? answerAt(url, state) : null;
+}
+
+const answerAt = ({ pathname, searchParams }: URL, state: string): URLSearchParams | null =>
+  pathname === PATH && isSame(searchParams.get('state') ?? '', state) ? searchParams : null;
 
 function isSame(given: string, wanted: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(wanted)];

@@ -70,6 +70,8 @@ export interface RedirectListener {
   readonly url: string;
   /** What it came back with; rejects when the listener was closed before. */
   readonly answer: Promise<URLSearchParams>;
+  /** The address that the browser came to, as a person copied it. False when it is not the answer waited for. */
+  take(address: string): boolean;
   close(): void;
 }
 

@@ -10,6 +10,7 @@ import type {
   Fetch,
   ListenForRedirect,
   OAuth,
+  RedirectListener,
 } from './ports.ts';
 
 export interface SignInOptions {
@@ -42,6 +43,7 @@ export class SignIn {
   #step: Step | 'over' = 'finishing';
   #url: string | null = null;
   #approval: string | null = null;
+  #listener: RedirectListener | null = null;
 
   constructor(options: SignInOptions) {
     this.#o = options;
@@ -58,6 +60,15 @@ export class SignIn {
 
   get approvalId(): string | null {
     return this.#step === 'asking' ? this.#approval : null;
+  }
+
+  /** The address that the browser came to, as a person copied it. Throws `login_refused`. */
+  take(address: string): void {
+    if (this.#step !== 'browser' || this.#listener?.take(address) !== true)
+      throw new HobError('login_refused', {
+        message:
+          'This is not the address that this sign-in waits for. Copy the whole of it, from http://127.0.0.1 to its end.',
+      });
   }
 
   cancel(why: string): void {
@@ -108,6 +119,7 @@ export class SignIn {
     }
     const state = randomBytes(32).toString('base64url');
     const listener = await this.#o.listen(state);
+    this.#listener = listener;
     try {
       const redirect = { url: listener.url, state };
       const step = await this.#unlessCancelled(
