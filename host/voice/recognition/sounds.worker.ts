@@ -1,13 +1,11 @@
 // The thread of the sound loop: it hears what the recognition thread hears, at the same time.
 import { parentPort } from 'node:worker_threads';
 import { Decoder, loadEngine } from './worker/decoder.ts';
-import { joined } from './worker/joined.ts';
 import { loopGraph, type FromSounds, type ToSounds } from './worker/sound-loop.ts';
 
 if (parentPort === null) throw new Error('sounds.worker runs in a worker thread');
 const port = parentPort;
 const started = start();
-let said: Float32Array[] = [];
 let busy: Promise<void> = Promise.resolve();
 
 port.on('message', (message: ToSounds) => {
@@ -26,19 +24,16 @@ async function take(message: ToSounds): Promise<void> {
   const decoder = await started;
   switch (message.kind) {
     case 'begin':
-      said = [];
       return decoder.begin();
     case 'push':
-      said.push(message.samples);
       return decoder.push(message.samples);
     case 'end':
       return send(decoder.end());
     case 'again':
       await decoder.begin();
-      decoder.pushWhole(joined(said));
+      decoder.pushWhole(message.samples);
       return send(decoder.end());
     case 'drop':
-      said = [];
       decoder.end();
   }
 }

@@ -30,7 +30,7 @@ interface EngineDecoder {
   stop(): void;
   process_audio(pcm: Float32Array, noSearch: boolean, fullUtterance: boolean): number;
   get_text(): string;
-  get_alignment(): { w?: { t: string; b: number; d: number }[] };
+  get_alignment(): { w?: { t: string; b: number; d: number; p: number }[] };
   get_config(key: string): string | number;
   lookup_word(word: string): string | null;
 }
@@ -38,7 +38,7 @@ interface EngineDecoder {
 export interface Heard {
   /** Words of the graph, without silence. */
   tokens: string[];
-  /** When each of them was said, in seconds. */
+  /** When each of them was said. */
   spans: Span[];
   /** Log-likelihood of the whole path, in the engine's unit. */
   score: number;
@@ -47,11 +47,17 @@ export interface Heard {
 }
 
 export interface Span {
+  /** In seconds. */
   from: number;
   to: number;
+  /** Log-likelihood against the best sound of each moment, in the engine's unit. */
+  score: number;
 }
 
-const FRAMES_PER_SECOND = 100;
+export const FRAMES_PER_SECOND = 100;
+/** The engine's logarithms have this base; of the words' it shows the powers, rounded to thousandths. */
+const LOG_BASE = Math.log(1.0001);
+const LEAST = 0.0005;
 /**
  * What is subtracted from the cepstra of an utterance of which the end is not known: their mean over the clips of
  * the tuning set, clean and in noise, behind the front end; the first, loudness, is that of louder ones.
@@ -166,7 +172,7 @@ export class Decoder {
     const spoken = segments.filter(({ t }) => isWord(tokenOf(t)));
     return {
       tokens: spoken.map(({ t }) => tokenOf(t)),
-      spans: spoken.map(({ b, d }) => ({ from: b, to: b + d })),
+      spans: spoken.map(({ b, d, p }) => ({ from: b, to: b + d, score: scoreOf(p) })),
       score: this.score(),
       frames: Math.round(spoken.reduce((sum, { d }) => sum + d, 0) * FRAMES_PER_SECOND),
     };
@@ -226,5 +232,7 @@ const tokenOf = (word: string): string => {
   const base = word.replace(/\(\d+\)$/, '');
   return base.startsWith(OWN) ? base.slice(OWN.length) : base;
 };
+
+const scoreOf = (power: number): number => Math.log(Math.max(LEAST, power)) / LOG_BASE;
 
 const isWord = (token: string): boolean => token !== '' && !/^[<([+]/.test(token);

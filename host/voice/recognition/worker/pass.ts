@@ -1,20 +1,28 @@
 import { SAMPLE_RATE } from '../../ports.ts';
 import { likeness } from '../core/closest.ts';
 import type { Grammar } from '../core/grammar.ts';
+import { nearPart } from '../core/near-part.ts';
 import type { Finding } from '../core/rejection.ts';
-import { Decoder, type EngineModule, type Heard } from './decoder.ts';
+import { Decoder, FRAMES_PER_SECOND, type EngineModule, type Heard } from './decoder.ts';
 import type { FrontEnd } from './front-end.ts';
-import { joined } from './joined.ts';
 import { SoundLoop } from './sound-loop.ts';
 
 /** Gets out what the front end still holds: it is 35 ms late. */
 const FLUSH = 0.036 * SAMPLE_RATE;
 /** The last word ends in silence, also where the hand let go at once. The loop of sounds needs no end. */
 const BLANK = 0.05 * SAMPLE_RATE;
-/** Sounds at the edge of a word may be heard this much beside it, in seconds. */
-const EDGE_S = 0.03;
 /** Speech has more than this above 4 kHz (−36 to −10 dB in what is at hand); over a telephone it has −49 dB and less. */
 const NARROW_DB = -43;
+
+function joined(pieces: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
 
 /** What one pass made of an utterance. */
 export interface PassResult {
@@ -62,11 +70,12 @@ export class Pass {
     return this.#result(grammar, this.orders.end(), await sounds);
   }
 
-  /** The same utterance once more, as a whole: its own mean is subtracted from it. */
+  /** The same once more, as a whole: less its own mean, and less what others say before and after it. */
   async again(grammar: Grammar): Promise<PassResult> {
-    const sounds = this.#sounds.again();
+    const part = nearPart(joined(this.#clean));
+    const sounds = this.#sounds.again(part);
     await this.orders.begin();
-    this.orders.pushWhole(joined(this.#clean));
+    this.orders.pushWhole(part);
     return this.#result(grammar, this.orders.end(), await sounds);
   }
 
@@ -87,7 +96,8 @@ export class Pass {
       finding: {
         gap: (sounds.score - order.score) / Math.max(1, order.frames),
         likeness: likeness(heard, expected),
-        weakest: weakestOf(order, sounds, grammar),
+        poorest: poorestOf(order, sounds),
+        fit: fitOf(order),
         frames: order.frames,
       },
     };
@@ -105,19 +115,23 @@ export class Pass {
   }
 }
 
-/** How alike the word that fits worst and what the loop heard meanwhile are. */
-function weakestOf(order: Heard, sounds: Heard, grammar: Grammar): number {
-  const heard = sounds.spans.map(({ from, to }, at) => ({
-    middle: (from + to) / 2,
-    sound: (sounds.tokens[at] ?? '').slice(1),
-  }));
-  const fits = order.tokens.map((token, at) => {
-    const { from, to } = order.spans[at] ?? { from: 0, to: 0 };
-    const within = heard
-      .filter(({ middle }) => middle > from - EDGE_S && middle < to + EDGE_S)
-      .map(({ sound }) => sound);
-    const ways = grammar.words.get(token) ?? [];
-    return Math.max(0, ...ways.map((way) => likeness(within, way.split(' '))));
+/** Mean distance from the best sound of each moment, over the words. */
+function fitOf({ spans }: Heard): number {
+  const score = spans.reduce((sum, one) => sum + one.score, 0);
+  return (
+    score / Math.max(1, FRAMES_PER_SECOND * spans.reduce((sum, { from, to }) => sum + to - from, 0))
+  );
+}
+
+/** The gap of the word that has the largest one. */
+function poorestOf(order: Heard, sounds: Heard): number {
+  const gaps = order.spans.map(({ from, to, score }) => {
+    const frames = Math.max(1, FRAMES_PER_SECOND * (to - from));
+    const loop = sounds.spans.reduce((sum, sound) => {
+      const shared = Math.min(to, sound.to) - Math.max(from, sound.from);
+      return shared <= 0 ? sum : sum + (sound.score * shared) / (sound.to - sound.from);
+    }, 0);
+    return (loop - score) / frames;
   });
-  return Math.min(1, ...fits);
+  return Math.max(0, ...gaps);
 }

@@ -4,8 +4,8 @@ import type { Heard } from './decoder.ts';
 
 /** Recognition thread → thread of the sounds. `end` and `again` are answered by what was heard. */
 export type ToSounds =
-  | { kind: 'begin' | 'end' | 'again' | 'drop' }
-  | { kind: 'push'; samples: Float32Array };
+  | { kind: 'begin' | 'end' | 'drop' }
+  | { kind: 'push' | 'again'; samples: Float32Array };
 export type FromSounds = Heard;
 
 const PHONES =
@@ -55,22 +55,23 @@ export class SoundLoop {
   }
 
   end(): Promise<Heard> {
-    return this.#ask('end');
+    return this.#ask({ kind: 'end' });
   }
 
-  /** The whole of the utterance once more, less its own mean. */
-  again(): Promise<Heard> {
-    return this.#ask('again');
+  /** An utterance as a whole, less its own mean. */
+  again(samples: Float32Array): Promise<Heard> {
+    // A message takes all of the memory that a part of it lies in.
+    return this.#ask({ kind: 'again', samples: samples.slice() });
   }
 
   drop(): void {
     this.#post({ kind: 'drop' });
   }
 
-  #ask(kind: 'end' | 'again'): Promise<Heard> {
+  #ask(message: ToSounds): Promise<Heard> {
     const { promise, resolve } = Promise.withResolvers<Heard>();
     this.#waiting = resolve;
-    this.#post({ kind });
+    this.#post(message);
     return promise;
   }
 

@@ -1,5 +1,4 @@
 // How much is heard right, and how much is taken for an order that is none: the held-out set and people.
-import { understand } from '#host/intents/core/understand.ts';
 import { phrasesFor } from '#host/conversation/turns/phrases.ts';
 import type { Outcome } from '#host/voice/recognition/worker/utterances.ts';
 import type { BenchRow } from '../../table.ts';
@@ -7,6 +6,7 @@ import { humanClips, humanPhrases, type HumanClip } from '../speech/human.ts';
 import { Judge } from '../speech/judge.ts';
 import { every, speechSet, type SpeechVocabulary } from '../speech/speech-set.ts';
 import { clipsOf, type Clip } from '../speech/utterances.ts';
+import { meaning } from './meaning.ts';
 import { shareRow } from './rows.ts';
 
 interface Heard {
@@ -46,21 +46,9 @@ export async function measureRecognition(
   ];
 }
 
-/**
- * Right is accepted, and understood as what was said: "show git status" is "show me the git status", and
- * "stage changes" is "git stage changes" where no other command is called that.
- */
+/** Accepted, and understood as what was said. */
 function isRight(sentence: string, { recognition }: Outcome, names: SpeechVocabulary): boolean {
   return recognition.accepted && meaning(recognition.text, names) === meaning(sentence, names);
-}
-
-function meaning(text: string, { tasks, schedules, commands }: SpeechVocabulary): string {
-  const { match } = understand(text, { tasks, schedules, commands });
-  if (match !== null) return `${match.name} ${JSON.stringify(match.slots)}`;
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, ' ')
-    .trim();
 }
 
 const goals = new Map([
