@@ -29,3 +29,11 @@ export interface Runner {
   prepare(call: ActionCall, workspaceId: string): Promise<Prepared>;
   execute(effect: Effect): Promise<Outcome>;
 }
+
+/** By who executes; what an agent executes itself has none. */
+export interface Runners {
+  readonly host: Runner;
+  readonly editor: Runner;
+  readonly internal?: Runner;
+  readonly server?: Runner;
+}

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
-import { callHashInput, type ActionCall } from '#schema/views/action-call.ts';
+import type { ActionCall } from '#schema/views/action-call.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
 import type { PolicyDecision, RunView } from '#schema/views/run.ts';
 import type { Clock } from '#host/kernel/clock.ts';
@@ -9,21 +9,21 @@ import type { IdSource } from '#host/kernel/ids.ts';
 import type { Log } from '#host/kernel/log.ts';
 import { hostPrincipal, type AfterCommit } from '#host/policy/approvals/service.ts';
 import { decidePolicy, needsTrust } from '#host/policy/core/decide.ts';
-import type { CallFacts } from '#host/policy/core/facts.ts';
-import { expiryOf, type HostSettings } from '#host/policy/core/settings.ts';
+import type { HostSettings } from '#host/policy/core/settings.ts';
 import type { CallAllowances } from '#host/policy/call-allowances.ts';
 import type { Gate } from '#host/policy/gate.ts';
 import type { Submission } from '#host/policy/submission.ts';
 import type { Crypto, FactGatherer, WorkspaceFacts } from '#host/policy/ports.ts';
-import { approvalsProjection } from '#host/policy/projections.ts';
 import type { EventContext, EventStore, StoreTransaction } from '#host/store/ports.ts';
 import { AnsweredRuns, isAnswered, type AnsweredRun } from './answered.ts';
-import { questionEvent, refusedEvent } from './core/question.ts';
+import { refusedEvent } from './core/question.ts';
 import { deniedEvent, startEvents } from './core/start.ts';
 import { hasEnded } from './core/run.ts';
+import { Creation, type Created, type Ready } from './creation.ts';
 import { Effects } from './effects.ts';
-import { gateState, readSettings, refusalEvent, sameCall } from './gate-reads.ts';
-import type { Prepared, Runner } from './ports.ts';
+import { gateState, readSettings } from './gate-reads.ts';
+import type { Prepared, Runners } from './ports.ts';
+import { Preparation } from './preparation.ts';
 import { runsProjection } from './projections.ts';
 import { appendToRun, readRun, runStream } from './run-log.ts';
 import { RunWaiters } from './waiters.ts';
@@ -37,7 +37,7 @@ export interface RunServiceOptions {
   facts: FactGatherer;
   workspaces: WorkspaceFacts;
   allowances: CallAllowances;
-  runners: { host: Runner; editor: Runner; internal?: Runner; server?: Runner };
+  runners: Runners;
   /** False while the host drains. */
   accepting: () => boolean;
   /** Checked in every transaction that writes of a scheduled run: throws `not_leader`. */
@@ -55,42 +55,30 @@ export interface RunFence {
   toRecord(tx: StoreTransaction): Promise<void>;
 }
 
-/** A submission with all that its transaction needs. */
-interface Ready {
-  readonly submission: Submission;
-  readonly prepared: Prepared;
-  readonly facts: CallFacts;
-}
-
-/** What a transaction made of it; `after` begins its effect. */
-interface Created {
-  readonly run: RunView;
-  readonly approval: ApprovalView | null;
-  readonly after: AfterCommit | null;
-}
-
 /** Runs that are created in one piece of a transaction: about 4 ms, so that the event loop turns between two. */
 const TOGETHER = 8;
-
-/** How long an answer waits for the window of its workspace to come back. */
-const WINDOW_MS = 3_000;
 
 /** The gate: every call becomes a run here, is judged in the transaction that creates it, and is started at most once. */
 export class RunService implements Gate {
   readonly #o: RunServiceOptions;
   readonly #waiters: RunWaiters;
   readonly #effects: Effects;
-  /** Calls as they were asked, while their run waits: what is stored may have had secrets removed. */
-  readonly #calls = new Map<string, ActionCall>();
+  readonly #preparation: Preparation;
+  readonly #creation: Creation;
   readonly #answered: AnsweredRuns;
 
   constructor(options: RunServiceOptions) {
     this.#o = options;
     this.#waiters = new RunWaiters(options.store, options.clock);
     this.#effects = new Effects(options);
+    this.#preparation = new Preparation(options);
+    this.#creation = new Creation({
+      ...options,
+      start: (tx, run, call, context) => this.#start(tx, run, call, [], context),
+    });
     this.#answered = new AnsweredRuns({
       ...options,
-      prepare: (run) => this.#prepareAgain(run),
+      prepare: (run) => this.#preparation.again(run),
       resume: (tx, run, ready) => this.#resumeQueued(tx, run, ready),
     });
   }
@@ -122,7 +110,10 @@ export class RunService implements Gate {
 
   async submit(submission: Submission): Promise<RunView> {
     const ready = await this.#ready(submission);
-    return this.#made(ready, await this.#o.store.transact((tx) => this.#create(tx, ready)));
+    return this.#made(
+      ready,
+      await this.#o.store.transact((tx) => this.#creation.create(tx, ready)),
+    );
   }
 
   async submitAll(submissions: readonly Submission[]): Promise<PromiseSettledResult<RunView>[]> {
@@ -138,7 +129,7 @@ export class RunService implements Gate {
       const ready = await Promise.all(part.map((submission) => this.#ready(submission)));
       const created = await this.#o.store.transact(async (tx) => {
         const all: Created[] = [];
-        for (const one of ready) all.push(await this.#create(tx, one));
+        for (const one of ready) all.push(await this.#creation.create(tx, one));
         return all;
       });
       return ready.flatMap((one, i) => {
@@ -153,7 +144,7 @@ export class RunService implements Gate {
   /** What must be known before the transaction. */
   async #ready(submission: Submission): Promise<Ready> {
     const { runner, workspace_id } = submission;
-    const prepared = await this.#prepare(runner, submission.call, workspace_id);
+    const prepared = await this.#preparation.prepare(runner, submission.call, workspace_id);
     const call = prepared.ok ? prepared.call : submission.call;
     const facts = await this.#o.facts.gather({ ...submission, call });
     return { submission, prepared, facts };
@@ -161,7 +152,8 @@ export class RunService implements Gate {
 
   /** After the commit: what was begun goes on. */
   #made({ facts }: Ready, done: Created): RunView {
-    if (done.run.status === 'waiting_for_approval') this.#calls.set(done.run.run_id, facts.call);
+    if (done.run.status === 'waiting_for_approval')
+      this.#preparation.keep(done.run.run_id, facts.call);
     if (done.approval !== null) this.#o.watchApproval(done.approval);
     done.after?.();
     return done.run;
@@ -172,7 +164,8 @@ export class RunService implements Gate {
   ): Promise<PolicyDecision> {
     const facts = await this.#o.facts.gather(subject);
     const settings = await readSettings(this.#o.store);
-    return decidePolicy(facts, await gateState(this.#o.store, facts, settings, this.#moment()));
+    const moment = { now: this.#o.clock.now(), accepting: this.#o.accepting() };
+    return decidePolicy(facts, await gateState(this.#o.store, facts, settings, moment));
   }
 
   async settled(runId: string, waitMs: number, signal?: AbortSignal): Promise<RunView> {
@@ -194,7 +187,7 @@ export class RunService implements Gate {
       [{ type: 'run.cancelled', data: { run_id: runId, reason } }],
       by,
     );
-    this.#calls.delete(runId);
+    this.#preparation.forget(runId);
     return latest;
   }
 
@@ -208,33 +201,7 @@ export class RunService implements Gate {
   async beforeApprove(approval: ApprovalView): Promise<Prepared | null> {
     if (approval.run_id === null) return null;
     const run = await this.#o.store.document(runsProjection, approval.run_id);
-    return run === null || run.runner === 'agent' ? null : this.#prepareAgain(run);
-  }
-
-  /** What was asked, as it would be done now; no longer ready when it is not the same any more. */
-  async #prepareAgain(run: RunView): Promise<Prepared> {
-    const asked = this.#calls.get(run.run_id) ?? run.call;
-    if (this.#o.crypto.sha256(callHashInput(asked, run.workspace_id)) !== run.call_hash) {
-      return {
-        ok: false,
-        error: new HobError('arguments_changed', {
-          message:
-            'The call held a secret, which Hob does not keep over a restart; it must be asked again.',
-        }).toWire(),
-      };
-    }
-    const again = await this.#prepareWithWindow(run, asked);
-    if (!again.ok) return again;
-    const same =
-      this.#o.crypto.sha256(callHashInput(again.call, run.workspace_id)) === run.call_hash;
-    return same
-      ? again
-      : {
-          ok: false,
-          error: new HobError('arguments_changed', {
-            message: 'The program that would run is not the one that was shown.',
-          }).toWire(),
-        };
+    return run === null || run.runner === 'agent' ? null : this.#preparation.again(run);
   }
 
   async approved(
@@ -275,7 +242,7 @@ export class RunService implements Gate {
       data: { run_id, error: ready.error, result: null },
     };
     await tx.append(runStream(run_id), 'any', [resumed, failed], context);
-    return () => this.#calls.delete(run_id);
+    return () => this.#preparation.forget(run_id);
   }
 
   goOnAnswered(): Promise<void> {
@@ -311,116 +278,7 @@ export class RunService implements Gate {
     if (run === null || hasEnded(run)) return;
     const { run_id } = run;
     await tx.append(runStream(run_id), 'any', [refusedEvent(run_id, approval)], context);
-    this.#calls.delete(run_id);
-  }
-
-  // Inside the transactions
-
-  async #create(tx: StoreTransaction, { submission: s, facts, prepared }: Ready): Promise<Created> {
-    const known = await sameCall(tx, s, facts, this.#o.clock.now());
-    if (known !== null) return { run: known, approval: null, after: null };
-    const settings = await readSettings(tx);
-    const policy = decidePolicy(facts, await gateState(tx, facts, settings, this.#moment()));
-    const run_id = this.#o.ids.domain('run');
-    const refusal = await refusalEvent(tx, run_id, s.principal, policy, prepared);
-    // A slot is the person's own plan, and a sentence was counted when it was said.
-    if (s.trigger.kind !== 'schedule' && s.trigger.kind !== 'sentence')
-      this.#o.allowances.spend(s.principal, refusal === null ? 'act' : 'refused', s.workspace_id);
-    const context: EventContext = {
-      workspace_id: s.workspace_id,
-      actor: s.principal,
-      correlation_id: s.correlation_id,
-      causation_id: s.causation_id,
-      run_id,
-      zone: policy.zone,
-    };
-    await s.claim?.(tx, run_id);
-    const trigger = { kind: s.trigger.kind, ref: s.dedupe_key ?? s.trigger.ref };
-    const created: DomainEvent = {
-      type: 'run.created',
-      data: {
-        run_id,
-        trigger,
-        runner: s.runner,
-        principal: s.principal,
-        call: facts.call,
-        call_hash: facts.call_hash,
-        policy,
-      },
-    };
-    await tx.append(runStream(run_id), 'no_stream', [created], context);
-    if (s.idempotency_key !== null)
-      await tx.remember(s.principal.id, 'run.created', s.idempotency_key, facts.call_hash, {
-        run_id,
-      });
-    const next =
-      refusal === null && prepared.ok
-        ? await this.#next(tx, s, facts, prepared.call, policy, settings, context, run_id)
-        : { approval: null, after: null };
-    if (refusal !== null) await tx.append(runStream(run_id), 'any', [refusal], context);
-    return { ...next, run: await readRun(tx, run_id) };
-  }
-
-  async #next(
-    tx: StoreTransaction,
-    s: Submission,
-    facts: CallFacts,
-    call: ActionCall,
-    policy: PolicyDecision,
-    settings: HostSettings,
-    context: EventContext,
-    run_id: string,
-  ): Promise<{ approval: ApprovalView | null; after: AfterCommit | null }> {
-    if (policy.decision === 'require_approval')
-      return {
-        approval: await this.#ask(tx, s, facts, policy, settings, context, run_id),
-        after: null,
-      };
-    if (policy.grant_id !== null)
-      await tx.append(
-        { stream_type: 'grant', stream_id: policy.grant_id },
-        'any',
-        [{ type: 'grant.used', data: { grant_id: policy.grant_id, run_id } }],
-        context,
-      );
-    const run = await readRun(tx, run_id);
-    return { approval: null, after: await this.#start(tx, run, call, [], context) };
-  }
-
-  async #ask(
-    tx: StoreTransaction,
-    s: Submission,
-    facts: CallFacts,
-    policy: PolicyDecision,
-    settings: HostSettings,
-    context: EventContext,
-    run_id: string,
-  ): Promise<ApprovalView> {
-    const approval_id = this.#o.ids.domain('approval');
-    const requested = questionEvent({
-      approval_id,
-      run_id,
-      submission: s,
-      facts,
-      policy,
-      expiryMs: s.trigger.kind === 'schedule' || s.waits === true ? null : expiryOf(settings),
-      now: this.#o.clock.now(),
-    });
-    await tx.append(
-      { stream_type: 'approval', stream_id: approval_id },
-      'no_stream',
-      [requested],
-      context,
-    );
-    await tx.append(
-      runStream(run_id),
-      'any',
-      [{ type: 'run.waiting', data: { run_id, approval_id } }],
-      context,
-    );
-    const approval = await tx.document(approvalsProjection, approval_id);
-    if (approval === null) throw new HobError('internal_error');
-    return approval;
+    this.#preparation.forget(run_id);
   }
 
   /** Starts the effect, unless the kill switch is on at this very moment. */
@@ -441,7 +299,7 @@ export class RunService implements Gate {
         [...before, deniedEvent(run.run_id, stop)],
         context,
       );
-      return () => this.#calls.delete(run.run_id);
+      return () => this.#preparation.forget(run.run_id);
     }
     const ids = {
       step_id: this.#o.ids.domain('step'),
@@ -453,7 +311,7 @@ export class RunService implements Gate {
       [...before, ...startEvents(run, ids, null)],
       context,
     );
-    this.#calls.delete(run.run_id);
+    this.#preparation.forget(run.run_id);
     const runner = run.runner === 'agent' ? undefined : this.#o.runners[run.runner];
     if (runner === undefined) return () => {};
     return () => void this.#effects.execute(runner, run, ids.tool_call_id, call);
@@ -469,36 +327,5 @@ export class RunService implements Gate {
     if (isUntrusted && needsTrust(run.call, run.principal))
       return { reason_code: 'workspace_untrusted', reason: 'This workspace is not trusted.' };
     return null;
-  }
-
-  #moment(): { now: number; accepting: boolean } {
-    return { now: this.#o.clock.now(), accepting: this.#o.accepting() };
-  }
-
-  /**
-   * Prepares a call whose approval is being answered. After a restart the answer can come before the
-   * window has said what it is: that is waited for, and then refused as it is, so that the question
-   * stays open instead of being used up. Throws `no_editor`.
-   */
-  async #prepareWithWindow(run: RunView, call: ActionCall): Promise<Prepared> {
-    const deadline = this.#o.clock.monotonic() + WINDOW_MS;
-    for (;;) {
-      const prepared = await this.#prepare(run.runner, call, run.workspace_id);
-      if (prepared.ok || prepared.error.code !== 'no_editor') return prepared;
-      if (this.#o.clock.monotonic() >= deadline)
-        throw new HobError('no_editor', { message: prepared.error.message });
-      await new Promise<void>((resolve) => {
-        this.#o.clock.timer(50, resolve);
-      });
-    }
-  }
-
-  async #prepare(
-    kind: Submission['runner'],
-    call: ActionCall,
-    workspaceId: string,
-  ): Promise<Prepared> {
-    const runner = kind === 'agent' ? undefined : this.#o.runners[kind];
-    return runner === undefined ? { ok: true, call } : runner.prepare(call, workspaceId);
   }
 }
