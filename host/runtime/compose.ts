@@ -1,21 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { DEFAULT_WORKSPACE } from '#schema/envelope/ids.ts';
 import { mayDecide, type Principal } from '#schema/envelope/principal.ts';
 import { isOpen } from '#schema/views/approval-fold.ts';
 import type { DomainEvent } from '#schema/events/domain-events.ts';
-import type { StreamRef } from '#schema/events/stored-event.ts';
 import type { TaskView } from '#schema/views/task.ts';
-import { CoverageWatch } from '#host/agents/connect/coverage-watch.ts';
-import { nodeConnector } from '#host/agents/connect/adapters/node-connector.ts';
-import { agentDisplays, isHookedAgent } from '#schema/views/hooked-agents.ts';
 import { HookQuestions } from '#host/agents/hook-questions.ts';
-import { AgentRegistry } from '#host/agents/registry/service.ts';
 import type { Workspaces } from '#host/conversation/ports.ts';
 import { ConversationService } from '#host/conversation/service.ts';
-import { mcpSessions } from '#host/mcp/server/sessions.ts';
-import { inquiriesProjection } from '#host/inquiries/projection.ts';
 import type { Connection } from '#host/ipc/ports.ts';
 import {
   ApprovalService,
@@ -23,7 +14,6 @@ import {
   type ApprovalFollower,
 } from '#host/policy/approvals/service.ts';
 import type { WorkspaceFacts } from '#host/policy/ports.ts';
-import { Capabilities } from '#host/policy/capabilities/service.ts';
 import { present } from '#host/kernel/fields.ts';
 import { callFacts } from '#host/policy/adapters/call-facts.ts';
 import { nodeCrypto } from '#host/policy/adapters/node-crypto.ts';
@@ -48,7 +38,6 @@ import { secretHandlers } from '#host/router/handlers/secret.ts';
 import { serverHandlers } from '#host/router/handlers/server.ts';
 import { voiceHandlers } from '#host/router/handlers/voice.ts';
 import type { CallContext } from '#host/router/ports.ts';
-import { fileArtifacts } from '#host/runs/adapters/file-artifacts.ts';
 import { EditorWindows } from '#host/runs/editors/windows.ts';
 import { CommandRunner } from '#host/runs/runners/command/command-runner.ts';
 import { EditorRunner } from '#host/runs/runners/editor/editor-runner.ts';
@@ -60,15 +49,8 @@ import { Scheduler } from '#host/scheduler/service.ts';
 import { applyTaskCall, TaskGate } from '#host/scheduler/task-gate.ts';
 import { TaskService } from '#host/scheduler/task-service.ts';
 import { HobError } from '#host/kernel/errors.ts';
-import { createRedactor } from '#host/store/core/redact.ts';
 import { settledDocument } from '#host/store/settled-document.ts';
-import { openSqliteStore } from '#host/store/adapters/sqlite/store.ts';
-import { ageFile } from '#host/vault/adapters/age-file.ts';
-import { keyFile } from '#host/vault/adapters/key-file.ts';
-import { systemKeyring } from '#host/vault/adapters/keyring.ts';
-import { PassphraseKey } from '#host/vault/adapters/passphrase-key.ts';
-import { HeldKey } from '#host/vault/held-key.ts';
-import { Vault } from '#host/vault/service.ts';
+import { agentSessions, knownAgents } from './agents.ts';
 import { titlesOf } from './command-titles.ts';
 import { externalServers } from './external-servers.ts';
 import { hostLife } from './host-life.ts';
@@ -76,13 +58,12 @@ import { leadershipView, schedulerLease } from './leadership.ts';
 import { authenticator } from './authenticate.ts';
 import { thisProgram } from './this-program.ts';
 import type { Compose, HostCore, HostCoreOptions } from './ports.ts';
-import { projections } from './projections.ts';
 import { ensureBuiltins } from './builtin-tasks.ts';
-import { dueAsSaid, leadOf, revokedMaker, spokenContext, taskCallOf } from './scheduler-ports.ts';
+import { leadOf, revokedMaker, spokenContext, taskCallOf } from './scheduler-ports.ts';
 import { hostTools } from './host-tools.ts';
+import { storage } from './storage.ts';
 import { talking } from './talking.ts';
 import { serverQuestions } from './server-questions.ts';
-import { Visibility } from './visibility.ts';
 
 /** A window that reloads is back in half of it. */
 const HOOK_PATIENCE_MS = 20_000;
@@ -96,51 +77,18 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   const program = thisProgram();
   let draining = false;
 
-  /** Keeps what the host itself did, on a stream that belongs to no workspace. */
-  const record = async (stream: StreamRef, event: DomainEvent, actor = hostPrincipal) => {
-    await store.transact((tx) =>
-      tx.append(stream, 'any', [event], {
-        workspace_id: DEFAULT_WORKSPACE,
-        actor,
-        correlation_id: instanceId,
-        causation_id: null,
-      }),
-    );
-  };
   const closing = new AbortController();
-  const vault = new Vault({
-    file: ageFile(join(dataDir, 'vault.age')),
-    keys: {
-      file: keyFile(join(dataDir, 'vault-key.txt')),
-      editor: new HeldKey(),
-      passphrase: new PassphraseKey(join(dataDir, 'vault-key.age')),
-      keyring: systemKeyring(dataDir, { closing: closing.signal }),
-    },
-    clock,
-    record: (event, by) =>
-      record({ stream_type: 'vault', stream_id: 'host' }, event, by ?? hostPrincipal),
-  });
-  const knownSecrets = (): readonly string[] => vault.values;
-  const store = await openSqliteStore({
-    file: join(dataDir, 'events.db'),
+  const { store, vault, visibility, redact, artifacts, record } = await storage({
+    dataDir,
     clock,
     ids,
-    projections,
-    knownSecrets,
     log,
+    instanceId,
     verifyWorker: program.verifyWorker,
+    closing: closing.signal,
   });
-  const visibility = new Visibility(
-    async (subject) =>
-      (await store.document(runsProjection, subject))?.principal.id ??
-      (await store.document(inquiriesProjection, subject))?.requester.id ??
-      null,
-  );
   const visibleAmong: HostCore['visibleAmong'] = (principal, events) =>
     visibility.visibleAmong(principal, events);
-  store.onAppended((events) => {
-    for (const event of events) visibility.note(event);
-  });
 
   // Policy
   const crypto = nodeCrypto;
@@ -168,15 +116,7 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   });
   const isNeeded = await hostLife(store, settings);
 
-  const redact = createRedactor(knownSecrets);
   // Runs and approvals need each other: approvals follow into runs inside one transaction.
-  const artifacts = fileArtifacts({
-    dir: join(dataDir, 'artifacts'),
-    store,
-    ids,
-    log,
-    redact,
-  });
   const commandTimeout = await settingWatch(store, settings, commandTimeoutOf);
   const commandRunner = new CommandRunner({
     folders: (workspaceId) => workspaces.folders(workspaceId),
@@ -283,22 +223,15 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
   });
 
   // Agents
-  const capabilities: Capabilities = new Capabilities({ store, ids, gate: runs });
-  const registry = new AgentRegistry({
+  const { capabilities, registry, connector, coverage } = knownAgents({
     store,
     clock,
     ids,
     log,
-    capabilities,
-    displayOf: (name) => (isHookedAgent(name) ? agentDisplays[name] : name),
-  });
-  const connector = nodeConnector({
+    gate: runs,
     dataDir,
-    env: process.env,
-    launch: program.launch(dataDir),
-    registry,
+    program,
   });
-  const coverage = new CoverageWatch({ connector, registry, clock, log, by: hostPrincipal });
   const connections = new Map<string, Connection>();
   const cutOff = async (principalId: string, by: Principal): Promise<void> => {
     await revokeGrantsOf(store, principalId, by);
@@ -453,31 +386,20 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
     }),
   };
 
-  const mcp = mcpSessions({
+  const mcp = agentSessions({
     commands: handlers,
     standing: () => hostStanding(statusSource),
     gate: runs,
-    runs: {
-      async byRef(principal_id, trigger_ref) {
-        const where = { principal_id, trigger_ref, trigger_kind: 'mcp' };
-        const [run] = await store.documents(runsProjection, { where, order: 'desc', limit: 1 });
-        return run ?? null;
-      },
-    },
     external: servers,
     store,
     visibleAmong,
-    workspaces: {
-      workspaceFor: (cwd) => windows.resolve(DEFAULT_WORKSPACE, DEFAULT_WORKSPACE, cwd),
-      isOpen: (path) => windows.workspaceOf(path) !== null,
-    },
-    heardOf: (principal) => void registry.heard(principal, 'mcp'),
+    windows,
+    registry,
+    zone: localZone,
     clock,
     ids,
     log,
     crypto,
-    stateKey: randomBytes(32),
-    due: (text) => dueAsSaid(text, { now: clock.now(), zone: localZone() }),
     version: versionOf(build),
     ...present({ extension: options.mcpExtension }),
   });
