@@ -166,8 +166,12 @@ describe('connecting an agent, on real files', () => {
     assert.deepEqual(await connector.coverage('codex'), {
       gated: false,
       covered: [],
-      not_covered: ['the hook of Hob is not in its file: nothing of this agent is gated'],
+      not_covered: [
+        'the hook of Hob is not in its file: nothing of this agent is gated',
+        "Hob's MCP server is not in its file: it cannot use the tools of Hob",
+      ],
       hook_present: false,
+      server_present: false,
     });
     assert.equal((await connector.plan('codex')).state, 'changed');
   });
