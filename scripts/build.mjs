@@ -130,8 +130,8 @@ const forNode = {
   format: 'esm',
   mainFields: ['module', 'main'],
   banner: { js: requireBanner },
-  // Names survive in stack traces and in `error.name`.
-  keepNames: true,
+  // Names are not kept: they were a twentieth of the code and a call for each function at every start. A trace
+  // from a package still has its lines and columns, which a build of the same commit with maps resolves.
   plugins: [smallMcpParts, plainAge],
   // jose: for ways to log in that Hob does not offer; loaded by the MCP SDK when one of them is used.
   external: ['vscode', 'jose'],
