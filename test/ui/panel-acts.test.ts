@@ -995,7 +995,7 @@ describe('panel, acted on', function () {
         await fields.nth(2).fill('LANG=de');
         await press('Enter');
         assert.deepEqual(sent('server.add'), []);
-        assert.match(await text(), /by name only/);
+        assert.match(await text(), /are named only/);
         await fields.nth(2).fill('LANG');
         await fields.nth(2).press('Enter');
         await panel.page.getByText('A card at the top asks whether you want notes.').waitFor();
