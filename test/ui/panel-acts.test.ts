@@ -1003,6 +1003,7 @@ describe('panel, acted on', function () {
           kind: 'stdio',
           argv: ['npx', '-y', 'some server'],
           env_names: ['LANG'],
+          variables: [],
         };
         assert.deepEqual(sent('server.add'), [
           { name: 'notes', transport: { ...transport, reads: [], writes: [], network: false } },
