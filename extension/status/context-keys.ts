@@ -6,13 +6,11 @@ import type { Host } from '../host-process/host.ts';
 import { storedIn } from '../host-process/stored.ts';
 import { stepOf, stepsDone } from './first-steps.ts';
 
-const setKey = (key: string, value: boolean): void =>
-  void vscode.commands.executeCommand('setContext', key, value);
+const setKey = (key: string, value: boolean): Thenable<unknown> =>
+  vscode.commands.executeCommand('setContext', key, value);
 
-/** How long a key of a step is true: long enough to be seen. */
-const PULSE_MS = 300;
-/** After its tab has opened, a walkthrough still has to be drawn. */
-const DRAWN_MS = 1_000;
+/** After its tab has opened, a walkthrough still has to be drawn, which takes longer on a busy machine. */
+const DRAWN_MS = [1_000, 3_000, 8_000];
 
 /**
  * A step that is done only pulses its key. The editor looks at the keys of a walkthrough when it first needs it,
@@ -35,13 +33,13 @@ export class ContextKeys implements vscode.Disposable {
         if (kind === 'connected') void this.#lookBack();
       }),
       board.onDidChange(({ status }) => {
-        setKey('hob.killSwitch', status?.kill_switch ?? false);
-        setKey('hob.paused', status?.state === 'stopped');
+        void setKey('hob.killSwitch', status?.kill_switch ?? false);
+        void setKey('hob.paused', status?.state === 'stopped');
       }),
       vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
         // Pages of the editor itself, its walkthroughs among them, have no input that it tells of.
         if (opened.some(({ input }) => input === undefined))
-          this.#after(DRAWN_MS, () => this.#pulse());
+          for (const ms of DRAWN_MS) this.#after(ms, () => void this.#pulse(this.#done));
       }),
     );
   }
@@ -59,17 +57,17 @@ export class ContextKeys implements vscode.Disposable {
     this.#timers.add(timer);
   }
 
-  #pulse(keys: Iterable<string> = this.#done): void {
-    const all = [...keys];
-    for (const key of all) setKey(key, true);
-    this.#after(PULSE_MS, () => {
-      for (const key of all) setKey(key, false);
-    });
+  /** True for no longer than the way there and back: a look at a key that happens to be true ticks nothing. */
+  async #pulse(keys: Iterable<string>): Promise<void> {
+    for (const key of keys) {
+      await setKey(key, true);
+      await setKey(key, false);
+    }
   }
 
   #isDone(keys: readonly string[]): void {
     for (const key of keys) this.#done.add(key);
-    this.#pulse(keys);
+    void this.#pulse(keys);
   }
 
   async #lookBack(): Promise<void> {
