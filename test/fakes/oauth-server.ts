@@ -30,6 +30,8 @@ export class OAuthServer {
   /** Seconds that an access token is good for. */
   lifetime = 3_600;
   givesRefresh = true;
+  /** Whether a code is good for the resource alone that it was asked for. */
+  checksResource = true;
   /** Replaces members of its metadata; null takes one out. */
   metadata: Record<string, JsonObject[string]> = {};
   /** Replaces parameters of the redirect back; null takes one out. */
@@ -143,7 +145,7 @@ export class OAuthServer {
       code !== undefined &&
       code.challenge === proof &&
       code.redirect === form.get('redirect_uri') &&
-      code.resource === form.get('resource');
+      (!this.checksResource || code.resource === form.get('resource'));
     if (!isGood) return json(response, 400, { error: 'invalid_grant' });
     this.#codes.delete(form.get('code') ?? '');
     this.#grant(code.scope, response);

@@ -4,9 +4,12 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { describe, it } from 'mocha';
+import { HttpMcpServer } from '../fakes/http-mcp-server.ts';
+import { OAuthServer } from '../fakes/oauth-server.ts';
 import { oddServer } from '../fakes/test-servers.ts';
 import { BUSY_MS } from './harness/browser.ts';
-import { screenshot } from './harness/workbench.ts';
+import { SETTLE_MS } from './gate-fixture.ts';
+import { palette, screenshot } from './harness/workbench.ts';
 import { useSharedGate } from './shared-gate.ts';
 
 describe('an external server', () => {
@@ -64,6 +67,65 @@ describe('an external server', () => {
     });
     await assert.rejects(call, /tool_quarantined|changed/);
     assert.equal(await panel.locator('article.card[data-approval]').count(), 0);
+  });
+
+  it('[X-14] what it asks in a call is a card that names it; what is filled in goes to it', async () => {
+    const { panel } = at.editor;
+    const properties = { name: { type: 'string', title: 'Your name' } };
+    const requestedSchema = { type: 'object', properties };
+    const asks = { message: 'Who are you?', requestedSchema };
+    const tool = panel.locator('.server-tool', { hasText: 'Asks the person.' });
+    await tool.locator('.tool-line').click();
+    await panel.getByRole('button', { name: 'Try it' }).click();
+    await panel.locator('.try-form input').fill(JSON.stringify(asks));
+    await panel.getByRole('button', { name: 'Call it' }).click();
+    await at.editor.answer('odd/asks', 'Approve');
+    const card = panel.locator('.server-question', { hasText: 'Who are you?' });
+    await card.getByText('An external MCP server').waitFor();
+    await card.getByLabel('Your name').fill('Ann Example');
+    await at.editor.page.waitForTimeout(SETTLE_MS);
+    await screenshot(at.editor.page, 'servers-asks');
+    await card.getByRole('button', { name: 'Send to server odd' }).click();
+    await panel.locator('.try-answer', { hasText: 'Ann Example' }).waitFor();
+    await panel.getByRole('button', { name: 'Close', exact: true }).click();
+  });
+
+  it('[A-35] [X-13] a secret is kept from the palette; signing in opens the page and comes back', async () => {
+    const { page, panel } = at.editor;
+    const input = at.editor.quickInput().locator('input');
+    await palette(page, 'Hob: Keep a Secret');
+    await at.editor.quickInput().getByText('Its name, as servers are given it').waitFor();
+    await input.fill('horses');
+    await input.press('Enter');
+    await at.editor.quickInput().getByText('Kept encrypted').waitFor();
+    assert.equal(await input.getAttribute('type'), 'password');
+    await input.fill('wild horses over seven hills');
+    await input.press('Enter');
+    await at.editor.enterAsListed(null, 'A file that only you can read');
+    await page.locator('.notification-toast', { hasText: 'horses is kept' }).waitFor();
+
+    await using far = await HttpMcpServer.start();
+    await using auth = await OAuthServer.start();
+    far.tokens = auth.tokens;
+    // code-server opens pages of this machine through a proxy of its own, which loses a slash of it.
+    auth.checksResource = false;
+    far.described = { resource: far.url, authorization_servers: [auth.origin] };
+    const added = { name: 'far', transport: { kind: 'http', url: far.url } };
+    at.gate.cli('call', 'server.add', JSON.stringify(added));
+    await at.editor.answer(far.url, 'Approve');
+    await panel.locator('.server-line', { hasText: 'far' }).click({ timeout: BUSY_MS });
+    await panel.getByRole('button', { name: 'Sign in…' }).click();
+    // The editor asks before it opens a page, but not for one on this machine.
+    const opened = page.context().waitForEvent('page', { timeout: BUSY_MS });
+    await at.editor.answer(auth.origin, 'Approve');
+    const browser = await opened;
+    await browser.getByText('Hob has the answer').waitFor();
+    assert.match(browser.url(), /^http:\/\/127\.0\.0\.1:\d+\/callback\?/);
+    await browser.close();
+    await page.bringToFront();
+    await panel.getByRole('button', { name: 'Sign out' }).waitFor();
+    at.gate.cli('call', 'server.remove', JSON.stringify({ name: 'far', reason: 'was tried' }));
+    await panel.locator('.server-line', { hasText: 'odd' }).click();
   });
 
   it('[X-30] is removed in the panel with two presses', async () => {
