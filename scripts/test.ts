@@ -54,8 +54,10 @@ const quiet = (step: Step): Step => ({ ...step, live: false });
 /** Everything. What waits for an agent or a browser runs beside what does not. */
 const everything: readonly Step[] = [
   { ...suites.integration, beside: [quiet(suites.agents), quiet(suites.conformance)] },
-  { ...suites.process, beside: [quiet(suites.panel), quiet(suites.contract)] },
-  suites.vscode,
+  {
+    ...suites.process,
+    beside: [suites.panel, suites.contract, suites.vscode].map(quiet),
+  },
   suites.ui,
 ];
 
