@@ -6,6 +6,7 @@ import { silentLog } from '#host/kernel/log.ts';
 import { systemIds } from '#host/kernel/system-ids.ts';
 import { openMemoryStore } from '#host/store/adapters/memory/store.ts';
 import type { EventStore } from '#host/store/ports.ts';
+import { HandClock } from '../../test/fakes/hand-clock.ts';
 import { inquiriesProjection } from './projection.ts';
 import { InquiryService } from './service.ts';
 
@@ -16,34 +17,6 @@ const codex: Principal = {
   role: 'agent',
   proven: false,
 };
-
-/** A clock that stands still until it is moved. */
-class HandClock implements Clock {
-  time = Date.UTC(2026, 0, 1);
-  readonly #timers = new Set<{ at: number; run: () => void }>();
-
-  now = (): number => this.time;
-  monotonic = (): number => this.time;
-  timer = (ms: number, run: () => void): (() => void) => {
-    const timer = { at: this.time + ms, run };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
-  };
-
-  get armed(): number {
-    return this.#timers.size;
-  }
-
-  move(ms: number): void {
-    this.time += ms;
-    // What a timer sets is due later.
-    for (const timer of Array.from(this.#timers)) {
-      if (timer.at > this.time) continue;
-      this.#timers.delete(timer);
-      timer.run();
-    }
-  }
-}
 
 describe('inquiries', () => {
   const ids = systemIds();

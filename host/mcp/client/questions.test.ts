@@ -1,31 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
+import { HandClock } from '../../../test/fakes/hand-clock.ts';
 import type { PersonsAnswer, PersonsQuestion } from './ports.ts';
 import { Questions } from './questions.ts';
-
-/** A clock that stands still until it is moved. */
-class HandClock implements Clock {
-  time = 0;
-  readonly #timers = new Set<{ at: number; run: () => void }>();
-
-  now = (): number => this.time;
-  monotonic = (): number => this.time;
-  timer = (ms: number, run: () => void): (() => void) => {
-    const timer = { at: this.time + ms, run };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
-  };
-
-  move(ms: number): void {
-    this.time += ms;
-    for (const timer of Array.from(this.#timers).filter(({ at }) => at <= this.time)) {
-      this.#timers.delete(timer);
-      timer.run();
-    }
-  }
-}
 
 const question = { message: 'Well?', requestedSchema: { type: 'object', properties: {} } };
 const never = new AbortController().signal;
