@@ -1,8 +1,9 @@
 // @ts-check
 // Packages that are not bundled: native code, WebAssembly and models, found at run time in a node_modules
 // beside the bundles. The one table: the packer copies from it, the notices name what it names.
-import { cpSync, existsSync, globSync, mkdirSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { withoutDebugging } from './shrink.mjs';
 
 /**
  * @typedef {object} Native
@@ -114,5 +115,5 @@ export function copyNatives(root, target, folder) {
  */
 function copyFile(from, to) {
   mkdirSync(path.dirname(to), { recursive: true });
-  cpSync(from, to, { recursive: true, dereference: true });
+  writeFileSync(to, withoutDebugging(readFileSync(from)));
 }

