@@ -375,4 +375,6 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-15': 'a spoken decision is signed over what the host heard, and provable offline',
   'V-16': 'files, command lines and agents never decide by sound',
   'V-18': 'a sound file that cannot be heard is refused with what is wrong with it',
+  'V-19':
+    'an order and its call are in the record together, words first, before the editor is told',
 };

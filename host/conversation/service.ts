@@ -1,7 +1,5 @@
 import type { SayResult } from '#schema/commands/conversation.ts';
 import type { CommandPayload } from '#schema/commands/registry.ts';
-import { canonicalJson } from '#schema/envelope/canonical.ts';
-import type { DomainEvent } from '#schema/events/domain-events.ts';
 import type { RunView } from '#schema/views/run.ts';
 import type { Becomes, Vocabulary } from '#host/intents/core/intent-row.ts';
 import { becomesOf, understand, type Understanding } from '#host/intents/core/understand.ts';
@@ -11,6 +9,14 @@ import type { Gate } from '#host/policy/gate.ts';
 import type { Crypto } from '#host/policy/ports.ts';
 import { endedRunStatuses, runStatuses } from '#schema/views/run.ts';
 import { runsProjection } from '#host/runs/projections.ts';
+import {
+  Beginnings,
+  contextOf,
+  streamOf,
+  type Heard,
+  type Turn,
+  type TurnEvent,
+} from './beginning.ts';
 import { callInWords, callOf, type SaidCall } from './core/call-of.ts';
 import { notUnderstood, outcomeOf, replyTo, statusOf } from './core/reply.ts';
 import type { Speaker } from './ports.ts';
@@ -26,45 +32,19 @@ export interface ConversationOptions extends QuestionsOptions {
 }
 
 type Payload = CommandPayload<'conversation.inject_text'>;
-export type TurnEvent = Extract<DomainEvent, { type: `turn.${string}` }>;
-
-/** What is special about a sentence that was heard instead of written. */
-export interface Heard {
-  turn_id: string;
-  source: 'voice' | 'wav';
-  /** What came before the words: how the turn was opened, and what the recogniser made of it. */
-  before: readonly TurnEvent[];
-  /** False: the recogniser is not sure enough, so nothing is done. */
-  accepted: boolean;
-  /** Known phrases that sound like it, best first. */
-  closest: readonly string[];
-  /** It waits for a person, who is told at once and not when the turn ends. */
-  onWaiting(run: RunView): void;
-  onUnderstood(understanding: Understanding): void;
-}
-
-/** One sentence on its way: what was said, by whom, and what it was understood as. */
-interface Turn {
-  id: string;
-  payload: Payload;
-  speaker: Speaker;
-  understanding: Understanding;
-  heard: Heard | null;
-}
-
-/** Its own name: the router remembers the whole answer under the command's. */
-const COMMAND = 'turn.started';
 
 /** Sentences in, through the same gate as everything else, and what became of them out. */
 export class ConversationService {
   readonly #o: ConversationOptions;
   readonly #questions: Questions;
   readonly #schedules: Schedules;
+  readonly #beginnings: Beginnings;
 
   constructor(options: ConversationOptions) {
     this.#o = options;
     this.#questions = new Questions(options);
     this.#schedules = new Schedules(options.schedules);
+    this.#beginnings = new Beginnings(options);
   }
 
   /**
@@ -92,13 +72,7 @@ export class ConversationService {
     heard?.onUnderstood(understanding);
     const becomes = understanding.match === null ? undefined : becomesOf(understanding.match.name);
     if (payload.dry_run) return this.#dryRun(payload, speaker, understanding, becomes);
-    const turn = {
-      id: await this.#begin(payload, speaker, understanding, heard),
-      payload,
-      speaker,
-      understanding,
-      heard,
-    };
+    const turn = await this.#beginnings.begin({ payload, speaker, understanding, heard }, becomes);
     if (becomes?.kind === 'decision_word' || understanding.schedule?.kind === 'decision') {
       await this.#append(turn, {
         type: 'turn.cancelled',
@@ -196,7 +170,7 @@ export class ConversationService {
 
   async #run(turn: Turn, { call, runner }: SaidCall): Promise<SayResult> {
     const { speaker, payload } = turn;
-    const started = await this.#o.gate.submit({
+    const started = await this.#beginnings.submit(turn, {
       principal: speaker.principal,
       workspace_id: speaker.workspace_id,
       call,
@@ -237,7 +211,7 @@ export class ConversationService {
   ): Promise<SayResult> {
     if (becomes?.kind === 'decision_word') throw new HobError('approval_source_refused');
     const said = {
-      ...this.#said({ id: '', payload, speaker, understanding, heard: null }),
+      ...this.#said({ id: '', payload, understanding }),
       turn_id: null,
     };
     const about = await this.#schedules.about(understanding, becomes, speaker, false);
@@ -269,50 +243,6 @@ export class ConversationService {
     };
   }
 
-  /** Stores what was said and understood, once for an idempotency key. Resolves to the turn's id. */
-  async #begin(
-    payload: Payload,
-    speaker: Speaker,
-    { match, closest }: Understanding,
-    heard: Heard | null,
-  ): Promise<string> {
-    const fresh = heard?.turn_id ?? this.#o.ids.domain('turn');
-    const source =
-      heard !== null
-        ? heard.source
-        : speaker.role === 'panel'
-          ? 'panel'
-          : speaker.role === 'cli'
-            ? 'cli'
-            : speaker.role === 'agent'
-              ? 'agent'
-              : 'palette';
-    const events: TurnEvent[] = [
-      ...(heard?.before ?? []),
-      {
-        type: 'turn.started',
-        data: { turn_id: fresh, text: payload.text, source, window_id: payload.window_id ?? null },
-      },
-      { type: 'turn.understood', data: { turn_id: fresh, match, closest } },
-    ];
-    const { principal, idempotency_key: key } = speaker;
-    const hash = this.#o.crypto.sha256(
-      canonicalJson({ text: payload.text, window_id: payload.window_id ?? null }),
-    );
-    return this.#o.store.transact(async (tx) => {
-      const known = key === null ? null : await tx.recall(principal.id, COMMAND, key, hash);
-      if (typeof known?.['turn_id'] === 'string') return known['turn_id'];
-      await tx.append(
-        { stream_type: 'turn', stream_id: fresh },
-        'no_stream',
-        events,
-        contextOf(speaker),
-      );
-      if (key !== null) await tx.remember(principal.id, COMMAND, key, hash, { turn_id: fresh });
-      return fresh;
-    });
-  }
-
   #answered(turn: Turn, text: string, run: RunView | null, event_seqs: number[]): Promise<void> {
     return this.#append(turn, {
       type: 'turn.answered',
@@ -326,7 +256,7 @@ export class ConversationService {
 
   async #appendTo(turnId: string, speaker: Speaker, event: TurnEvent): Promise<void> {
     await this.#o.store.transact(async (tx) =>
-      tx.append({ stream_type: 'turn', stream_id: turnId }, 'any', [event], contextOf(speaker)),
+      tx.append(streamOf(turnId), 'any', [event], contextOf(speaker)),
     );
   }
 
@@ -339,7 +269,7 @@ export class ConversationService {
     return events.map(({ seq }) => seq);
   }
 
-  #said({ id, payload, understanding }: Turn): SayResult {
+  #said({ id, payload, understanding }: Pick<Turn, 'id' | 'payload' | 'understanding'>): SayResult {
     const { match, closest } = understanding;
     return {
       turn_id: id,
@@ -357,13 +287,6 @@ export class ConversationService {
     };
   }
 }
-
-const contextOf = ({ workspace_id, principal, correlation_id, causation_id }: Speaker) => ({
-  workspace_id,
-  actor: principal,
-  correlation_id,
-  causation_id,
-});
 
 /** What a sentence might have been that the recogniser is not sure of. It never matches. */
 function notSure(phrases: readonly string[], names: Vocabulary): Understanding {

@@ -169,9 +169,10 @@ class Turn implements Listening {
 
   #frame(frame: Float32Array): void {
     if (this.#finishing || this.#settled) return;
+    // Recognition first: when the hand lets go, its last frame is what everybody waits for.
+    this.#stt?.push(frame);
     this.#level.push(frame);
     this.#vad?.push(frame);
-    this.#stt?.push(frame);
   }
 
   #speech(speaking: boolean, atMs: number): void {

@@ -8,7 +8,7 @@ import { approvalsProjection } from '#host/policy/projections.ts';
 import type { EventStore } from '#host/store/ports.ts';
 import type { Recognition } from '#host/voice/ports.ts';
 import type { Workspaces } from '../ports.ts';
-import type { TurnEvent } from '../service.ts';
+import type { TurnEvent } from '../beginning.ts';
 import { contextOf, type ActiveTurn, type CourseResult, type CourseSteps } from './active-turn.ts';
 import { askedIn } from './asked-in.ts';
 import { notOneOf } from './core/inquiry-words.ts';

@@ -17,14 +17,18 @@ export interface CallFactsOptions {
 export function callFacts({ workspaces, crypto, home, dataDir }: CallFactsOptions): FactGatherer {
   return {
     async gather({ call, principal, workspace_id }) {
-      const folders = await Promise.all(workspaces.folders(workspace_id).map(resolveReal));
-      const landmarks: Landmarks = {
-        folders,
-        home: await resolveReal(home),
-        dataDir: await resolveReal(dataDir),
-      };
+      const [folders, realHome, realDataDir] = await Promise.all([
+        Promise.all(workspaces.folders(workspace_id).map(resolveReal)),
+        resolveReal(home),
+        resolveReal(dataDir),
+      ]);
+      const landmarks: Landmarks = { folders, home: realHome, dataDir: realDataDir };
       const steps = commandSteps(call);
       const cwd = call.cwd ?? folders[0] ?? null;
+      const [places, realCwd] = await Promise.all([
+        placesOf(call, steps ?? [], cwd, landmarks),
+        cwd === null ? null : resolveReal(cwd),
+      ]);
       const facts: CallFacts = {
         call,
         call_hash: crypto.sha256(callHashInput(call, workspace_id)),
@@ -33,8 +37,8 @@ export function callFacts({ workspaces, crypto, home, dataDir }: CallFactsOption
         trusted: workspaces.trusted(workspace_id),
         steps,
         argv: onlyArgv(steps),
-        places: await placesOf(call, steps ?? [], cwd, landmarks),
-        cwd_place: cwd === null ? null : placeOf(await resolveReal(cwd), landmarks),
+        places,
+        cwd_place: realCwd === null ? null : placeOf(realCwd, landmarks),
       };
       return facts;
     },
