@@ -1,6 +1,7 @@
 import { DEFAULT_WORKSPACE } from '#schema/envelope/ids.ts';
 import type { Principal } from '#schema/envelope/principal.ts';
 import type { BuiltinName, TaskDefinition } from '#schema/views/task.ts';
+import { localZone } from '#host/kernel/local-zone.ts';
 import type { IdSource } from '#host/kernel/ids.ts';
 import { tasksProjection } from '#host/scheduler/projections.ts';
 import type { TaskService } from '#host/scheduler/task-service.ts';
@@ -47,7 +48,7 @@ export async function ensureBuiltins(
     if ((await store.count(tasksProjection, { builtin })) > 0) continue;
     const definition: TaskDefinition = {
       ...own,
-      zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      zone: localZone(),
       overlap: 'skip',
       retry: { attempts: 1, backoff_seconds: 60 },
       timeout_seconds: null,

@@ -49,6 +49,7 @@ import { Scheduler } from '#host/scheduler/service.ts';
 import { applyTaskCall, TaskGate } from '#host/scheduler/task-gate.ts';
 import { TaskService } from '#host/scheduler/task-service.ts';
 import { HobError } from '#host/kernel/errors.ts';
+import { localZone } from '#host/kernel/local-zone.ts';
 import { settledDocument } from '#host/store/settled-document.ts';
 import { agentSessions, knownAgents } from './agents.ts';
 import { titlesOf } from './command-titles.ts';
@@ -469,7 +470,6 @@ export const compose: Compose = async (options: HostCoreOptions): Promise<HostCo
 };
 
 const versionOf = (build: string): string => build.split('+')[0] ?? build;
-const localZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const taskChanged = ({ task_id, generation }: TaskView) => ({ task_id, generation });
 

@@ -27,7 +27,7 @@ export function callFacts({ workspaces, crypto, home, dataDir }: CallFactsOption
       const cwd = call.cwd ?? folders[0] ?? null;
       const [places, realCwd] = await Promise.all([
         placesOf(call, steps ?? [], cwd, landmarks),
-        cwd === null ? null : resolveReal(cwd),
+        call.cwd === undefined ? (folders[0] ?? null) : resolveReal(call.cwd),
       ]);
       const facts: CallFacts = {
         call,
