@@ -744,6 +744,25 @@ describe('panel, acted on', function () {
       assert.ok((await room()) > 170, `${await room()} px`);
     });
 
+    it('[W-03] leaves the most of a low panel to what is in use, and the orb a mark', async () => {
+      const heightOf = async (selector: string): Promise<number> =>
+        (await panel.page.locator(selector).boundingBox())?.height ?? 0;
+      await open({}, 400);
+      assert.ok((await heightOf('.orb')) > 50, 'nothing is in use');
+      for (const use of ['#tab-schedules', '#tab-voice', '#timeline-search-open']) {
+        if (use.includes('search')) await click('#tab-timeline');
+        await click(use);
+        assert.ok(
+          (await heightOf('.tab-panel')) > 200,
+          `${use}: ${await heightOf('.tab-panel')} px`,
+        );
+        assert.equal(await heightOf('.orb'), 24, use);
+        assert.ok(await panel.page.locator('.orb-button').isVisible(), 'it is still there to talk');
+      }
+      await panel.page.setViewportSize({ width: 320, height: 700 });
+      assert.ok((await heightOf('.orb')) > 90, 'there is room for both');
+    });
+
     it('keeps the field wide, and says which window acts only where there are several', async () => {
       await open({ 'runtime.status': status({ windows: 1 }) });
       assert.equal(await panel.page.locator('.say-place').count(), 0);

@@ -85,6 +85,9 @@ export class HobOrb extends LitElement {
       this.#next();
     });
     sight.observe(this);
+    // A low panel makes it smaller, and a resting orb would be that picture, stretched.
+    const size = new ResizeObserver(look);
+    size.observe(this);
     const wake = (): void => this.#next();
     document.addEventListener('visibilitychange', wake);
     this.#still.addEventListener('change', look);
@@ -92,6 +95,7 @@ export class HobOrb extends LitElement {
     this.#ends = [
       () => recolour.disconnect(),
       () => sight.disconnect(),
+      () => size.disconnect(),
       () => document.removeEventListener('visibilitychange', wake),
       () => this.#still.removeEventListener('change', look),
       () => this.removeEventListener('pointerenter', look),

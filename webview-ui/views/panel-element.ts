@@ -39,7 +39,8 @@ export class HobPanel extends LitElement {
     if (state === null || actions === null || parts === null || tabs === null) return html``;
     const context: ViewContext = { state, actions, parts, tabs };
     const { mood, title, sentence } = orbView(state);
-    const wants = state.ui.tab === 'timeline' && state.ui.openEvent === null ? '' : 'wants-lower';
+    const { tab, openEvent, search } = state.ui;
+    const wants = tab === 'timeline' && openEvent === null && search === null ? '' : 'wants-lower';
     return html`<div class="panel ${state.connect === null ? wants : 'has-sheet'}">
       ${header(context)}
       <div class="banners">${banners(context)}</div>
