@@ -1,5 +1,8 @@
 /** Where the focus was, as far as it must go on near there. */
-type Place = { readonly region: 'main'; readonly card: string | null } | { readonly region: 'tab' };
+type Place =
+  | { readonly region: 'main'; readonly card: string | null }
+  /** `rows`: of the list that it stands in, in the order in which they come into question. */
+  | { readonly region: 'tab'; readonly rows: readonly HTMLElement[] };
 
 /**
  * Gives the focus a place when the control that had it is gone or off: an answered card, a question taken
@@ -30,7 +33,7 @@ export class FocusKeeper {
     if (last === null || isUsable(last.control) || !document.hasFocus()) return;
     const { activeElement } = document;
     if (activeElement === document.body || activeElement === last.control)
-      this.#focus(placesAfter(last.place));
+      this.#focus(placesAfter(last.place), rowAfter(last.place));
   }
 
   #cameTo(target: EventTarget | null): void {
@@ -38,11 +41,12 @@ export class FocusKeeper {
     this.#last = place === null ? null : { control: target as HTMLElement, place };
   }
 
-  /** At the first of these that is there. */
-  #focus(selectors: readonly string[]): void {
-    const [place] = selectors.flatMap((selector) => [
-      ...this.#root.querySelectorAll<HTMLElement>(selector),
-    ]);
+  /** At the row, else at the first of these that is there. */
+  #focus(selectors: readonly string[], row: HTMLElement | null = null): void {
+    const [place] = [
+      ...(row === null ? [] : [row]),
+      ...selectors.flatMap((selector) => [...this.#root.querySelectorAll<HTMLElement>(selector)]),
+    ];
     place?.focus({ preventScroll: true });
     place?.scrollIntoView({ block: 'nearest' });
   }
@@ -56,10 +60,29 @@ const isUsable = (element: HTMLElement): boolean =>
 function placeOf(control: HTMLElement): Place | null {
   // Lines of the timeline leave the document when they are scrolled out of sight.
   if (control.closest('.timeline-scroll') !== null) return null;
-  if (control.closest('.tab-panel') !== null) return { region: 'tab' };
+  if (control.closest('.tab-panel') !== null) return { region: 'tab', rows: rowsAround(control) };
   if (control.closest('.main') === null) return null;
   const card = control.closest<HTMLElement>('[data-approval], [data-inquiry]')?.dataset;
   return { region: 'main', card: card?.['approval'] ?? card?.['inquiry'] ?? null };
+}
+
+/** Its own row, those after it, those before it. Lists are keyed, so a row is the same element all its life. */
+function rowsAround(control: HTMLElement): HTMLElement[] {
+  const own = control.closest<HTMLElement>('.list > .item');
+  if (own === null) return [];
+  const rows = [...(own.parentElement?.querySelectorAll<HTMLElement>(':scope > .item') ?? [])];
+  const at = rows.indexOf(own);
+  return [...rows.slice(at), ...rows.slice(0, at).toReversed()];
+}
+
+/**
+ * What unfolds the row, or the row itself: never a button that acts, which a second press of the same key
+ * would press.
+ */
+function rowAfter(place: Place): HTMLElement | null {
+  if (place.region !== 'tab') return null;
+  const row = place.rows.find((one) => one.isConnected);
+  return row?.querySelector<HTMLElement>('[aria-expanded]') ?? row ?? null;
 }
 
 /** The second step of the same card, the card, what waits next, what an agent asks; else the heading. */

@@ -14,6 +14,7 @@ import {
   connectPlan,
   event,
   forcePush,
+  grant,
   id,
   offer,
   run,
@@ -845,6 +846,31 @@ describe('panel, acted on', function () {
 
     const focused = (): Promise<string> =>
       panel.page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
+
+    it('[W-20] [G-17] gives the keyboard to the next permission when one ended, never to its button', async () => {
+      const calls = ['git log *', 'npm test *', 'make *'];
+      const grants = calls.map((label, at) => grant(at + 1, label));
+      await open({ 'grant.list': { grants }, 'grant.revoke': { revoked: [] } });
+      await click('#tab-grants');
+      const revoke = async (n: number, ...left: number[]): Promise<void> => {
+        await panel.page.locator(`button[aria-label="Revoke: ${calls[n]}"]`).focus();
+        await press('Enter');
+        panel.reply({ 'grant.list': { grants: grants.filter((_, at) => left.includes(at)) } });
+        const data = { grant_id: id('grant', n + 1), reason: 'revoked' };
+        await panel.send(event(401 + n, 0, { type: 'grant.revoked', data }));
+        await panel.page
+          .locator(`button[aria-label="Revoke: ${calls[n]}"]`)
+          .waitFor({ state: 'detached' });
+        await press('Enter');
+      };
+      await revoke(1, 0, 2);
+      assert.match(await focused(), /^make/, 'the next one');
+      await revoke(2, 0);
+      assert.match(await focused(), /^git log/, 'there is no next one');
+      await revoke(0);
+      assert.equal(await panel.page.evaluate(() => document.activeElement?.id), 'tab-grants');
+      assert.equal(sent('grant.revoke').length, 3, 'no second press ended another one');
+    });
 
     describe('with servers', () => {
       const hand = (name: string): Promise<void> => click(`.servers [data-hand="${name}"]`);

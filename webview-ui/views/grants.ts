@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { GrantView } from '#schema/views/grant.ts';
 import type { PanelState } from '../state/model.ts';
 import type { ViewContext } from './context.ts';
@@ -17,9 +18,11 @@ export function grantList({ state, actions }: ViewContext): TemplateResult {
     </p>`;
   }
   return html`<ul class="list">
-    ${grants.map(
+    ${repeat(
+      grants,
+      ({ grant_id }) => grant_id,
       (grant) =>
-        html`<li class="item">
+        html`<li class="item" tabindex="-1">
           <div class="item-words">
             <code>${safeText(grant.label)}</code>
             <span class="item-aside">

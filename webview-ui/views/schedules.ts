@@ -1,4 +1,5 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { actionText, triggerText } from '#schema/views/schedule-text.ts';
 import type { SlotView, TaskView } from '#schema/views/task.ts';
 import type { OpenTask } from '../state/schedule.ts';
@@ -26,7 +27,11 @@ export function scheduleList(context: ViewContext): TemplateResult {
           </p>`
     }
     <ul class="list schedules">
-      ${tasks.map((task) => taskItem(context, task))}
+      ${repeat(
+        tasks,
+        ({ task_id }) => task_id,
+        (task) => taskItem(context, task),
+      )}
     </ul>`;
 }
 

@@ -1,4 +1,5 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { TurnMoment, TurnView } from '#schema/views/turn.ts';
 import { loudness } from '../orb/shape.ts';
 import { isGateOpen } from '../state/voice.ts';
@@ -40,7 +41,11 @@ export function voiceTab(context: ViewContext): TemplateResult {
             ${linkButton('Look', () => actions.readSpokenTurns())}
           </p>`
         : html`<ul class="list turns">
-            ${turns.map((turn) => turnItem(context, turn))}
+            ${repeat(
+              turns,
+              ({ turn_id }) => turn_id,
+              (turn) => turnItem(context, turn),
+            )}
           </ul>`
     }
   </div>`;
