@@ -108,6 +108,9 @@ describe('talking', function () {
     const done = await over(asked.turn_id);
     const heard = await recording();
     await editor.page.locator('.part.panel').waitFor();
+    // The order has its row back from the yes that was said for it.
+    const row = editor.panel.locator('.spoken', { hasText: `“${ORDER}”` });
+    await row.getByText(/Done: .*Toggle Panel Visibility/).waitFor();
     await screenshot(editor.page, 'voice-done');
     const { run } = gate.cli('call', 'run.get', JSON.stringify({ run_id: done.run_id })) as {
       run: RunView;

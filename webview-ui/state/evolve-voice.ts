@@ -32,7 +32,15 @@ export function evolveVoice({ voice, bridge }: PanelState, message: VoiceMessage
 export const withLink = (voice: VoiceState, { state }: BridgeState): VoiceState =>
   state === 'connected'
     ? voice
-    : { ...voice, mic: null, spoken: null, speaking: null, correcting: null, elsewhere: false };
+    : {
+        ...voice,
+        mic: null,
+        spoken: null,
+        behind: [],
+        speaking: null,
+        correcting: null,
+        elsewhere: false,
+      };
 
 /** A problem that was read and put away; the next attempt says it again if it is still there. */
 const withoutProblem = (mic: VoiceState['mic']): VoiceState['mic'] =>

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import type { DomainEvent } from '#schema/events/domain-events.ts';
+import type { StoredEvent } from '#schema/events/stored-event.ts';
+import { event } from '../../test/fixtures/panel/builders.ts';
 import { evolveVoice } from './evolve-voice.ts';
 import type { PanelState } from './model.ts';
 import {
@@ -10,6 +13,7 @@ import {
   micProblem,
   withConfig,
   withLive,
+  withStored,
   type LiveEvent,
   type VoiceState,
 } from './voice.ts';
@@ -22,9 +26,10 @@ const turn = (
   state: TurnPayload['state'],
   text: string | null = null,
   window_id = HERE,
+  turn_id = TURN,
 ): LiveEvent => ({
   event: 'runtime.turn',
-  payload: { turn_id: TURN, state, window_id, acts_on: window_id, inquiry_id: null, text },
+  payload: { turn_id, state, window_id, acts_on: window_id, inquiry_id: null, text },
 });
 const heard = (text: string, final = false): LiveEvent => ({
   event: 'runtime.transcription',
@@ -73,6 +78,59 @@ describe('the voice in the panel', () => {
 
   it('the end of a turn that nobody saw begin shows nothing', () => {
     assert.equal(play(turn('ended', 'done')).spoken, null);
+  });
+
+  describe('[V-76] an order that waits for a spoken yes', () => {
+    const YES = 'turn_00000000000000000000000002';
+    const yes = (state: TurnPayload['state'], text: string | null = null): LiveEvent =>
+      turn(state, text, HERE, YES);
+    const said = (n: number, fact: DomainEvent): StoredEvent => event(n, 0, fact);
+    const after = (voice: VoiceState, ...events: (LiveEvent | StoredEvent)[]): VoiceState =>
+      events.reduce(
+        (before, one) =>
+          'event_type' in one ? withStored(before, one) : withLive(before, one, HERE),
+        voice,
+      );
+    const answer = (n: number, turn_id: string, text: string): StoredEvent =>
+      said(n, { type: 'turn.answered', data: { turn_id, text, run_id: null, event_seqs: [] } });
+    const ordered = play(turn('listening'), heard('hide it', true), turn('acting'));
+    const answered = after(
+      ordered,
+      yes('listening'),
+      said(1, {
+        type: 'turn.heard',
+        data: {
+          turn_id: YES,
+          text: 'approve',
+          accepted: true,
+          score: 1,
+          closest: [],
+          snr_db: null,
+          audio_ms: 400,
+        },
+      }),
+      yes('acting'),
+    );
+
+    it('gives its row to the yes, and has it back, words and all, for what came of it', () => {
+      assert.equal(answered.spoken?.text, 'approve');
+      const both = after(
+        answered,
+        answer(2, YES, 'Approved: hide it.'),
+        yes('speaking'),
+        answer(3, TURN, 'Done: hidden.'),
+      );
+      assert.equal(both.spoken?.reply?.text, 'Approved: hide it.');
+      const done = after(both, turn('speaking'), yes('ended', 'done'), turn('ended', 'done'));
+      const { text, reply, ended } = done.spoken ?? {};
+      assert.deepEqual([text, reply?.text, ended], ['hide it', 'Done: hidden.', 'done']);
+    });
+
+    it('does not take the row from somebody who speaks', () => {
+      const speaks = after(ordered, yes('listening'), answer(1, TURN, 'Done.'), turn('speaking'));
+      assert.equal(speaks.spoken?.turn_id, YES);
+      assert.equal(after(speaks, turn('ended', 'done')).spoken?.turn_id, YES);
+    });
   });
 
   it('a lost microphone is said until it is open again', () => {

@@ -43,7 +43,10 @@ export interface Devices {
 
 export interface VoiceState {
   readonly mic: Live<'runtime.mic_status'> | null;
+  /** The turn on show. */
   readonly spoken: SpokenTurn | null;
+  /** Turns under way behind it: an order that waits, while its question is answered by another turn. */
+  readonly behind: readonly SpokenTurn[];
   /** Another window has the microphone. */
   readonly elsewhere: boolean;
   readonly speaking: Live<'runtime.speaking'> | null;
@@ -62,6 +65,7 @@ export interface VoiceState {
 export const initialVoice: VoiceState = {
   mic: null,
   spoken: null,
+  behind: [],
   elsewhere: false,
   speaking: null,
   problem: null,
@@ -107,43 +111,59 @@ function withMic(voice: VoiceState, mic: Live<'runtime.mic_status'>, windowId: s
 function withTurn(voice: VoiceState, turn: Live<'runtime.turn'>, windowId: string): VoiceState {
   if (turn.window_id !== windowId) return voice;
   const { turn_id, state, acts_on, inquiry_id, text } = turn;
-  const known = voice.spoken?.turn_id === turn_id ? voice.spoken : null;
-  if (known === null && state === 'ended') return voice;
+  const known = knownTurns(voice).find((one) => one.turn_id === turn_id);
+  if (known === undefined && state === 'ended') return voice;
   const ended = state === 'ended' ? (text ?? 'done') : null;
-  const before = known ?? {
-    turn_id,
-    text: '',
-    final: false,
-    closest: null,
-    reply: null,
-  };
-  const spoken: SpokenTurn = { ...before, state, acts_on, inquiry_id, ended };
-  const isGone = ended !== null && silentEnds.has(ended) && spoken.text === '';
+  const before = known ?? { turn_id, text: '', final: false, closest: null, reply: null };
+  const next: SpokenTurn = { ...before, state, acts_on, inquiry_id, ended };
+  if (!takesRow(voice.spoken, next, known !== undefined)) return withBehind(voice, next);
+  const isGone = ended !== null && silentEnds.has(ended) && next.text === '';
   const correcting = state === 'editing' ? (voice.correcting ?? text ?? '') : null;
-  return { ...voice, spoken: isGone ? null : spoken, correcting, problem: null };
+  const displaced = voice.spoken?.turn_id === turn_id ? null : voice.spoken;
+  const behind = voice.behind.filter((one) => one.turn_id !== turn_id);
+  const shown = { ...voice, behind, spoken: isGone ? null : next, correcting, problem: null };
+  return displaced === null ? shown : withBehind(shown, displaced);
 }
 
-/** What a stored event says about the spoken turn on show, and about settings. */
+const knownTurns = ({ spoken, behind }: VoiceState): readonly SpokenTurn[] =>
+  spoken === null ? behind : [spoken, ...behind];
+
+/** Who talks has the row; else the turn that has something to say. */
+function takesRow(shown: SpokenTurn | null, next: SpokenTurn, isKnown: boolean): boolean {
+  if (shown === null || shown.turn_id === next.turn_id || next.state === 'listening') return true;
+  const isTalking = ['listening', 'recognising', 'editing'].includes(shown.state);
+  return !isTalking && (!isKnown || next.state === 'speaking');
+}
+
+/** Kept until it has ended. */
+function withBehind(voice: VoiceState, turn: SpokenTurn): VoiceState {
+  const others = voice.behind.filter((one) => one.turn_id !== turn.turn_id);
+  return { ...voice, behind: turn.ended === null ? [...others, turn] : others };
+}
+
+/** What a stored event says about spoken turns, and about settings. */
 export function withStored(voice: VoiceState, event: StoredEvent): VoiceState {
   const patched = dataOf(event, 'config.patched');
   if (patched !== null) return withConfig(voice, patched.changes);
-  const { spoken } = voice;
-  if (spoken === null || event.stream.stream_id !== spoken.turn_id) return voice;
+  const turn = knownTurns(voice).find((one) => one.turn_id === event.stream.stream_id);
+  if (turn === undefined) return voice;
+  const next = { ...turn, ...learned(event) };
+  return turn === voice.spoken ? { ...voice, spoken: next } : withBehind(voice, next);
+}
+
+function learned(event: StoredEvent): Partial<SpokenTurn> {
   const heard = dataOf(event, 'turn.heard');
   if (heard !== null) {
     const closest = heard.accepted ? null : heard.closest.map(({ text }) => text);
-    return { ...voice, spoken: { ...spoken, text: heard.text, final: true, closest } };
+    return { text: heard.text, final: true, closest };
   }
   const understood = dataOf(event, 'turn.understood');
-  if (understood !== null) {
-    const closest =
-      understood.match === null ? understood.closest.map(({ phrase }) => phrase) : null;
-    return { ...voice, spoken: { ...spoken, closest } };
-  }
+  if (understood !== null)
+    return {
+      closest: understood.match === null ? understood.closest.map(({ phrase }) => phrase) : null,
+    };
   const answered = dataOf(event, 'turn.answered');
-  if (answered === null) return voice;
-  const { text, event_seqs: seqs } = answered;
-  return { ...voice, spoken: { ...spoken, reply: { text, seqs } } };
+  return answered === null ? {} : { reply: { text: answered.text, seqs: answered.event_seqs } };
 }
 
 export function withConfig(voice: VoiceState, config: JsonObject): VoiceState {
