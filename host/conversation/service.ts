@@ -142,7 +142,9 @@ export class ConversationService {
 
   async #act(turn: Turn, becomes: Becomes | undefined): Promise<SayResult> {
     const { match } = turn.understanding;
-    const about = await this.#schedules.about(turn.understanding, becomes, turn.speaker, true);
+    // What it changes names it as the cause: so clients know which sentence a deletion takes back.
+    const speaker = { ...turn.speaker, causation_id: turn.id };
+    const about = await this.#schedules.about(turn.understanding, becomes, speaker, true);
     if (about !== null) {
       const { reply, event_seqs, result, understood } = about;
       await this.#answered(turn, reply, null, event_seqs);

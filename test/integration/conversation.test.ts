@@ -213,8 +213,12 @@ describe('a sentence', () => {
     assert.deepEqual(await statuses(), ['active']);
     const types = (await cli.request('event.query', { stream_id: task_id })).events;
     assert.deepEqual(
-      types.map(({ event_type }) => event_type),
-      ['task.created', 'task.deleted', 'task.restored'],
+      types.map(({ event_type, causation_id }) => [event_type, causation_id]),
+      [
+        ['task.created', null],
+        ['task.deleted', gone.turn_id],
+        ['task.restored', back.turn_id],
+      ],
     );
     await say('cancel the water the plants schedule');
     await say('what is scheduled');

@@ -26,6 +26,7 @@ import { longHistory } from '../fixtures/panel/history.ts';
 import { asking, serverForm, serverLink } from '../fixtures/panel/inquiries.ts';
 import { auditChanged, scenes, type Replies } from '../fixtures/panel/scenes.ts';
 import { tasks } from '../fixtures/panel/schedules.ts';
+import { turn } from '../fixtures/panel/voice.ts';
 import * as servers from '../fixtures/panel/servers.ts';
 import { launchBrowser } from './harness/browser.ts';
 import { openPanel, servePanel, type PanelPage } from './panel-page.ts';
@@ -655,24 +656,55 @@ describe('panel, acted on', function () {
       }
     });
 
-    it('[W-23] has a schedule back that a sentence deleted, by a button', async () => {
+    describe('[W-23] has a schedule back that a sentence deleted, by a button', () => {
       const [task] = tasks.tasks;
       assert.ok(task !== undefined);
       const { task_id, name } = task;
       const reply = `Deleted: ${name}. Say "undo" to have it back.`;
-      const result = { task_id, deleted: true };
-      await open({
-        'conversation.inject_text': sayResult({ status: 'answered', reply, result }),
-        'scheduler.restore': { task },
+      const deletedBy = (turn_id: string): Promise<void> => {
+        const fact = { type: 'task.deleted', data: { task_id, reason: 'said so' } } as const;
+        return panel.send(event(401, 0, fact, undefined, turn_id));
+      };
+      const takesBack = async (row: string): Promise<void> => {
+        await panel.page.locator(`${row} vscode-button`, { hasText: 'Undo' }).focus();
+        await press('Enter');
+        await panel.page.locator('.banner', { hasText: `It is back: ${name}.` }).waitFor();
+        assert.deepEqual(sent('scheduler.restore'), [{ task_id }]);
+        assert.equal(await panel.page.locator(row).count(), 0);
+        const focus = await panel.page.evaluate(() => document.activeElement?.className);
+        assert.equal(focus, 'say-input');
+      };
+
+      it('that was typed', async () => {
+        const said = sayResult({ status: 'answered', reply, result: { task_id, deleted: true } });
+        await open({ 'conversation.inject_text': said, 'scheduler.restore': { task } });
+        await panel.act([{ type: 'cancel it', into: '.say-input' }]);
+        await press('Enter');
+        await panel.page.locator('.turn', { hasText: reply }).waitFor();
+        assert.equal(await panel.page.locator('.turn vscode-button').count(), 0, 'nothing is gone');
+        await deletedBy(said.turn_id ?? '');
+        await takesBack('.turn');
       });
-      await panel.act([{ type: 'cancel it', into: '.say-input' }]);
-      await press('Enter');
-      await panel.page.locator('.turn vscode-button', { hasText: 'Undo' }).focus();
-      await press('Enter');
-      await panel.page.locator('.banner', { hasText: `It is back: ${name}.` }).waitFor();
-      assert.deepEqual(sent('scheduler.restore'), [{ task_id }]);
-      assert.equal(await panel.page.locator('.turn').count(), 0);
-      assert.equal(await panel.page.evaluate(() => document.activeElement?.className), 'say-input');
+
+      it('that was spoken, until it is back by another way', async () => {
+        const turn_id = id('turn', 1);
+        const isSpoken = async (): Promise<void> => {
+          await open({ 'scheduler.restore': { task } });
+          await panel.live(turn('listening'));
+          await panel.live(turn('acting'));
+          await deletedBy(turn_id);
+          const data = { turn_id, text: reply, run_id: null, event_seqs: [] };
+          await panel.send(event(402, 0, { type: 'turn.answered', data }));
+          await panel.page.locator('.spoken', { hasText: reply }).waitFor();
+        };
+        await isSpoken();
+        await takesBack('.spoken');
+        await isSpoken();
+        await panel.send(
+          event(403, 0, { type: 'task.restored', data: { task_id, next_due: null } }),
+        );
+        await panel.page.locator('.spoken vscode-button').waitFor({ state: 'detached' });
+      });
     });
 
     it('[W-04] lists what can be said to be clicked, and leaves the panel whole under a sentence of any length', async () => {

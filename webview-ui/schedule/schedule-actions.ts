@@ -77,12 +77,12 @@ export class ScheduleActions {
     focus('#tab-schedules');
   }
 
-  /** Takes back that a sentence deleted it. */
-  restore(task_id: string): void {
+  /** Takes back that a sentence deleted it; `closes` what is shown of that sentence. */
+  restore(task_id: string, closes: 'turn_closed' | 'spoken_closed'): void {
     const { store, link, say, focus } = this.#ports;
     link.request('scheduler.restore', { task_id }).then(
       ({ task }) => {
-        store.dispatch({ kind: 'turn_closed' });
+        store.dispatch({ kind: closes });
         store.dispatch({ kind: 'notice', text: `It is back: ${task.name}.`, error: false });
         focus('.say-input');
       },

@@ -25,6 +25,7 @@ export function withEvent(state: PanelState, event: StoredEvent, attended: boole
   if (area === 'orb') return withPalette(next, event);
   if (area === 'policy' || area === 'runtime') return withControl(next, event);
   if (area === 'turn') return withTurnEvent(next, event);
+  if (area === 'task') return withTaskEvent(next, event);
   return next;
 }
 
@@ -132,6 +133,19 @@ function withTurnEvent(state: PanelState, event: StoredEvent): PanelState {
         event_seqs: answered.event_seqs,
       },
     },
+  };
+}
+
+/** What a sentence deleted can be had back where the sentence stands, until it is back by whatever way. */
+function withTaskEvent(state: PanelState, event: StoredEvent): PanelState {
+  const deleted = dataOf(event, 'task.deleted')?.task_id;
+  if (deleted !== undefined && event.causation_id !== null)
+    return { ...state, deletedBy: new Map(state.deletedBy).set(event.causation_id, deleted) };
+  const back = dataOf(event, 'task.restored')?.task_id;
+  if (back === undefined) return state;
+  return {
+    ...state,
+    deletedBy: new Map([...state.deletedBy].filter(([, task_id]) => task_id !== back)),
   };
 }
 

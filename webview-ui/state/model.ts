@@ -140,6 +140,8 @@ export interface PanelState {
   /** Overrides of the orb's colours. */
   readonly palette: Readonly<Record<string, string>> | null;
   readonly turn: Turn | null;
+  /** By turn, typed or spoken: the schedule that it deleted and that is not back. */
+  readonly deletedBy: ReadonlyMap<string, string>;
   readonly voice: VoiceState;
   readonly schedule: ScheduleState;
   readonly connect: Connect | null;
@@ -197,6 +199,7 @@ export function initialState(now: number, remembered?: Remembered): PanelState {
     grants: [],
     palette: null,
     turn: null,
+    deletedBy: new Map(),
     voice: initialVoice,
     schedule: initialSchedule,
     connect: null,

@@ -11,6 +11,7 @@ import type { PanelActions, ViewContext } from './context.ts';
 import { icon, iconButton, linkButton, printed, type Drawn } from './parts.ts';
 import { choice } from './choice.ts';
 import { citedText } from './cited.ts';
+import { undo } from './undo.ts';
 import { micButton, voiceStrip } from './voice.ts';
 
 /** The field for a sentence, and what Hob made of the last one. Plain Enter acts here and nowhere else. */
@@ -64,7 +65,8 @@ function turnView(turn: Turn, context: ViewContext): TemplateResult {
   </div>`;
 }
 
-function turnBody(turn: Turn, { state, actions }: ViewContext): TemplateResult {
+function turnBody(turn: Turn, context: ViewContext): TemplateResult {
+  const { state, actions } = context;
   const heard = html`<span class="turn-heard turn-text"
     >${icon('comment')} “${visibleText(turn.text)}”</span
   >`;
@@ -78,7 +80,7 @@ function turnBody(turn: Turn, { state, actions }: ViewContext): TemplateResult {
     case 'answered':
       return turn.result.status === 'not_understood'
         ? notUnderstood(turn.result, actions)
-        : html`${heard} ${reply(turn.result, actions)}`;
+        : html`${heard} ${reply(turn.result, context)}`;
   }
 }
 
@@ -98,7 +100,8 @@ const looks = {
   dry_run: ['beaker', ''],
 } as const satisfies Record<SayResult['status'], readonly [string, string]>;
 
-function reply(result: SayResult, actions: PanelActions): TemplateResult {
+function reply(result: SayResult, context: ViewContext): TemplateResult {
+  const { actions } = context;
   const [name, tone] = looks[result.status];
   const words =
     result.error === null
@@ -117,7 +120,8 @@ function reply(result: SayResult, actions: PanelActions): TemplateResult {
           : nothing
       }</span
     >
-    ${printed(printedPart(result.result))} ${keepOrDrop(result, actions)} ${undo(result, actions)}`;
+    ${printed(printedPart(result.result))} ${keepOrDrop(result, actions)}
+    ${undo(context, result.turn_id, 'turn_closed')}`;
 }
 
 /** What is said to a schedule that was read back, for the hand that is at the mouse. */
@@ -129,15 +133,6 @@ function keepOrDrop(result: SayResult, actions: PanelActions): Drawn {
     <button type="button" class="quiet-button" @click=${() => actions.say('discard the schedule')}>
       Discard
     </button>
-  </span>`;
-}
-
-/** A schedule that a sentence deleted is had back by a button, too. */
-function undo({ result }: SayResult, actions: PanelActions): Drawn {
-  const id = result?.['deleted'] === true ? result['task_id'] : null;
-  if (typeof id !== 'string') return nothing;
-  return html`<span class="turn-acts">
-    <vscode-button secondary @click=${() => actions.schedule.restore(id)}>Undo</vscode-button>
   </span>`;
 }
 

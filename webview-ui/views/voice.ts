@@ -16,6 +16,7 @@ import type { ViewContext } from './context.ts';
 import { devicePicker } from './devices.ts';
 import { orb } from './orb.ts';
 import { icon, iconButton, linkButton, type Drawn } from './parts.ts';
+import { undo } from './undo.ts';
 
 /** What pressing would do now, for tooltips and screen readers. */
 function talkLabel({ state }: ViewContext): string {
@@ -162,7 +163,7 @@ function spokenWords(context: ViewContext, spoken: SpokenTurn): Drawn {
       : html`<span class="turn-heard">“${text}” → ${actsOn(context, spoken)}</span>`;
   const { reply } = spoken;
   if (reply !== null)
-    return html`${heard}<span>${citedText(reply.text, reply.seqs, actions)}</span>`;
+    return html`${heard}<span>${citedText(reply.text, reply.seqs, actions)}</span>${undo(context, spoken.turn_id, 'spoken_closed')}`;
   return html`${heard}<span>${progress(spoken)}</span>`;
 }
 
