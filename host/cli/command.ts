@@ -3,7 +3,10 @@ import type { HostProgram } from '#schema/client/spawn-host.ts';
 import type { HostClient } from '#schema/client/host-client.ts';
 import type { CliOutput } from './output.ts';
 
-/** What a process ends with. */
+/**
+ * What a process ends with. `usage` is a command line that is wrong whatever there is on this machine; one that
+ * names something that is not there is an `error`.
+ */
 export const exitCodes = { done: 0, error: 1, usage: 2, denied: 3, pending: 4 } as const;
 
 /** Options that every command takes. */

@@ -12,10 +12,10 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
  */
 export async function askHostProgram<T>(
   { nodePath, hostScript }: HostProgram,
-  flag: '--reset-deciders' | '--verify',
+  flags: readonly ['--reset-deciders' | '--verify', ...string[]],
   dataDir: string,
 ): Promise<T> {
-  const argv = [hostScript, flag, '--data-dir', dataDir];
+  const argv = [hostScript, ...flags, '--data-dir', dataDir];
   const options = { env: hostEnvironment(nodePath), maxBuffer: MAX_ANSWER_BYTES };
   const text = await new Promise<string>((resolve, reject) => {
     execFile(nodePath, argv, options, (failure, stdout) => {

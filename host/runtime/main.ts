@@ -1,5 +1,5 @@
-// The host's program: `node host.js [--data-dir DIR] [--foreground]`; `--reset-deciders` and `--verify` where
-// no host runs.
+// The host's program: `node host.js [--data-dir DIR] [--foreground]`; `--reset-deciders` and
+// `--verify [--export FILE]` where no host runs.
 import { parseArgs } from 'node:util';
 import { resolveDataDir } from '#schema/client/data-dir.ts';
 import { toWireError } from '#host/kernel/errors.ts';
@@ -19,17 +19,22 @@ process.exitCode = process.argv.includes('--reset-deciders')
     : await runHost(compose, script);
 
 /** Does one thing to a data directory without being its host; one JSON line on stdout: what came of it, or the error. */
-async function once(work: (dataDir: string) => Promise<object>): Promise<number> {
+async function once(
+  work: (dataDir: string, exported?: string) => Promise<object>,
+): Promise<number> {
   const { values } = parseArgs({
     options: {
       'data-dir': { type: 'string' },
       'reset-deciders': { type: 'boolean' },
       verify: { type: 'boolean' },
+      export: { type: 'string' },
     },
   });
-  const outcome = await work(resolveDataDir(values['data-dir'])).catch((failure: unknown) => ({
-    error: toWireError(failure),
-  }));
+  const outcome = await work(resolveDataDir(values['data-dir']), values.export).catch(
+    (failure: unknown) => ({
+      error: toWireError(failure),
+    }),
+  );
   process.stdout.write(`${JSON.stringify(outcome)}\n`);
   return 'error' in outcome ? 1 : 0;
 }

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import * as http from 'node:http';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, it } from 'mocha';
+import { exitCodes, UsageError } from '#host/cli/command.ts';
+import { finishLogin } from '#host/cli/commands/server-login.ts';
 import { ageFile } from '#host/vault/adapters/age-file.ts';
 import { keyFile } from '#host/vault/adapters/key-file.ts';
 import { HttpMcpServer, json } from '../fakes/http-mcp-server.ts';
@@ -327,6 +330,16 @@ describe('signing in at servers', function () {
     const finish = (address: string) =>
       client.request('server.finish_login', { name: 'far', address });
     await assert.rejects(finish('http://127.0.0.1:1/callback?code=x'), /No sign-in is under way/);
+    const told: string[] = [];
+    const note = (text: string) => void told.push(text);
+    const out = {
+      json: false,
+      result: (_: unknown, text: string) => note(text),
+      say: note,
+      warn: note,
+    };
+    const typed = (...lines: string[]) =>
+      finishLogin({ connect: async () => client, out }, 'far', Readable.from(lines));
     const { login } = await signIn(test, 'far', {
       async browser(url) {
         const { status, location = '' } = await firstStop(url);
@@ -341,9 +354,10 @@ describe('signing in at servers', function () {
           'not an address',
         ])
           await assert.rejects(finish(address), (failure) => codeOf(failure) === 'login_refused');
-        // As browsers show it.
-        const step = await finish(copied.href.replace('http://', ''));
-        assert.notEqual(step.server.login?.state, 'needed');
+        await assert.rejects(typed(), UsageError);
+        // As browsers show it, given to the command line, which says how it ended.
+        assert.equal(await typed(`${copied.href.replace('http://', '')}\n`), exitCodes.done);
+        assert.deepEqual(told, [`Signed in at far (${auth.origin}).`]);
         await assert.rejects(finish(copied.href), (failure) => codeOf(failure) === 'login_refused');
         return { status: 0, url: '', body: '' };
       },

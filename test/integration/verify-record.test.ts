@@ -56,6 +56,20 @@ describe('a record without a host', () => {
     assert.deepEqual(found, byHost);
   });
 
+  it('[W-22] holds an export against it, and claims nothing for what was erased in it since', async () => {
+    const { events } = await t.editor.client.request('event.query', { limit: 500 });
+    await t.host.stop({ drain: false });
+    cpSync(t.dataDir, copy, { recursive: true });
+    const file = join(copy, 'exported.jsonl');
+    writeFileSync(file, events.map((event) => JSON.stringify(event)).join('\n'));
+    const lines = events.length;
+    const held = await verifyRecord(copy, file);
+    assert.deepEqual(held.export, { lines, same: lines, erased: 0, problems: [] });
+    changed('DELETE FROM evt_content WHERE seq = 2');
+    const { export: later } = await verifyRecord(copy, file);
+    assert.deepEqual(later, { lines, same: lines - 1, erased: 1, problems: [] });
+  });
+
   it('[A-36] shows what was changed in it', async () => {
     await t.host.stop({ drain: false });
     cpSync(t.dataDir, copy, { recursive: true });

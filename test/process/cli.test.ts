@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
@@ -25,9 +33,14 @@ describe('the command line', function () {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  const hob = (args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}): Promise<Ran> =>
+  const hob = (
+    args: readonly string[],
+    input = '',
+    env: NodeJS.ProcessEnv = {},
+    folder = dataDir,
+  ): Promise<Ran> =>
     new Promise((done) => {
-      const child = spawn(process.execPath, [shipped.hob, ...args, '--data-dir', dataDir], {
+      const child = spawn(process.execPath, [shipped.hob, ...args, '--data-dir', folder], {
         env: { ...process.env, ...env },
       });
       let [stdout, stderr] = ['', ''];
@@ -122,8 +135,17 @@ describe('the command line', function () {
       [['events', '--from-seq', 'x'], 2, 'usage'],
       [['events', '--no-such-option'], 2, 'usage'],
       [['say'], 2, 'usage'],
-      [['agent', 'revoke', 'nobody'], 2, 'usage'],
       [['agent', 'dance'], 2, 'usage'],
+      [['approvals', 'no id'], 2, 'usage'],
+      // What a command names is not there: one rule for all.
+      [['agent', 'revoke', 'nobody'], 1, 'not_found'],
+      [['approvals', 'appr_01J00000000000000000000000'], 1, 'not_found'],
+      [['grants', 'revoke', 'grant_01J00000000000000000000000'], 1, 'not_found'],
+      [['schedule', 'run', 'nothing'], 1, 'not_found'],
+      [['schedule', 'restore', 'task_01J00000000000000000000000'], 1, 'not_found'],
+      [['server', 'restart', 'nobody'], 1, 'server_unknown'],
+      [['secret', 'remove', 'nothing'], 1, 'not_found'],
+      [['verify', '--export', 'no-such-file'], 1, 'client_error'],
     ];
     await Promise.all(
       cases.map(async ([args, status, code]) => {
@@ -272,7 +294,20 @@ describe('the command line', function () {
       /THE EXPORT IS NOT TRUE[^]*line 1: event \d+ is another one in the record/,
     );
     assert.match(forged.stdout, new RegExp(`line ${lines + 1}: it holds no event`));
-    assert.match((await hob(['verify', '--export', '/nowhere'])).stderr, /nowhere cannot be read/);
+    // Without a host it reads the record itself, and starts none.
+    const copy = join(dataDir, 'copy');
+    mkdirSync(copy);
+    for (const name of readdirSync(dataDir).filter((one) => one.startsWith('events.db')))
+      copyFileSync(join(dataDir, name), join(copy, name));
+    const before = readdirSync(copy);
+    const alone = await hob(['verify', '--export', file], '', {}, copy);
+    assert.deepEqual(
+      [alone.status, alone.stdout.split('\n').slice(1)],
+      [1, forged.stdout.split('\n').slice(1)],
+    );
+    assert.deepEqual(readdirSync(copy), before);
+    writeFileSync(file, '\n');
+    assert.match((await hob(['verify', '--export', file])).stdout, /PROVES NOTHING: it is empty/);
   });
 
   it('[G-40] agents are added, listed and revoked; a token is printed once and proves the name', async () => {

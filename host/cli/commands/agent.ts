@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline/promises';
-import type { CommandResult } from '#schema/commands/registry.ts';
 import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
 import { capabilityScopeSchema, zones, type CapabilityScope } from '#schema/views/capability.ts';
 import { hookedAgents, isHookedAgent } from '#schema/views/hooked-agents.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
+import { named } from '../named.ts';
 import { plain, table } from '../output.ts';
 import { didYouMean, usageText } from '../usage.ts';
 
@@ -191,18 +191,14 @@ function scopeOf(values: CliContext['values']): Partial<CapabilityScope> {
 async function revoke({ connect, out }: CliContext, given: string): Promise<number> {
   const client = await connect();
   const { agents } = await client.request('agent.list', {});
-  const found = agents.find((agent) => agent.agent_id === given) ?? oneNamed(agents, given);
+  const found = named(agents, given, {
+    id: ({ agent_id }) => agent_id,
+    name: ({ name, status }) => (status === 'active' ? name : null),
+    what: 'active agent',
+    whats: 'agents',
+    lister: 'hob agent list',
+  });
   const { agent } = await client.request('agent.revoke', { agent_id: found.agent_id });
   out.result({ agent }, `${plain(agent.display)} (${agent.agent_id}) is revoked.`);
   return exitCodes.done;
-}
-
-function oneNamed(agents: CommandResult<'agent.list'>['agents'], name: string): AgentView {
-  const named = agents.filter((agent) => agent.name === name && agent.status === 'active');
-  if (named.length === 1 && named[0] !== undefined) return named[0];
-  throw new UsageError(
-    named.length === 0
-      ? `No active agent is called "${name}"; see hob agent list.`
-      : `Several agents are called "${name}"; give the id from hob agent list.`,
-  );
 }

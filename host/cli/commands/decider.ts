@@ -49,7 +49,7 @@ async function reset({ dataDir, program, out }: CliContext): Promise<number> {
   } finally {
     terminal.close();
   }
-  const result = await askHostProgram<ResetResult>(program, '--reset-deciders', dataDir);
+  const result = await askHostProgram<ResetResult>(program, ['--reset-deciders'], dataDir);
   out.result(result, `Forgot ${result.deciders} deciders and ended ${result.grants} permissions.`);
   return exitCodes.done;
 }

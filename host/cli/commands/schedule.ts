@@ -6,6 +6,7 @@ import { actionText, momentText, outcomeText, triggerText } from '#schema/views/
 import { taskDraftSchema, type TaskDraft, type TaskView } from '#schema/views/task.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
 import { requireId } from '../ids.ts';
+import { named } from '../named.ts';
 import { plain, table } from '../output.ts';
 import { usageText } from '../usage.ts';
 import { afterOptions, draftAfter } from './schedule-after.ts';
@@ -47,7 +48,7 @@ export const scheduleCommand: CliCommand = {
     const act = acts[verb ?? ''];
     if (act === undefined) throw new UsageError(usageText(USAGE, verb));
     const client = await context.connect();
-    return act(context, client, await named(client, words));
+    return act(context, client, await scheduleOf(client, words));
   },
 };
 
@@ -209,15 +210,14 @@ async function restore({ connect, out }: CliContext, task_id: string): Promise<n
   return exitCodes.done;
 }
 
-/** The schedule of this id or name. Throws UsageError when none or several are meant. */
-async function named(client: HostClient, name: string): Promise<TaskView> {
+/** The schedule of this id or name. Throws `not_found`. */
+async function scheduleOf(client: HostClient, given: string): Promise<TaskView> {
   const { tasks } = await client.request('scheduler.list', { limit: 500 });
-  const found = tasks.filter((task) => task.task_id === name || task.name === name);
-  const [only] = found;
-  if (only !== undefined && found.length === 1) return only;
-  throw new UsageError(
-    only === undefined
-      ? `No schedule is called "${name}"; see hob schedule list.`
-      : `Several schedules are called "${name}"; give the id from hob schedule list.`,
-  );
+  return named(tasks, given, {
+    id: ({ task_id }) => task_id,
+    name: ({ name }) => name,
+    what: 'schedule',
+    whats: 'schedules',
+    lister: 'hob schedule list',
+  });
 }

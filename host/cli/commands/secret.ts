@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
-import { table } from '../output.ts';
+import { notThere } from '../named.ts';
+import { plain, table } from '../output.ts';
 import { usageText } from '../usage.ts';
 
 const USAGE = 'secret list | set NAME [--passphrase | --key-file] | unlock | remove NAME';
@@ -94,8 +95,9 @@ async function newPassphrase(
 
 async function remove({ connect, out }: CliContext, name: string): Promise<number> {
   const { removed } = await (await connect()).request('secret.remove', { name });
-  out.result({ removed }, removed ? `${name} is forgotten.` : `There was no secret ${name}.`);
-  return removed ? exitCodes.done : exitCodes.error;
+  if (!removed) throw notThere(`There is no secret ${plain(name)}; see hob secret list.`);
+  out.result({ removed }, `${name} is forgotten.`);
+  return exitCodes.done;
 }
 
 /** Never from the command line, which everybody on the machine can read. One line end at the end is not part of it. */

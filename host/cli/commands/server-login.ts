@@ -1,16 +1,47 @@
 import { createInterface } from 'node:readline';
-import type { CommandInput } from '#schema/commands/registry.ts';
+import type { Readable } from 'node:stream';
+import type { HostClient } from '#schema/client/host-client.ts';
+import type { CommandInput, CommandResult } from '#schema/commands/registry.ts';
 import { exitCodes, UsageError, type CliContext } from '../command.ts';
 import { plain } from '../output.ts';
 
 const WAIT_MS = 50_000;
 
+type Step = CommandResult<'server.login'>;
+
 /** Signs in, step by step: a card about where to, a page in the browser, and how it ended. */
 export async function login({ connect, out, values }: CliContext, name: string): Promise<number> {
   const client = await connect();
   const key = (values as Record<string, unknown>)['key-file'] === true ? 'file' : 'keyring';
-  let step = await client.request('server.login', { name, key, wait_ms: WAIT_MS });
-  let shown = '';
+  const step = await client.request('server.login', { name, key, wait_ms: WAIT_MS });
+  return follow(client, out, name, step);
+}
+
+/** With the address that the browser ended at, which comes on stdin: it holds the code of this sign-in. */
+export async function finishLogin(
+  { connect, out }: Pick<CliContext, 'connect' | 'out'>,
+  name: string,
+  input: Readable & { isTTY?: boolean } = process.stdin,
+): Promise<number> {
+  if (input.isTTY === true)
+    out.say('Paste the address that the browser ended at, and press Enter:');
+  const address = await firstLine(input);
+  const client = await connect();
+  const step = await client.request('server.finish_login', { name, address });
+  // Its page is behind them.
+  return follow(client, out, name, step, step.url ?? '');
+}
+
+/** Says what is to be done, each thing once, until it has ended. */
+async function follow(
+  client: HostClient,
+  out: CliContext['out'],
+  name: string,
+  first: Step,
+  known = '',
+): Promise<number> {
+  let step = first;
+  let shown = known;
   for (;;) {
     const { server, url, approval_id } = step;
     const state = server.login?.state ?? 'needed';
@@ -33,17 +64,7 @@ export async function login({ connect, out, values }: CliContext, name: string):
   }
 }
 
-/** With the address that the browser ended at, which comes on stdin: it holds the code of this sign-in. */
-export async function finishLogin({ connect, out }: CliContext, name: string): Promise<number> {
-  if (process.stdin.isTTY) out.say('Paste the address that the browser ended at, and press Enter:');
-  const address = await firstLine(process.stdin);
-  const client = await connect();
-  const { server } = await client.request('server.finish_login', { name, address });
-  out.result({ server }, `Hob has the answer; whether you are signed in says: hob server list`);
-  return exitCodes.done;
-}
-
-async function firstLine(input: NodeJS.ReadStream): Promise<string> {
+async function firstLine(input: Readable): Promise<string> {
   const lines = createInterface({ input });
   for await (const line of lines) {
     lines.close();

@@ -1,11 +1,12 @@
-import type { CommandResult } from '#schema/commands/registry.ts';
+import { access, constants } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { HostClient } from '#schema/client/host-client.ts';
 import { HostCallError, LinkError } from '#schema/client/errors.ts';
 import { openHost } from '#schema/client/open-host.ts';
+import { checkExport, type EventAt, type ExportCheck } from '#host/policy/check-export.ts';
+import type { RecordVerification } from '#host/runtime/verify-record.ts';
 import { exitCodes, type CliCommand, type CliContext } from '../command.ts';
 import { askHostProgram } from '../host-program.ts';
-import { checkExport } from './verify-export.ts';
-
-type Verification = CommandResult<'audit.verify'>;
 
 export const verifyCommand: CliCommand = {
   name: 'verify',
@@ -17,13 +18,16 @@ export const verifyCommand: CliCommand = {
     '(--data-dir names the folder that holds events.db). Exit status 1 when anything does not fit.',
     '',
     '--export FILE   also holds each line of an exported file (the panel, hob events --json) against the',
-    '                record; for that a host is started where none runs',
+    '                record',
   ],
   options: { export: { type: 'string' } },
-  async run(context) {
-    const { dataDir, program, out, values } = context;
-    const found =
-      (await byHost(dataDir)) ?? (await askHostProgram<Verification>(program, '--verify', dataDir));
+  async run({ dataDir, program, out, values }) {
+    const given = values['export'];
+    const file = typeof given === 'string' ? await readable(given) : undefined;
+    const flags = file === undefined ? [] : ['--export', file];
+    const { export: exported, ...found } =
+      (await byHost(dataDir, file)) ??
+      (await askHostProgram<RecordVerification>(program, ['--verify', ...flags], dataDir));
     const counts = `${found.events} events, ${found.decisions} signed decisions, head ${found.head_seq} ${found.head_hash.slice(0, 16)}`;
     const problems = found.problems.map(
       (one) => `  ${one.code}${one.seq === null ? '' : ` at ${one.seq}`}: ${one.message}`,
@@ -32,38 +36,71 @@ export const verifyCommand: CliCommand = {
       found,
       [found.ok ? `Verified: ${counts}.` : `NOT VERIFIED: ${counts}.`, ...problems].join('\n'),
     );
-    const file = values['export'];
-    const isTrue = typeof file === 'string' ? await verifyExport(context, file) : true;
-    return found.ok && isTrue ? exitCodes.done : exitCodes.error;
+    const isProven = exported === undefined || tell(out, exported);
+    return found.ok && isProven ? exitCodes.done : exitCodes.error;
   },
 };
 
-async function verifyExport({ connect, out }: CliContext, file: string): Promise<boolean> {
-  const found = await checkExport(await connect(), file);
-  const erased = found.erased === 0 ? '' : `, ${found.erased} with content that was erased since`;
-  const isTrue = found.problems.length === 0 && found.lines > 0;
-  const counts = `${found.same + found.erased} of ${found.lines} lines are in the record${erased}`;
+/** Before anything takes its time. */
+async function readable(file: string): Promise<string> {
+  await access(file, constants.R_OK).catch((failure: unknown) => {
+    const { code } = failure as NodeJS.ErrnoException;
+    throw new Error(`${file} cannot be read (${code ?? 'unknown'}).`, { cause: failure });
+  });
+  return resolve(file);
+}
+
+/** Says what the file is worth; whether every line of it is proven. */
+function tell(out: CliContext['out'], found: ExportCheck): boolean {
+  const { lines, same } = found;
+  const isProven = lines > 0 && same === lines;
   const problems = found.problems.map(({ line, message }) => `  line ${line}: ${message}`);
-  out.result(
-    { export: { ok: isTrue, ...found } },
-    [`${isTrue ? 'The export is true' : 'THE EXPORT IS NOT TRUE'}: ${counts}.`, ...problems].join(
-      '\n',
-    ),
-  );
-  return isTrue;
+  out.result({ export: { ok: isProven, ...found } }, [verdict(found), ...problems].join('\n'));
+  return isProven;
+}
+
+function verdict({ lines, same, erased, problems }: ExportCheck): string {
+  if (lines === 0) return 'THE EXPORT PROVES NOTHING: it is empty.';
+  const there = `${same + erased} of ${lines} lines are in the record`;
+  if (erased === 0)
+    return problems.length === 0
+      ? `The export is true: ${there}.`
+      : `THE EXPORT IS NOT TRUE: ${there}.`;
+  const gone = `${there}; what ${erased} of them ${erased === 1 ? 'says' : 'say'} was erased there since, so nobody can check it`;
+  return problems.length === 0
+    ? `NOT ALL OF THE EXPORT IS PROVEN: ${gone}.`
+    : `THE EXPORT IS NOT TRUE: ${gone}.`;
 }
 
 /** By the host that runs, which knows its newest event; null where none runs or it cannot read its own store. */
-async function byHost(dataDir: string): Promise<Verification | null> {
+async function byHost(
+  dataDir: string,
+  file: string | undefined,
+): Promise<RecordVerification | null> {
   const client = await openHost({ dataDir, role: 'cli', principalHint: 'cli' }).catch(noHost);
+  if (client === null) return null;
   try {
-    return (await client?.request('audit.verify', {}, { timeoutMs: 600_000 })) ?? null;
+    const found = await client.request('audit.verify', {}, { timeoutMs: 600_000 });
+    return file === undefined
+      ? found
+      : { ...found, export: await checkExport(file, eventsOf(client)) };
   } catch (failure) {
     if (failure instanceof HostCallError && failure.code === 'store_unavailable') return null;
     throw failure;
   } finally {
-    await client?.close();
+    await client.close();
   }
+}
+
+function eventsOf(client: HostClient): EventAt {
+  return async (seq) => {
+    try {
+      return (await client.request('event.get', { seq })).event;
+    } catch (failure) {
+      if (failure instanceof HostCallError && failure.code === 'not_found') return null;
+      throw failure;
+    }
+  };
 }
 
 function noHost(failure: unknown): null {
