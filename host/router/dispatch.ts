@@ -37,6 +37,8 @@ const whileDraining: ReadonlySet<string> = new Set<CommandName>([
 const neverRemembered: ReadonlySet<string> = new Set<CommandName>([
   'agent.add',
   'secret.set',
+  'vault.unlock',
+  'vault.enter_passphrase',
   'capability.delegate',
 ]);
 

@@ -189,8 +189,10 @@ export class Vault {
         this.#state = { state: 'none' };
         return this.#known(noSecrets);
       }
-      if (this.#state.state !== 'open') this.#state = await this.#unlocked();
-      return this.#known(await this.#o.file.read(this.#state.secret));
+      const state = this.#state;
+      return this.#known(
+        state.state === 'open' ? await this.#o.file.read(state.secret) : await this.#unlocked(),
+      );
     } catch (failure) {
       const problem = failure instanceof Error ? failure.message : String(failure);
       this.#state = { state: 'locked', problem };
@@ -200,15 +202,20 @@ export class Vault {
     }
   }
 
-  async #unlocked(): Promise<Extract<State, { state: 'open' }>> {
-    const problems: string[] = [];
+  /** With the first key that opens it: one of another vault may lie where an attempt was broken off. */
+  async #unlocked(): Promise<Contents> {
+    const problems = new Set<string>();
     // The file first: it costs nothing to look, and the keyring, last, may ask somebody.
     for (const key of vaultKeys.toReversed()) {
-      const secret = await this.#o.keys[key].read().catch((failure: unknown) => {
-        problems.push(failure instanceof Error ? failure.message : String(failure));
-        return null;
-      });
-      if (secret !== null) return { state: 'open', key, secret };
+      try {
+        const secret = await this.#o.keys[key].read();
+        if (secret === null) continue;
+        const contents = await this.#o.file.read(secret);
+        this.#state = { state: 'open', key, secret };
+        return contents;
+      } catch (failure) {
+        problems.add(failure instanceof Error ? failure.message : String(failure));
+      }
     }
     throw new HobError('vault_locked', {
       message: ['The key of the vault is not to be had.', ...problems].join(' '),

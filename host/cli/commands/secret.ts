@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import type { VaultView } from '#schema/views/secret.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
 import { notThere } from '../named.ts';
 import { plain, table } from '../output.ts';
@@ -40,6 +41,8 @@ const keyPlaces = {
   file: 'a file',
 } as const;
 
+const placeOf = ({ key }: VaultView): string => keyPlaces[key ?? 'keyring'];
+
 async function list({ connect, out }: CliContext): Promise<number> {
   const { vault, secrets } = await (await connect()).request('secret.list', {});
   const state =
@@ -47,7 +50,7 @@ async function list({ connect, out }: CliContext): Promise<number> {
       ? 'There is no vault yet; the first secret makes it: hob secret set NAME'
       : vault.state === 'locked'
         ? `The vault is locked. ${vault.problem ?? ''}`
-        : `The vault is open; its key is in ${keyPlaces[vault.key ?? 'keyring']}.`;
+        : `The vault is open; its key is in ${placeOf(vault)}.`;
   out.result({ vault, secrets }, state);
   if (secrets.length > 0 && !out.json)
     out.say(table(secrets.map(({ name, set_at }) => [name, set_at])));
@@ -68,7 +71,8 @@ async function set({ connect, out, values }: CliContext, name: string): Promise<
     key,
     ...('passphrase' in unseen ? { passphrase: unseen.passphrase } : {}),
   });
-  out.result({ secret, vault }, `${name} is kept.`);
+  // Where an earlier one put the key it stays, whatever was asked for now.
+  out.result({ secret, vault }, `${name} is kept. The key of the vault is in ${placeOf(vault)}.`);
   return exitCodes.done;
 }
 
@@ -84,8 +88,9 @@ async function newPassphrase(
   input: NodeJS.ReadStream,
 ): Promise<{ passphrase: string; rest: string | null }> {
   if (!input.isTTY) {
-    const [passphrase = '', ...rest] = (await valueFrom(input)).split('\n');
-    return { passphrase, rest: rest.join('\n') };
+    const all = await valueFrom(input);
+    const [line = ''] = all.split('\n', 1);
+    return { passphrase: line.replace(/\r$/, ''), rest: all.slice(line.length + 1) };
   }
   const passphrase = await valueFrom(input, 'Passphrase');
   if ((await valueFrom(input, 'The same again')) !== passphrase)

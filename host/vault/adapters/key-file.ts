@@ -1,6 +1,7 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { HobError } from '#host/kernel/errors.ts';
 import type { KeyStore } from '../ports.ts';
+import { writeNew } from './new-file.ts';
 
 /**
  * The key as a file beside the vault, as age writes one. It keeps the secrets from whoever gets a copy of the
@@ -24,16 +25,7 @@ export const keyFile = (file: string): KeyStore => ({
     return text.split('\n').find((line) => line.startsWith('AGE-SECRET-KEY-')) ?? null;
   },
   async keep(key) {
-    // Never in the place of another one: what that one opens would be lost.
-    const handle = await open(file, 'wx', 0o600);
-    try {
-      await handle.writeFile(
-        `# The key of Hob's vault.age: age -d -i THIS_FILE vault.age\n${key}\n`,
-      );
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await writeNew(file, `# The key of Hob's vault.age: age -d -i THIS_FILE vault.age\n${key}\n`);
   },
 });
 

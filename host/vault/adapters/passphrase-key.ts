@@ -1,6 +1,7 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { HobError } from '#host/kernel/errors.ts';
 import type { HoldingKeyStore } from '../ports.ts';
+import { writeNew } from './new-file.ts';
 
 /**
  * The key in a file that a passphrase opens: an identity file as `age` has it, so that `age -d -i FILE` asks for the
@@ -44,15 +45,7 @@ export class PassphraseKey implements HoldingKeyStore {
         message: 'A passphrase is needed to make the vault: hob secret set NAME --passphrase.',
       });
     const { sealWith } = await import('./age-passphrase.ts');
-    const sealed = await sealWith(this.#passphrase, `${key}\n`);
-    // Never in the place of another one: what that one opens would be lost.
-    const handle = await open(this.#file, 'wx', 0o600);
-    try {
-      await handle.writeFile(sealed);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await writeNew(this.#file, await sealWith(this.#passphrase, `${key}\n`));
   }
 }
 

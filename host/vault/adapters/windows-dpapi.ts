@@ -1,6 +1,7 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyStore } from '../ports.ts';
+import { writeNew } from './new-file.ts';
 import { noKeyring, runTool, type ToolOptions } from './run-tool.ts';
 
 export interface DpapiOptions extends ToolOptions {
@@ -43,15 +44,7 @@ export const windowsDpapi = (
       return sealed === null ? null : run(unprotect, sealed);
     },
     async keep(key) {
-      const sealed = await run(protect, key);
-      // Never in the place of another one: what that one opens would be lost.
-      const handle = await open(file, 'wx', 0o600);
-      try {
-        await handle.writeFile(sealed);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      await writeNew(file, await run(protect, key));
     },
   };
 };
