@@ -1,4 +1,5 @@
 // The record, or what of it matches a search, as JSON Lines in a file that the person chose.
+import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
@@ -96,8 +97,9 @@ interface Sink {
 /** A record may be larger than memory, so it is written page by page where the place lets us. */
 async function sinkFor(file: vscode.Uri): Promise<Sink> {
   if (file.scheme !== 'file') return memorySink(file);
-  const part = `${file.fsPath}.part`;
-  const handle = await open(part, 'w', 0o600);
+  // A name that nobody can foresee: what lies in the workspace, also a link to elsewhere, is never written through.
+  const part = `${file.fsPath}.${randomBytes(6).toString('hex')}.part`;
+  const handle = await open(part, 'wx', 0o600);
   return {
     add: (text) => handle.writeFile(text),
     close: async () => {

@@ -1,7 +1,7 @@
 // The other ways to answer and to steer, on the installed package: palette, notification, danger's second
 // step, kill switch, and sentences whose effect only the window itself shows.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
@@ -104,6 +104,11 @@ describe('answering and steering from the editor', function () {
     await panel.locator('#timeline-search').fill('after-kill');
     await panel.locator('#search-found', { hasText: /^\d+ events/ }).waitFor();
     await screenshot(page, 'ways-search');
+    // Whoever may write into the folder leads no export into another file.
+    const elsewhere = path.join(at.gate.folder, 'elsewhere');
+    writeFileSync(elsewhere, 'mine');
+    const day = new Date().toISOString().slice(0, 10);
+    symlinkSync(elsewhere, path.join(at.gate.folder, `hob-record-${day}.jsonl.part`));
     await panel.locator('.search-row .codicon-export').click();
     await at.editor.quickInput().getByText('OK', { exact: true }).click();
     await page.locator('.notification-toast', { hasText: 'exported' }).waitFor();
@@ -123,6 +128,7 @@ describe('answering and steering from the editor', function () {
       events.map(({ seq }) => seq).toSorted((a, b) => a - b),
     );
     const held = await at.gate.documents('verify', '--export', file);
+    assert.equal(readFileSync(elsewhere, 'utf8'), 'mine');
     const { length } = lines;
     assert.deepEqual(held.at(-1), {
       export: { ok: true, lines: length, same: length, erased: 0, problems: [] },

@@ -29,7 +29,8 @@ function valueOf({ input }: FormField, stands: Standing[string] | undefined): Js
   if (stands === undefined || stands === '') return null;
   if (typeof stands === 'boolean') return stands;
   if (typeof stands !== 'string') return stands.length === 0 && !input.initial ? null : [...stands];
-  const number = Number(stands);
+  if (input.type !== 'number') return stands;
+  const number = stands.trim() === '' ? null : Number(stands);
   // What is no number is sent as it is: the host says what is wrong with it.
-  return input.type === 'number' && Number.isFinite(number) ? number : stands;
+  return number === null || Number.isFinite(number) ? number : stands;
 }

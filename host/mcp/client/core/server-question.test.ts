@@ -143,6 +143,11 @@ describe('what a server asks', () => {
         /cannot ask for "x"/,
       ],
       [schema({ x: { type: 'string', description: 'x'.repeat(501) } }), /cannot ask for "x"/],
+      [schema({ x: { type: 'string', default: 'x'.repeat(33_000) } }), /form is longer than 32768/],
+      [
+        schema({ x: { type: 'string', enum: ['a', 'b'.repeat(33_000)] } }),
+        /form is longer than 32768/,
+      ],
     ] as const)
       assert.match(whyNot(params), words);
   });

@@ -13,6 +13,7 @@ const refused = (why: string): ServerQuestion => ({ kind: 'refused', why });
 export type PageOf = (address: string) => { url: string } | { problem: string };
 
 const LONGEST = 2_000;
+const LONGEST_FORM = 32_768;
 const MOST_FIELDS = 32;
 const MOST_OPTIONS = 100;
 
@@ -52,7 +53,10 @@ function form(question: string, schema: JsonObject): ServerQuestion {
       return refused(`"${name.slice(0, 100)}" is a secret, which no server may ask for in a form`);
     fields.push(field);
   }
-  return { kind: 'form', question, fields };
+  // Defaults and options have no length of their own: together they are no longer than a person would read.
+  return JSON.stringify(fields).length > LONGEST_FORM
+    ? refused(`its form is longer than ${LONGEST_FORM} characters`)
+    : { kind: 'form', question, fields };
 }
 
 function fieldOf(name: string, property: JsonObject, required: boolean): FormField | null {
