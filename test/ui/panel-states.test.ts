@@ -152,6 +152,42 @@ describe('panel, drawn alone', () => {
     assert.ok(bytes > 100_000 && bytes <= 350_000, `${bytes} bytes`);
   });
 
+  it('[G-35] says with the colours of the system what its own said, where those are forced', async () => {
+    const scene = scenes.find((one) => one.name === 'danger');
+    assert.ok(scene !== undefined);
+    await panel.show(scene);
+    const { page } = panel;
+    const style = (selector: string, name: string, pseudo?: string): Promise<string> =>
+      page.evaluate(
+        ([at, property, of]) => {
+          const element = document.querySelector(at ?? '');
+          return element === null
+            ? `no ${at}`
+            : getComputedStyle(element, of).getPropertyValue(property ?? '');
+        },
+        [selector, name, pseudo] as const,
+      );
+    const bar = await style('.card.is-danger', 'background-color', '::before');
+    await page.emulateMedia({ forcedColors: 'active' });
+    try {
+      const [open, other] = [
+        `[role='tab'][aria-selected='true']`,
+        `[role='tab'][aria-selected='false']`,
+      ];
+      assert.equal(await style(open, 'border-bottom-width'), '2px');
+      assert.notEqual(
+        await style(open, 'border-bottom-color'),
+        await style(other, 'border-bottom-color'),
+      );
+      assert.equal(await style('.card.is-selected', 'border-top-width'), '2px');
+      await page.locator('[aria-label="Show every event"]').click();
+      assert.equal(await style('[aria-pressed="true"]', 'outline-width'), '2px');
+      assert.equal(await style('.card.is-danger', 'background-color', '::before'), bar);
+    } finally {
+      await page.emulateMedia({ forcedColors: 'none' });
+    }
+  });
+
   it('[G-35] stands still when the person asked for less motion', async () => {
     const scene = scenes.find((one) => one.name === 'working');
     assert.ok(scene !== undefined);
