@@ -21,6 +21,7 @@ import { context } from 'esbuild';
 import { nativeInputs } from './lib/natives.mjs';
 import { thirdPartyNotices } from './lib/notices.mjs';
 import { say, seconds } from './lib/progress.mjs';
+import { makeSpeechModel, runtimeFile } from './lib/speech-model.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
@@ -256,7 +257,8 @@ function removeStale(results) {
   const outputs = results.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {}));
   const launchers = Object.keys(programs).map((name) => `${name}.js`);
   const current = new Set(outputs.map((file) => path.basename(file)));
-  for (const name of [...launchers, ...codicons, noticesFile]) current.add(name);
+  for (const name of [...launchers, ...codicons, noticesFile, runtimeFile, 'host'])
+    current.add(name);
   for (const name of readdirSync(dist)) {
     if (!current.has(name) && !name.endsWith('.vsix')) {
       rmSync(path.join(dist, name), { recursive: true, force: true });
@@ -275,6 +277,7 @@ const results = await Promise.all(contexts.map((one) => one.rebuild())).catch(()
 const warned = results.some(({ warnings }) => warnings.length > 0);
 writeLaunchers();
 copyCodicons();
+await makeSpeechModel(root, dist);
 writeNotices(results);
 removeStale(results);
 report();

