@@ -312,6 +312,9 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-22': 'steady noise is taken out of speech, and speech is left as it is',
   'V-26': 'who talks farther away before and after an order is not heard as words of it',
   'V-25': 'who was silent before letting go is not waited for; a last weak sound still is',
+  'V-27': 'a speech model finds what was said in a sound likelier than what was not',
+  'V-28': 'that model is smaller than the published one and says the same of what it has kept',
+  'V-29': 'a speech model that is damaged or missing is not used, and the reason names the file',
   'V-24':
     'what one look is sure of is an order, what is in doubt is looked at again; noise and a narrow band excuse a worse fit',
 
