@@ -1,16 +1,18 @@
-// npm run package: one .vsix a platform into dist/. What is native is only in the package of a platform
-// that it was made for; without it everything works but what needs it, and Hob says so.
+// npm run package: one .vsix a platform into dist/, and one for all of them with the model that hears in noise. What
+// is native is only in the package of a platform that it was made for; without it everything works but what needs it,
+// and Hob says so.
 //
 //   node scripts/package.ts [--target linux-x64|…|current]
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { stageHearing } from './lib/hearing-package.ts';
 import { copyNatives } from './lib/natives.mjs';
 import { say } from './lib/progress.mjs';
 import { root } from './lib/steps.ts';
 import { toolEntry } from './lib/tool-table.mjs';
-import { vsixPath, vsixTargets } from './lib/vsix.ts';
+import { hearingPath, vsixPath, vsixTargets } from './lib/vsix.ts';
 
 /** The promise of the design: everything, voice with its models included. */
 const limitBytes = 35_000_000;
@@ -47,20 +49,24 @@ function stage(target: string, folder: string): void {
 }
 
 function packOne(target: string): void {
+  pack(vsixPath(target), (folder) => stage(target, folder), ['--target', target]);
+}
+
+/** Packs what `fill` puts into a folder. */
+function pack(file: string, fill: (folder: string) => void, options: readonly string[]): void {
   const folder = mkdtempSync(path.join(tmpdir(), 'hob-package-'));
   try {
-    stage(target, folder);
-    runPacker(target, folder);
+    fill(folder);
+    runPacker(file, folder, options);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const file = vsixPath(target);
   const size = statSync(file).size;
   if (size > limitBytes) throw new Error(`${file} is ${size} bytes, more than ${limitBytes}`);
   say(`  ${(size / 1024).toFixed(0)} kB  ${path.relative(root, file)}`);
 }
 
-function runPacker(target: string, folder: string): void {
+function runPacker(file: string, folder: string, options: readonly string[]): void {
   const vsce = toolEntry('vsce');
   if (vsce === undefined) {
     throw new Error('the packer is not installed; run: node scripts/bootstrap.mjs --with vsce');
@@ -71,10 +77,9 @@ function runPacker(target: string, folder: string): void {
     [vsce, 'package', '--no-dependencies', '--allow-missing-repository', ...licence].concat([
       // The pictures of the README lie in the repository, which has no public address yet.
       '--no-rewrite-relative-links',
-      '--target',
-      target,
+      ...options,
       '--out',
-      vsixPath(target),
+      file,
     ]),
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' },
   );
@@ -93,3 +98,4 @@ function requireBuilt(): void {
 
 requireBuilt();
 for (const target of chosenTargets(process.argv.slice(2))) packOne(target);
+pack(hearingPath, stageHearing, []);

@@ -12,7 +12,7 @@ import { openCodeServer } from './lib/open-code-server.ts';
 import { openDesktop } from './lib/open-desktop.ts';
 import { root } from './lib/steps.ts';
 import { findProgram, toolsDir } from './lib/tool-table.mjs';
-import { vsixPath } from './lib/vsix.ts';
+import { hearingPath, vsixPath } from './lib/vsix.ts';
 
 const run = promisify(execFile);
 const script = (name: string): string => path.join(root, 'scripts', name);
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   );
   const opening = {
     folder: chosenFolder(),
-    vsix: vsixPath(),
+    packages: [vsixPath(), hearingPath],
     place: path.join(toolsDir(), 'start'),
   };
   if (code !== undefined) return openDesktop(code, opening);

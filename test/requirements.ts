@@ -314,6 +314,8 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-25': 'who was silent before letting go is not waited for; a last weak sound still is',
   'V-27': 'a speech model finds what was said in a sound likelier than what was not',
   'V-28': 'that model is smaller than the published one and says the same of what it has kept',
+  'V-30':
+    'the model that hears in noise is a package beside Hob, the same for every platform, without code',
   'V-29': 'a speech model that is damaged or missing is not used, and the reason names the file',
   'V-24':
     'what one look is sure of is an order, what is in doubt is looked at again; noise and a narrow band excuse a worse fit',

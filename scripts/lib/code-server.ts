@@ -90,12 +90,13 @@ function cleanEnv(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
 }
 
 /** Installs a .vsix into the place; seconds. */
-export async function installVsix(
+export async function installPackages(
   place: CodeServerPlace,
-  vsix: string,
+  packages: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const args = [codeServerEntry(), ...placeArgs(place), '--install-extension', vsix, '--force'];
+  const install = packages.flatMap((file) => ['--install-extension', file]);
+  const args = [codeServerEntry(), ...placeArgs(place), ...install, '--force'];
   await promisify(execFile)(process.execPath, args, { env: cleanEnv(env) });
 }
 

@@ -1,7 +1,7 @@
 // code-server on loopback with the package installed, until Ctrl-C.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { startCodeServer, installVsix, preparePlace } from './code-server.ts';
+import { installPackages, preparePlace, startCodeServer } from './code-server.ts';
 import type { CodeServer } from './code-server.ts';
 import { openDoor } from './door.ts';
 import type { Opening } from './open-desktop.ts';
@@ -28,8 +28,8 @@ function openInBrowser(address: string): void {
 }
 
 /** What the workbench opens; 'remote' is the authority of code-server's own machine. */
-function query(folder: string, vsix: string | undefined): Record<string, string> {
-  if (vsix !== undefined) return { folder };
+function query(folder: string, isInstalled: boolean): Record<string, string> {
+  if (isInstalled) return { folder };
   const payload = [['extensionDevelopmentPath', `vscode-remote://remote${root}`]];
   return { folder, payload: JSON.stringify(payload) };
 }
@@ -44,10 +44,12 @@ function untilEnded(server: CodeServer): Promise<void> {
 }
 
 /** Opens the workbench and resolves after it was ended, with everything it started. */
-export async function openCodeServer({ folder, vsix, place: placeDir }: Opening): Promise<void> {
+export async function openCodeServer(opening: Opening): Promise<void> {
+  const { folder, packages = [], place: placeDir } = opening;
   const place = preparePlace(placeDir, firstSettings);
-  if (vsix !== undefined) {
-    await step('Installing Hob into the workbench', () => installVsix(place, vsix));
+  const isInstalled = packages.length > 0;
+  if (isInstalled) {
+    await step('Installing Hob into the workbench', () => installPackages(place, packages));
   }
   // Other users of this machine can reach a loopback port too, and whoever opens the workbench can run
   // commands and answer approvals. So it asks for a password, which the printed address hands over.
@@ -55,7 +57,11 @@ export async function openCodeServer({ folder, vsix, place: placeDir }: Opening)
   const server = await step('Starting the workbench', () => startCodeServer({ place, password }));
   const ended = untilEnded(server);
   try {
-    const door = await openDoor({ server: server.url, password, query: query(folder, vsix) });
+    const door = await openDoor({
+      server: server.url,
+      password,
+      query: query(folder, isInstalled),
+    });
     say(`\nHob is open at\n\n    ${door.address}\n\nCtrl-C ends it.`);
     openInBrowser(door.address);
     await ended;

@@ -8,23 +8,27 @@ import { root } from './steps.ts';
 /** What to open, the same for both workbenches. */
 export interface Opening {
   readonly folder: string;
-  /** Package to install; without one the extension is loaded from the tree, as development does. */
-  readonly vsix?: string;
+  /** Packages to install; without any the extension is loaded from the tree, as development does. */
+  readonly packages?: readonly string[];
   /** Folder for settings, extensions and state of the workbench. */
   readonly place: string;
 }
 
 /** Resolves when its window is closed. @param code the `code` command */
-export async function openDesktop(code: string, { folder, vsix, place }: Opening): Promise<void> {
+export async function openDesktop(
+  code: string,
+  { folder, packages = [], place }: Opening,
+): Promise<void> {
   const profile = [
     `--user-data-dir=${path.join(place, 'desktop')}`,
     `--extensions-dir=${path.join(place, 'desktop-extensions')}`,
   ];
   const shell = process.platform === 'win32';
-  if (vsix === undefined) profile.push(`--extensionDevelopmentPath=${root}`);
+  if (packages.length === 0) profile.push(`--extensionDevelopmentPath=${root}`);
   else {
+    const install = packages.flatMap((file) => ['--install-extension', file]);
     await step('Installing Hob into VS Code', () =>
-      promisify(execFile)(code, [...profile, '--install-extension', vsix, '--force'], { shell }),
+      promisify(execFile)(code, [...profile, ...install, '--force'], { shell }),
     );
   }
   say('\nVS Code opens now. This command ends when its window is closed.');

@@ -8,8 +8,8 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { speechModelLicence } from './notices.mjs';
 import { hearingModel, tellingModel } from './speech-graphs.mjs';
 
-/** Where they lie in dist/. The model is not in the package: it is as large as half of that. */
-const modelFolder = 'host/voice/model/moonshine';
+/** Where they lie in dist/. The model is a package of its own: it is as large as half of the other. */
+export const modelFolder = 'host/voice/model/moonshine';
 export const runtimeFile = 'onnxruntime.wasm.br';
 
 /** Those of no text, and one for each byte. */

@@ -18,6 +18,9 @@ export function vsixPath(target = `${process.platform}-${process.arch}`): string
   return path.join(root, 'dist', `hob-${target}.vsix`);
 }
 
+/** The package beside it that hears in noise: a model, the same for every platform. */
+export const hearingPath: string = path.join(root, 'dist', 'hob-hearing.vsix');
+
 /** Paths of the files of our own in a package, without its `extension/`; from the directory at the archive's end. */
 export function vsixFiles(file = vsixPath()): string[] {
   const bytes = readFileSync(file);

@@ -7,7 +7,7 @@ import * as path from 'node:path';
 import { before, describe, it } from 'mocha';
 import { copyNatives } from '../../scripts/lib/natives.mjs';
 import { root } from '../../scripts/lib/steps.ts';
-import { codeBytes, vsixFiles, vsixPath } from '../../scripts/lib/vsix.ts';
+import { codeBytes, hearingPath, vsixFiles, vsixPath } from '../../scripts/lib/vsix.ts';
 
 // The packer writes README.md in small letters.
 const allowed =
@@ -121,5 +121,20 @@ describe('the package', () => {
       readFileSync(path.join(root, file), 'latin1').includes(root),
     );
     assert.deepEqual(leaking, []);
+  });
+});
+
+describe('the package that hears in noise', () => {
+  it('[V-30] holds a model for every platform, and no code', () => {
+    assert.ok(statSync(hearingPath).size <= 18_000_000);
+    assert.deepEqual(vsixFiles(hearingPath).toSorted(), [
+      'LICENSE.txt',
+      'media/hob.png',
+      'model/contents.json',
+      'model/hearing.onnx',
+      'model/telling.onnx',
+      'package.json',
+      'readme.md',
+    ]);
   });
 });

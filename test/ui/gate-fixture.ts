@@ -10,7 +10,6 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import type { Frame, Locator, Page } from 'playwright-core';
 import { endedRunStatuses } from '#schema/views/run.ts';
 import { root } from '../../scripts/lib/steps.ts';
-import { vsixPath } from '../../scripts/lib/vsix.ts';
 import { BUSY_MS } from './harness/browser.ts';
 import { installOnce, palette, startWorkbench, webviewFrame } from './harness/workbench.ts';
 import type { Workbench, WorkbenchOptions, WorkbenchWindow } from './harness/workbench.ts';
@@ -309,7 +308,7 @@ export class GateWindow {
 /** A workbench of its own with the package in it; no window is open yet. */
 export async function startGate(options: WorkbenchOptions = {}): Promise<Gate> {
   const workbench = await startWorkbench({
-    extensionsDir: await installOnce(vsixPath()),
+    extensionsDir: await installOnce(),
     ...options,
   });
   return new Gate(workbench, workbench.makeFolder(files));

@@ -1,7 +1,7 @@
 // A real workbench for a test: code-server with private folders and the built package installed, and a
 // browser that reaches nothing outside. Who starts one stops it; stop() leaves no process behind.
 //
-//   const workbench = await startWorkbench({ extensionsDir: await installOnce(vsixPath()) });
+//   const workbench = await startWorkbench({ extensionsDir: await installOnce() });
 //   const { page } = await workbench.openWindow(workbench.makeFolder({ 'a.txt': 'text' }));
 //   await palette(page, 'Hob: Show Panel');
 //   const panel = await webviewFrame(page, 'hob-panel');
@@ -13,11 +13,12 @@ import * as path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import {
   codeServerEntry,
-  installVsix,
+  installPackages,
   preparePlace,
   startCodeServer,
 } from '../../../scripts/lib/code-server.ts';
 import type { CodeServer } from '../../../scripts/lib/code-server.ts';
+import { hearingPath, vsixPath } from '../../../scripts/lib/vsix.ts';
 import { launchBrowser, newGuardedContext, outDir } from './browser.ts';
 import type { ContextOptions, GuardedContext } from './browser.ts';
 
@@ -188,19 +189,21 @@ export class Workbench {
   }
 }
 
-const installed = new Map<string, Promise<string>>();
+let installed: Promise<string> | undefined;
 
-/** Installs a package for all workbenches of this process; it is unpacked once. @returns extensionsDir */
-export function installOnce(vsix: string): Promise<string> {
-  const known = installed.get(vsix);
-  if (known !== undefined) return known;
+/** Installs Hob for all workbenches of this process; it is unpacked once. @returns extensionsDir */
+export function installOnce(): Promise<string> {
+  installed ??= installNow();
+  return installed;
+}
+
+async function installNow(): Promise<string> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'hob-x-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const place = preparePlace(folder, slimSettings);
   const folders = { HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder };
-  const extensionsDir = installVsix(place, vsix, folders).then(() => place.extensionsDir);
-  installed.set(vsix, extensionsDir);
-  return extensionsDir;
+  await installPackages(place, [vsixPath(), hearingPath], folders);
+  return place.extensionsDir;
 }
 
 /** Extensions of the editor that look through the machine when asked for tasks or accounts, and hold no key. */

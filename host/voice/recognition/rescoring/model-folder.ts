@@ -1,12 +1,29 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the build put the model; null where nobody built or installed it. */
-export function modelFolder(): string | null {
-  const folder = fileURLToPath(new URL('host/voice/model/moonshine', dist()));
-  return existsSync(folder) ? folder : null;
-}
+/** As editors name the folder of the package that has the model: with its publisher, and its version behind. */
+const COMPANION = /^hob\.hob-hearing-\d/;
 
 /** The folder of the bundles, from the sources and from a bundle. */
 export const dist = (): URL =>
   new URL(import.meta.url.endsWith('.ts') ? '../../../../dist/' : './', import.meta.url);
+
+/**
+ * Where the model lies: where the build put it, or in the package beside Hob's own, the newest of them; null where nobody
+ * built or installed it.
+ * @param bundles  folder of the bundles
+ */
+export function modelFolder(bundles = fileURLToPath(dist())): string | null {
+  const hob = join(bundles, '..');
+  const beside = companions(join(hob, '..')).map((folder) => join(folder, 'model'));
+  const places = [join(bundles, 'host/voice/model/moonshine'), ...beside];
+  return places.find((place) => existsSync(join(place, 'contents.json'))) ?? null;
+}
+
+/** Newest first. */
+function companions(extensions: string): string[] {
+  const names = readdirSync(extensions).filter((name) => COMPANION.test(name));
+  const newer = new Intl.Collator('en', { numeric: true });
+  return names.toSorted((a, b) => newer.compare(b, a)).map((name) => join(extensions, name));
+}
