@@ -187,7 +187,7 @@ class Turn implements Listening {
     // Speech detection may still be on its way; a loud word counts as said all the same.
     if (!this.#spoke && this.#level.loudest < QUIET)
       return this.#settle({ kind: 'silence', audio_ms });
-    const recognition = await this.#stt?.finish();
+    const recognition = await this.#stt?.finish({ patient: 'samples' in this.#options.source });
     if (recognition === undefined) return;
     this.#stt = null;
     const nothing = recognition.text === '' && !this.#spoke;

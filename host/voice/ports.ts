@@ -100,7 +100,8 @@ export interface Recognition {
 export interface SttSession {
   push(frame: Float32Array): void;
   onPartial(listener: (text: string) => void): void;
-  finish(): Promise<Recognition>;
+  /** `patient`: waits for whatever hears better, so that the same sound is heard the same every time. */
+  finish(how?: { patient?: boolean }): Promise<Recognition>;
   abort(): void;
 }
 

@@ -5,7 +5,7 @@ export type ToRecogniser =
   | { kind: 'phrases'; id: number; spoken: SpokenPhrases }
   | { kind: 'open'; session: number }
   | { kind: 'audio'; session: number; frame: Float32Array }
-  | { kind: 'finish'; session: number }
+  | { kind: 'finish'; session: number; patient: boolean }
   | { kind: 'abort'; session: number };
 
 /** Recognition thread → host. */

@@ -102,8 +102,8 @@ class ThreadRecogniser implements Recogniser {
         ]);
       },
       onPartial: (listener) => void listeners.push(listener),
-      finish: () => {
-        this.finish(session, thread);
+      finish: ({ patient = false } = {}) => {
+        this.finish(session, thread, patient);
         return promise;
       },
       abort: () => {
@@ -120,11 +120,11 @@ class ThreadRecogniser implements Recogniser {
     await thread?.terminate();
   }
 
-  private finish(session: number, thread: Worker): void {
+  private finish(session: number, thread: Worker, patient: boolean): void {
     const open = this.sessions.get(session);
     if (open === undefined || open.finishedAt !== 0) return;
     open.finishedAt = this.now();
-    post(thread, { kind: 'finish', session });
+    post(thread, { kind: 'finish', session, patient });
   }
 
   private abort(session: number, thread: Worker): void {

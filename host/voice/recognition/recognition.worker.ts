@@ -6,23 +6,28 @@ import {
   type RecogniserData,
   type ToRecogniser,
 } from './messages.ts';
+import { Rescorer } from './rescoring/rescorer.ts';
+import type { LookOptions } from './worker/second-look.ts';
 import { Utterances } from './worker/utterances.ts';
 
 if (parentPort === null) throw new Error('recognition.worker runs in a worker thread');
 const port = parentPort;
 const { aborted: shared } = workerData as RecogniserData;
 const aborted = new Int32Array(shared);
-const utterances = Utterances.create();
+const utterances = Utterances.create({ secondLook: new Rescorer() });
 const FRAMES_PER_PARTIAL = 4;
 
 /** The session whose audio is decoded now; the others wait their turn in `waiting`. */
-let current: { session: number; frames: number; said: string } | null = null;
+let current: { session: number; frames: number; said: string; ended: AbortController } | null =
+  null;
 let waiting: ToRecogniser[] = [];
 let busy = Promise.resolve();
 
 const send = (message: FromRecogniser): void => port.postMessage(message);
 
 port.on('message', (message: ToRecogniser) => {
+  // At once: nobody waits for what is in work for it.
+  if (message.kind === 'abort' && message.session === current?.session) current.ended.abort();
   busy = busy.then(() => take(message)).catch((thrown: unknown) => failed(message, thrown));
 });
 
@@ -39,17 +44,16 @@ async function take(message: ToRecogniser): Promise<void> {
     case 'open':
       if (isAborted(aborted, message.session)) return;
       await all.begin();
-      current = { session: message.session, frames: 0, said: '' };
+      current = { session: message.session, frames: 0, said: '', ended: new AbortController() };
       return;
     case 'audio':
       if (current !== null) listen(all, message.frame, current);
       return;
     case 'finish':
       if (current === null) return;
-      send({
-        kind: 'result',
-        session: message.session,
-        recognition: { ...(await all.end()).recognition, took_ms: 0 },
+      await finish(all, message.session, {
+        patient: message.patient,
+        signal: current.ended.signal,
       });
       return next();
     case 'abort':
@@ -57,6 +61,11 @@ async function take(message: ToRecogniser): Promise<void> {
       all.drop();
       return next();
   }
+}
+
+async function finish(all: Utterances, session: number, how: LookOptions): Promise<void> {
+  const { recognition } = await all.end(how);
+  send({ kind: 'result', session, recognition: { ...recognition, took_ms: 0 } });
 }
 
 function listen(all: Utterances, frame: Float32Array, session: NonNullable<typeof current>): void {

@@ -15,6 +15,10 @@ export interface Grammar {
   /** Word of the graph → ways to say it. */
   words: ReadonlyMap<string, readonly string[]>;
   phrases: readonly SoundingPhrase[];
+  /** Every way to say every phrase, as it is written. */
+  sequences: readonly Sequence[];
+  /** A question waits, and some of them answer it. */
+  answers: boolean;
   report: GrammarReport;
 }
 
@@ -37,15 +41,17 @@ export function grammarOf({ phrases, answers }: SpokenPhrases, dictionary: Dicti
     const ways = waysOf(phrase);
     const good = (ways ?? []).filter((way) => unsayable(way, say) === undefined);
     if (good.length === 0) left_out.push({ phrase, word: culprit(phrase, ways, say) });
-    for (const way of good) sequences.push(way.map(spokenToken));
+    sequences.push(...good);
     for (const way of good.slice(0, OFFERED_WAYS)) sounding.push(soundingOf(way, say));
   }
-  const graph = wordGraph(sequences);
+  const graph = wordGraph(sequences.map((way) => way.map(spokenToken)));
   const words = new Map(graph.arcs.map(({ word }) => [word, say(plainWord(word))]));
   return {
     graph,
     words,
     phrases: distinct(sounding),
+    sequences,
+    answers,
     report: { phrases: all.length - left_out.length, left_out },
   };
 }
@@ -103,3 +109,9 @@ export function writtenForm(tokens: readonly string[]): string {
   flush();
   return written.join(' ');
 }
+
+/** The same for who writes down what is heard: its numbers in digits, and in words. */
+export const waysToWrite = (tokens: readonly string[]): readonly Sequence[] =>
+  tokens.some((token) => token.startsWith(NUMBER_PREFIX))
+    ? [writtenForm(tokens).split(' '), tokens.map(plainWord)]
+    : [tokens];

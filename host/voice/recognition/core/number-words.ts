@@ -33,8 +33,9 @@ export function numberWays(digits: string): readonly string[] {
   return [...new Set([asNumber, ...asYear, spelled])];
 }
 
-/** What the words of a number slot say, `and` included. The grammar lets no other words through. */
+/** What the words of a number slot say, `and` included, or its digits. The grammar lets nothing else through. */
 export function valueOf(words: readonly string[]): number {
+  if (/^\d/.test(words[0] ?? '')) return Number(words.join(''));
   let total = 0;
   let current = 0;
   for (const word of words) {

@@ -5,6 +5,7 @@ import { nearPart } from '../core/near-part.ts';
 import type { Finding } from '../core/rejection.ts';
 import { Decoder, FRAMES_PER_SECOND, type EngineModule, type Heard } from './decoder.ts';
 import type { FrontEnd } from './front-end.ts';
+import { joined } from './recording.ts';
 import { SoundLoop } from './sound-loop.ts';
 
 /** Gets out what the front end still holds: it is 35 ms late. */
@@ -13,16 +14,6 @@ const FLUSH = 0.036 * SAMPLE_RATE;
 const BLANK = 0.05 * SAMPLE_RATE;
 /** Speech has more than this above 4 kHz (−36 to −10 dB in what is at hand); over a telephone it has −49 dB and less. */
 const NARROW_DB = -43;
-
-function joined(pieces: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
 
 /** What one pass made of an utterance. */
 export interface PassResult {

@@ -1,28 +1,33 @@
-import {
-  SAMPLE_RATE,
-  type GrammarReport,
-  type Recognition,
-  type SpokenPhrases,
-} from '../../ports.ts';
-import { closestBySound } from '../core/closest.ts';
-import { grammarOf, writtenForm, type Grammar } from '../core/grammar.ts';
+import { SAMPLE_RATE, type GrammarReport, type SpokenPhrases } from '../../ports.ts';
+import { grammarOf, waysToWrite, writtenForm, type Grammar } from '../core/grammar.ts';
 import { endsInQuiet, levelDb, snrDb } from '../core/loudness.ts';
-import { agreement, isAccepted, isDoubtful, scoreOf, type Evidence } from '../core/rejection.ts';
+import { isDoubtful, isNoisy } from '../core/rejection.ts';
+import type { Rescored } from '../rescoring/core/search.ts';
 import { loadEngine } from './decoder.ts';
 import { Denoiser } from './denoiser.ts';
 import { frontEnd } from './front-end.ts';
-import { Pass, type PassResult } from './pass.ts';
+import { Pass } from './pass.ts';
+import { Recording } from './recording.ts';
+import type { LookOptions, SecondLook } from './second-look.ts';
+import {
+  byBothLooks,
+  byOwnLooks,
+  nothing,
+  ownLook,
+  type Outcome,
+  type OwnLook,
+} from './verdict.ts';
 
 const LEVEL_SAMPLES = 256;
 /** Nobody orders for longer; what comes later is not listened to, and the whole is not accepted. */
 const LONGEST_SAMPLES = 60 * SAMPLE_RATE;
-/** A second look takes a quarter of this time at its end. */
-const LONGEST_SECOND_LOOK = 6 * SAMPLE_RATE;
+/** The recogniser's own second look takes a quarter of this time at its end. */
+const LONGEST_OWN_LOOK = 6 * SAMPLE_RATE;
 
-/** What was heard, with what led to the verdict. */
-export interface Outcome {
-  recognition: Omit<Recognition, 'took_ms'>;
-  evidence: Evidence[];
+export interface UtteranceOptions {
+  secondLook: SecondLook;
+  /** Looks twice at everything, for tuning. */
+  always?: boolean;
 }
 
 /** Everything that listens to one utterance at a time. */
@@ -32,18 +37,20 @@ export class Utterances {
   private samples = 0;
   private readonly pass: Pass;
   private readonly denoiser: Denoiser;
-  private readonly looksAgain: (first: Evidence) => boolean;
+  private readonly recording = new Recording();
+  private readonly secondLook: SecondLook;
+  private readonly always: boolean;
 
-  private constructor(pass: Pass, denoiser: Denoiser, looksAgain: (first: Evidence) => boolean) {
+  private constructor(pass: Pass, denoiser: Denoiser, { secondLook, always }: UtteranceOptions) {
     this.pass = pass;
     this.denoiser = denoiser;
-    this.looksAgain = looksAgain;
+    this.secondLook = secondLook;
+    this.always = always ?? false;
   }
 
-  /** `looksAgain`: which first results get a second look. */
-  static async create(looksAgain = isDoubtful): Promise<Utterances> {
+  static async create(options: UtteranceOptions): Promise<Utterances> {
     const pass = await Pass.create(await loadEngine());
-    return new Utterances(pass, await Denoiser.create(), looksAgain);
+    return new Utterances(pass, await Denoiser.create(), options);
   }
 
   setPhrases(spoken: SpokenPhrases): GrammarReport {
@@ -51,12 +58,15 @@ export class Utterances {
     const grammar = grammarOf(spoken, orders.lookup);
     if (grammar.graph.arcs.length > 0) orders.setGraph(grammar.graph, grammar.words);
     this.grammar = grammar.graph.arcs.length > 0 ? grammar : null;
+    this.secondLook.setPhrases(grammar.sequences);
     return grammar.report;
   }
 
   async begin(): Promise<void> {
     this.levels = [];
     this.samples = 0;
+    this.recording.begin();
+    this.secondLook.start();
     if (this.grammar !== null) await this.pass.begin(frontEnd(this.denoiser));
   }
 
@@ -65,6 +75,7 @@ export class Utterances {
     this.samples += frame.length;
     for (let at = 0; at + LEVEL_SAMPLES <= frame.length; at += LEVEL_SAMPLES)
       this.levels.push(levelDb(frame.subarray(at, at + LEVEL_SAMPLES)));
+    this.recording.push(frame);
     this.pass.push(frame);
   }
 
@@ -72,58 +83,40 @@ export class Utterances {
     return this.grammar === null ? '' : writtenForm(this.pass.orders.partial());
   }
 
-  async end(): Promise<Outcome> {
+  async end(how: LookOptions): Promise<Outcome> {
     const snr = snrDb(this.levels);
-    const { grammar } = this;
-    if (grammar === null) return nothing(snr);
+    if (this.grammar === null) return nothing(snr);
+    const outcome = await this.looked(this.grammar, snr, how);
+    if (this.samples > LONGEST_SAMPLES) outcome.recognition.accepted = false;
+    return outcome;
+  }
+
+  private async looked(grammar: Grammar, snr: number | null, how: LookOptions): Promise<Outcome> {
     const inQuiet = endsInQuiet(this.levels);
-    const found = [this.judged(await this.pass.end(grammar, { inQuiet }), snr)];
-    if (
-      this.samples <= LONGEST_SECOND_LOOK &&
-      found.some(({ evidence }) => this.looksAgain(evidence))
-    )
-      found.push(this.judged(await this.pass.again(grammar), snr));
-    const [first, second] = found;
-    const agreed = agreement(first, second);
-    const scored = found.map((one) => ({ ...one, score: scoreOf({ ...one.evidence, agreed }) }));
-    const best = scored.reduce((better, one) => (one.score > better.score ? one : better));
-    const evidence = found.map((one) => one.evidence);
-    if (best.text === '') return { ...nothing(snr), evidence };
-    const { text, score, heard } = best;
-    const accepted = isAccepted(score) && this.samples <= LONGEST_SAMPLES;
-    // Nobody is asked what was meant where that is known, and comparing with every phrase takes its time.
-    const closest = accepted ? [{ text, score }] : this.closest(text, score, heard);
-    return { recognition: { text, accepted, score, closest, snr_db: snr }, evidence };
+    const result = await this.pass.end(grammar, { inQuiet });
+    const sound = { snr, narrow: this.pass.isNarrow };
+    const first = ownLook(result, sound);
+    const doubtful = this.always || isDoubtful(first.evidence);
+    if (!doubtful && !isNoisy(first.evidence)) return byOwnLooks([first], grammar);
+    const rescored = await this.rescored(first, how);
+    const outcome = rescored && byBothLooks(first, rescored, grammar);
+    if (outcome !== null && !this.always) return outcome;
+    // Without that model: what the recogniser itself can do.
+    if (!doubtful || how.signal.aborted || this.samples > LONGEST_OWN_LOOK)
+      return byOwnLooks([first], grammar);
+    const second = ownLook(await this.pass.again(grammar), sound);
+    const own = byOwnLooks([first, second], grammar);
+    return outcome === null ? own : { ...outcome, evidence: own.evidence };
+  }
+
+  private async rescored({ tokens, text }: OwnLook, how: LookOptions): Promise<Rescored | null> {
+    const sound = this.recording.toLookAt();
+    const known = text === '' ? null : { text, ways: waysToWrite(tokens) };
+    return sound === null ? null : this.secondLook.look(sound, known, how);
   }
 
   /** Stops listening and forgets it. */
   drop(): void {
     if (this.grammar !== null) this.pass.drop();
   }
-
-  private judged({ tokens, heard, finding }: PassResult, snr: number | null): Judged {
-    const text = writtenForm(tokens);
-    const narrow = this.pass.isNarrow;
-    const words = tokens.length;
-    return { text, heard, evidence: { ...finding, text, words, snr, narrow, agreed: null } };
-  }
-
-  /** The recognised phrase first; after it what sounds like it. */
-  private closest(text: string, score: number, heard: string[]): Recognition['closest'] {
-    const others = closestBySound(heard, this.grammar?.phrases ?? []).filter(
-      (other) => other.text !== text,
-    );
-    return [{ text, score }, ...others].slice(0, 3);
-  }
 }
-
-interface Judged {
-  text: string;
-  heard: string[];
-  evidence: Evidence;
-}
-
-const nothing = (snr_db: number | null): Outcome => ({
-  recognition: { text: '', accepted: false, score: 0, closest: [], snr_db },
-  evidence: [],
-});

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { GrammarReport, SpokenPhrases } from '#host/voice/ports.ts';
-import type { Outcome } from '#host/voice/recognition/worker/utterances.ts';
+import type { Outcome } from '#host/voice/recognition/worker/verdict.ts';
 import type { ToJudge } from './judge.worker.ts';
 
 type Waiting = { resolve(answer: unknown): void; reject(error: Error): void };

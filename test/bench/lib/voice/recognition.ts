@@ -1,6 +1,6 @@
 // How much is heard right, and how much is taken for an order that is none: the held-out set and people.
 import { phrasesFor } from '#host/conversation/turns/phrases.ts';
-import type { Outcome } from '#host/voice/recognition/worker/utterances.ts';
+import type { Outcome } from '#host/voice/recognition/worker/verdict.ts';
 import type { BenchRow } from '../../table.ts';
 import { humanClips, humanPhrases, type HumanClip } from '../speech/human.ts';
 import { Judge } from '../speech/judge.ts';

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { grammarOf } from '../core/grammar.ts';
+import type { Rescored } from '../rescoring/core/search.ts';
+import { byBothLooks, ownLook } from './verdict.ts';
+
+const finding = { gap: 12, likeness: 0.5, poorest: 20, fit: -30, frames: 60 };
+const first = (text: string) =>
+  ownLook({ tokens: text.split(' '), heard: [], finding }, { snr: 10, narrow: false });
+const grammar = (answers: boolean) => grammarOf({ phrases: [], answers }, () => null);
+const rescored = (text: string, rank: number): Rescored => ({
+  phrases: [{ text, rank, logp: -3, pieces: 2 }],
+  free: { text: 'Yes for them', logp: -2, pieces: 4 },
+});
+const accepts = (heard: string, rank: number, answers: boolean): boolean =>
+  byBothLooks(first(heard), rescored('yes', rank), grammar(answers)).recognition.accepted;
+
+describe('the verdict of both looks', () => {
+  it('[V-30] while a question waits, is surer where only the second heard the answer', () => {
+    assert.ok(accepts('go to', 3, false));
+    assert.ok(!accepts('go to', 3, true));
+    assert.ok(accepts('yes', 3, true));
+    assert.ok(accepts('go to', 6, true));
+  });
+
+  it('[V-30] accepts nothing where the second finds nothing, and still names what the first heard', () => {
+    const none: Rescored = { phrases: [], free: { text: 'It rains', logp: -1, pieces: 3 } };
+    const { recognition } = byBothLooks(first('undo'), none, grammar(false));
+    assert.equal(recognition.accepted, false);
+    assert.equal(recognition.closest[0]?.text, 'undo');
+  });
+});
