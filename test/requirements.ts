@@ -313,7 +313,7 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-26': 'who talks farther away before and after an order is not heard as words of it',
   'V-25': 'who was silent before letting go is not waited for; a last weak sound still is',
   'V-27': 'a speech model finds what was said in a sound likelier than what was not',
-  'V-30':
+  'V-31':
     'an order in noise is heard by how well it explains the sound; a file is heard the same every time',
   'V-28': 'that model is smaller than the published one and says the same of what it has kept',
   'V-30':

@@ -39,19 +39,19 @@ describe('the second look', function () {
   const heard = (samples: Float32Array): Promise<Recognition> =>
     opened(samples).finish({ patient: true });
 
-  it('[V-30] hears an order in noise, and a file the same every time', async () => {
+  it('[V-31] hears an order in noise, and a file the same every time', async () => {
     const [first, again] = [await heard(noisy(10)), await heard(noisy(10))];
     assert.equal(first.text, 'show me the git status');
     assert.ok(first.accepted, `${first.score}`);
     assert.deepEqual({ ...again, took_ms: 0 }, { ...first, took_ms: 0 });
   });
 
-  it('[V-30] does not take what nobody can hear for another order', async () => {
+  it('[V-31] does not take what nobody can hear for another order', async () => {
     const { text, accepted } = await heard(noisy(-3));
     assert.ok(!accepted, text);
   });
 
-  it('[V-30] is given up where the turn is aborted, and the next is heard', async () => {
+  it('[V-31] is given up where the turn is aborted, and the next is heard', async () => {
     const session = opened(noisy(10));
     const result = session.finish({ patient: true });
     setTimeout(() => session.abort(), 100);
@@ -59,7 +59,7 @@ describe('the second look', function () {
     assert.equal((await heard(noisy(10))).text, 'show me the git status');
   });
 
-  it('[V-30] there is none without the model, and none that nobody wants', async () => {
+  it('[V-31] there is none without the model, and none that nobody wants', async () => {
     const ways = phrases.flatMap((phrase) => waysOf(phrase) ?? []);
     const sound = noisy(10);
     const { signal } = new AbortController();

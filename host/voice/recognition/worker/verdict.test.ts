@@ -16,14 +16,14 @@ const accepts = (heard: string, rank: number, answers: boolean): boolean =>
   byBothLooks(first(heard), rescored('yes', rank), grammar(answers)).recognition.accepted;
 
 describe('the verdict of both looks', () => {
-  it('[V-30] while a question waits, is surer where only the second heard the answer', () => {
+  it('[V-31] while a question waits, is surer where only the second heard the answer', () => {
     assert.ok(accepts('go to', 3, false));
     assert.ok(!accepts('go to', 3, true));
     assert.ok(accepts('yes', 3, true));
     assert.ok(accepts('go to', 6, true));
   });
 
-  it('[V-30] accepts nothing where the second finds nothing, and still names what the first heard', () => {
+  it('[V-31] accepts nothing where the second finds nothing, and still names what the first heard', () => {
     const none: Rescored = { phrases: [], free: { text: 'It rains', logp: -1, pieces: 3 } };
     const { recognition } = byBothLooks(first('undo'), none, grammar(false));
     assert.equal(recognition.accepted, false);

@@ -1,5 +1,5 @@
-// node test/bench/lib/voice/fit-rejection.ts FILE [STEP [VOICES]]: weights of rejection (host/voice/recognition/core/rejection.ts),
-// fitted to the tuning set. What is heard is kept in FILE, since it takes long; where FILE is there, only the fit is
+// node test/bench/lib/voice/fit-rejection.ts FILE [STEP [VOICES]]: weights of rejection (rejection.ts and judging.ts in
+// host/voice/recognition), fitted to the tuning set. What is heard is kept in FILE, since it takes long; where FILE is there, only the fit is
 // made. Every STEPth sentence (4), each order by VOICES voices (2).
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import {
@@ -11,8 +11,11 @@ import {
   type Calibration,
   type Features,
 } from '#host/voice/recognition/core/rejection.ts';
-import { fitLogistic } from './logistic.ts';
+import { bothLooks } from '#host/voice/recognition/rescoring/core/judging.ts';
 import { evidenceOf, type Row } from './evidence.ts';
+import { fittedBoth, verdictOfBoth } from './fit-both.ts';
+import { fitLogistic } from './logistic.ts';
+import { apart, print, shares, type Verdict } from './shares.ts';
 
 /** What is taken for an order and is none, or for another one, costs more than an order that must be said again. */
 const COST = { clean: 3, inNoise: 1.5 };
@@ -55,59 +58,39 @@ function fitted(some: readonly Row[]): Calibration {
   return { ...calibration, ...Object.fromEntries(found), bias };
 }
 
-/** Accepted rightly and wrongly, and looked at twice, of how many, by condition. */
-type Shares = Map<string, [right: number, wrong: number, twice: number, of: number]>;
-
-function shares(some: readonly Row[], how: Calibration): Shares {
-  const found: Shares = new Map();
-  for (const row of some) {
-    const looks = taken(row, how).map((look) => ({ ...look, score: scoreOf(look.evidence, how) }));
-    const best = looks.reduce((a, b) => (b.score > a.score ? b : a), { score: 0, isRight: false });
-    for (const key of conditions(row)) {
-      const share = found.get(key) ?? [0, 0, 0, 0];
-      if (best.score >= 0.5) share[best.isRight ? 0 : 1] += 1;
-      if (looks.length > 1) share[2] += 1;
-      share[3] += 1;
-      found.set(key, share);
-    }
-  }
-  return found;
+function verdict(row: Row, how: Calibration): Verdict {
+  const looks = taken(row, how).map((look) => ({ ...look, score: scoreOf(look.evidence, how) }));
+  const nothing = { score: 0, isRight: false };
+  const { score, isRight } = looks.reduce((a, b) => (b.score > a.score ? b : a), nothing);
+  return { score, isRight, twice: looks.length > 1 };
 }
 
-function conditions({ isOrder, formant, noise }: Row): string[] {
-  const what = isOrder ? (formant ? 'order by formula' : 'order') : 'other';
-  if (noise === null) return [`${what}, clean`];
-  const where = `${what}, ${noise.snrDb} dB`;
-  return [where, `${where}, ${noise.kind}`];
-}
-
-function print(title: string, all: Shares): void {
-  const lines = [...all]
-    .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(
-      ([key, [right, wrong, twice, of]]) =>
-        `  ${key}: ${right} right, ${wrong} wrong, ${twice} twice of ${of}`,
-    );
-  process.stdout.write(`${title}\n${lines.join('\n')}\n`);
-}
-
-function added(all: readonly Shares[]): Shares {
-  const sums: Shares = new Map();
-  for (const [key, share] of all.flatMap((one) => [...one])) {
-    const sum = sums.get(key) ?? [0, 0, 0, 0];
-    for (const at of [0, 1, 2, 3] as const) sum[at] += share[at];
-    sums.set(key, sum);
-  }
-  return sums;
-}
+const written = (weights: object): string =>
+  Object.entries(weights)
+    .map(([name, value]) => `${name} ${Number(value).toFixed(3)}`)
+    .join(', ');
 
 const fit = fitted(rows);
-const words = Object.entries(fit).map(([name, value]) => `${name} ${value.toFixed(3)}`);
-process.stdout.write(`${words.join(', ')}\n`);
-print('with the weights of the product', shares(rows, calibration));
-for (const more of [0, -0.5, -1])
-  print(`with these, bias ${more}`, shares(rows, { ...fit, bias: fit.bias + more }));
-const apart = [...Map.groupBy(rows, ({ voice }) => voice)].map(([voice, some]) =>
-  shares(some, fitted(rows.filter((row) => row.voice !== voice))),
+process.stdout.write(`the recogniser's own looks: ${written(fit)}\n`);
+print(
+  'with the weights of the product',
+  shares(rows, (row) => verdict(row, calibration)),
 );
-print('each voice with weights fitted to the others', added(apart));
+print(
+  'with these',
+  shares(rows, (row) => verdict(row, fit)),
+);
+print('each voice with weights fitted to the others', apart(rows, fitted, verdict));
+
+const both = fittedBoth(rows);
+process.stdout.write(`the second look by the model: ${written(both)}\n`);
+print(
+  'with the weights of the product',
+  shares(rows, (row) => verdictOfBoth(row, bothLooks)),
+);
+for (const more of [0, -0.5, -1])
+  print(
+    `with these, bias ${more}`,
+    shares(rows, (row) => verdictOfBoth(row, { ...both, bias: both.bias + more })),
+  );
+print('each voice with weights fitted to the others', apart(rows, fittedBoth, verdictOfBoth));
