@@ -24,6 +24,7 @@ export class Rescoring {
   readonly #model: SpeechModel;
   #tree: SpellingTree | null = null;
   #noise: Promise<Hearing> | null = null;
+  #written: ReadonlyMap<string, string> = new Map();
 
   constructor(model: SpeechModel) {
     this.#model = model;
@@ -31,20 +32,27 @@ export class Rescoring {
 
   /** `isWanted` is asked between two steps. */
   async take(request: Request, isWanted: () => boolean = () => true): Promise<Answer> {
-    if (request.kind === 'phrases') {
-      this.#tree = new SpellingTree(this.#model.tokens, phraseGraph(request.sequences));
-      return null;
-    }
-    if (this.#tree === null) return null;
     this.#noise ??= this.#model.hear(pinkNoise());
     const noise = await this.#noise;
+    if (request.kind === 'phrases') return this.#learn(request.sequences);
+    if (this.#tree === null) return null;
     const sound = await this.#model.hear(request.samples);
     const { tokens } = this.#model;
-    const known = request.known && {
-      text: request.known.text,
-      tree: new SpellingTree(tokens, phraseGraph(request.known.ways)),
-    };
+    const known = request.known && { text: request.known.text, tree: this.#treeOf(request.known) };
     const asked = { tokens, tree: this.#tree, known, options: usual };
     return search({ sound, noise }, asked, isWanted);
+  }
+
+  #learn(sequences: readonly Sequence[]): null {
+    this.#written = new Map(sequences.flat().map((word) => [word.toLowerCase(), word]));
+    this.#tree = new SpellingTree(this.#model.tokens, phraseGraph(sequences));
+    this.#tree.warm();
+    return null;
+  }
+
+  /** The other recogniser writes everything in lower case; here it is "TypeScript" and "JSON". */
+  #treeOf({ ways }: Known): SpellingTree {
+    const written = ways.map((way) => way.map((word) => this.#written.get(word) ?? word));
+    return new SpellingTree(this.#model.tokens, phraseGraph(written));
   }
 }

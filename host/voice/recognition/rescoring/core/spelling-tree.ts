@@ -22,6 +22,11 @@ export class SpellingTree {
     this.#root = root;
   }
 
+  /** Puts the first words together, of which there may be thousands, before somebody waits for them. */
+  warm(): void {
+    this.after(this.#root);
+  }
+
   get root(): Branch {
     return this.after(this.#root);
   }
