@@ -21,6 +21,9 @@ const failed = {
 const speechProblemWords = ({ part, cause }: SpeechProblem): string =>
   `${failed[part]}: ${cause instanceof Error ? cause.message : String(cause)}`;
 
+const hearingProblemWords = (problem: string): string =>
+  `Orders in noise are heard less well, since the speech model cannot be used: ${problem}`;
+
 const isBundle = import.meta.url.endsWith('.js');
 /** A worker's module: `dist/<name>.worker.js`, or its source. */
 const workerAt = (folder: string, name: string): URL =>
@@ -59,7 +62,10 @@ async function start({
   const library = (): VoiceSettings['engine'] => settings().engine;
   const audio = audioOf.openAudio({ library, worker: workerAt('audio', 'sound'), clock, log });
   const vad = new vadOf.SupervisedVad({ worker: workerAt('vad', 'vad'), clock, log });
-  const stt = recogniserOf.createRecogniser({ now: () => clock.monotonic() });
+  const stt = recogniserOf.createRecogniser({
+    now: () => clock.monotonic(),
+    onProblem: (problem) => log.warn(hearingProblemWords(problem)),
+  });
   const mouth = mouthOf.createMouth({
     output: audio.output,
     worker: workerAt('speech/flite', 'flite'),
@@ -83,7 +89,11 @@ async function start({
     engines: () => [
       { part: 'sound', engine: library(), problem: null },
       { part: 'speech detection', engine: vad.status.engine, problem: vad.status.fallback },
-      { part: 'recognition', engine: 'soundswallower', problem: null },
+      {
+        part: 'recognition',
+        engine: 'soundswallower',
+        problem: stt.problem === null ? null : hearingProblemWords(stt.problem),
+      },
       {
         part: 'speech',
         engine: 'flite',

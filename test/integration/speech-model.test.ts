@@ -4,6 +4,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { after, before, describe, it } from 'mocha';
+import { FRAME_SAMPLES } from '#host/voice/ports.ts';
+import { createRecogniser } from '#host/voice/recognition/recogniser.ts';
 import { modelFolder } from '#host/voice/recognition/rescoring/model-folder.ts';
 import { loadSpeechModel } from '#host/voice/recognition/rescoring/moonshine.ts';
 import type { Hearing, SpeechModel } from '#host/voice/recognition/rescoring/speech-model.ts';
@@ -21,6 +23,21 @@ function speech(name: string): Float32Array {
     { length: bytes.length / 2 },
     (_, at) => bytes.readInt16LE(at * 2) / 32_768,
   );
+}
+
+const copies: string[] = [];
+after(() => copies.forEach((copy) => rmSync(copy, { recursive: true, force: true })));
+
+/** Another model folder, with one bit of a file turned. */
+function damagedCopy(): string {
+  const copy = mkdtempSync(path.join(tmpdir(), 'hob-speech-model-'));
+  copies.push(copy);
+  cpSync(folder, copy, { recursive: true });
+  const file = path.join(copy, 'hearing.onnx');
+  const bytes = readFileSync(file);
+  bytes.writeUInt8(bytes.readUInt8(1_000_000) ^ 1, 1_000_000);
+  writeFileSync(file, bytes);
+  return copy;
 }
 
 /** Logarithm of the sum of the likelihoods in a row. */
@@ -126,16 +143,33 @@ describe('the speech model', function () {
   });
 
   it('[V-29] is refused where a file is damaged or missing, and says which', async () => {
-    const copy = mkdtempSync(path.join(tmpdir(), 'hob-speech-model-'));
-    after(() => rmSync(copy, { recursive: true, force: true }));
-    cpSync(folder, copy, { recursive: true });
-    const file = path.join(copy, 'hearing.onnx');
-    const bytes = readFileSync(file);
-    bytes.writeUInt8(bytes.readUInt8(1_000_000) ^ 1, 1_000_000);
-    writeFileSync(file, bytes);
+    const copy = damagedCopy();
     await assert.rejects(loadSpeechModel(copy), /hearing\.onnx is damaged: install it again/);
-    rmSync(file);
+    rmSync(path.join(copy, 'hearing.onnx'));
     await assert.rejects(loadSpeechModel(copy), /hearing\.onnx/);
+  });
+
+  it('[V-29] is said once to be damaged, and orders are heard without it', async () => {
+    const problems: string[] = [];
+    const { promise: told, resolve } = Promise.withResolvers<void>();
+    const onProblem = (problem: string): void => {
+      problems.push(problem);
+      resolve();
+    };
+    const recogniser = createRecogniser({ model: damagedCopy(), onProblem });
+    after(() => recogniser.dispose());
+    await recogniser.setPhrases({ phrases: ['show me the git status'], answers: false });
+    for (const turn of [1, 2]) {
+      const session = recogniser.open();
+      const clip = speech('git-status');
+      for (let at = 0; at < clip.length; at += FRAME_SAMPLES)
+        session.push(clip.subarray(at, at + FRAME_SAMPLES));
+      const { text } = await session.finish({ patient: true });
+      assert.equal(text, 'show me the git status', `turn ${turn}`);
+      await told;
+    }
+    assert.equal(problems.length, 1);
+    assert.match(recogniser.problem ?? '', /hearing\.onnx is damaged/);
   });
 
   it('takes no sound that is shorter or longer than it can hear', async () => {

@@ -14,11 +14,16 @@ export type FromRecogniser =
   | { kind: 'refused'; id: number; message: string }
   | { kind: 'partial'; session: number; text: string }
   | { kind: 'result'; session: number; recognition: Recognition }
-  | { kind: 'failed'; session: number; message: string };
+  | { kind: 'failed'; session: number; message: string }
+  /** What keeps the speech model from being asked; said once. */
+  | { kind: 'problem'; problem: string };
 
-/** What the thread is started with. `aborted` holds, at `session % length`, the newest session that was aborted. */
+/** What the thread is started with. */
 export interface RecogniserData {
+  /** At `session % length`, the newest session that was aborted. */
   aborted: SharedArrayBuffer;
+  /** Folder of the speech model, where it is not the usual one. */
+  model?: string;
 }
 
 /** Whether the session was aborted while its audio still waits in the queue. */

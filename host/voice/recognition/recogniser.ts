@@ -9,9 +9,15 @@ export interface RecogniserOptions {
   worker?: URL;
   /** Monotonic milliseconds, for `took_ms`. */
   now?: () => number;
+  /** Folder of the speech model, where it is not the usual one. */
+  model?: string;
+  /** Told once what keeps the speech model from being asked; everything is heard without it. */
+  onProblem?: (problem: string) => void;
 }
 
 export type Recogniser = SttEngine & {
+  /** What keeps the speech model from being asked, or null. */
+  readonly problem: string | null;
   /** Ends the thread. Open sessions fail. Idempotent. */
   dispose(): Promise<void>;
 };
@@ -60,6 +66,7 @@ class ThreadRecogniser implements Recogniser {
   private known: Promise<GrammarReport> | null = null;
   private count = 0;
   private disposed = false;
+  problem: string | null = null;
   private readonly options: RecogniserOptions;
 
   constructor(options: RecogniserOptions) {
@@ -147,7 +154,9 @@ class ThreadRecogniser implements Recogniser {
   }
 
   private start(): Worker {
-    const data: RecogniserData = { aborted: this.shared };
+    const { model } = this.options;
+    const data: RecogniserData = { aborted: this.shared, ...(model && { model }) };
+    this.problem = null;
     const thread = new Worker(this.options.worker ?? ownWorker(), {
       workerData: data,
       name: 'recognition',
@@ -198,6 +207,10 @@ class ThreadRecogniser implements Recogniser {
         this.settle(message.session, (open) =>
           open.reject(unavailable(new Error(message.message))),
         );
+        return;
+      case 'problem':
+        this.problem = message.problem;
+        this.options.onProblem?.(message.problem);
         return;
     }
   }

@@ -12,9 +12,13 @@ import { Utterances } from './worker/utterances.ts';
 
 if (parentPort === null) throw new Error('recognition.worker runs in a worker thread');
 const port = parentPort;
-const { aborted: shared } = workerData as RecogniserData;
+const { aborted: shared, model } = workerData as RecogniserData;
 const aborted = new Int32Array(shared);
-const utterances = Utterances.create({ secondLook: new Rescorer() });
+const secondLook = new Rescorer({
+  ...(model !== undefined && { folder: model }),
+  onProblem: (problem) => send({ kind: 'problem', problem }),
+});
+const utterances = Utterances.create({ secondLook });
 const FRAMES_PER_PARTIAL = 4;
 
 /** The session whose audio is decoded now; the others wait their turn in `waiting`. */
