@@ -44,7 +44,10 @@ const everywhere = [
     ],
   },
   // Its WebAssembly is in dist/, packed closer than a zip does.
-  { name: 'onnxruntime-web', files: ['package.json', 'dist/ort.wasm.bundle.min.mjs'] },
+  {
+    name: 'onnxruntime-web',
+    files: ['package.json', 'dist/ort.wasm.bundle.min.mjs', 'dist/ort-wasm-simd-threaded.mjs'],
+  },
   {
     name: 'naudiodon',
     files: ['package.json', 'LICENSE', 'build/Release/naudiodon.node', 'build/Release/*portaudio*'],

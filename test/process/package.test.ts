@@ -63,6 +63,7 @@ describe('the package', () => {
       /sherpa-onnx\.node$/,
       /sherpa-onnx-[\w-]+\/.*onnxruntime/,
       /ort\.wasm\.bundle\.min\.mjs$/,
+      /ort-wasm-simd-threaded\.mjs$/,
       /silero_vad\.onnx$/,
       /fvad\.wasm$/,
       /flite\.wasm$/,
