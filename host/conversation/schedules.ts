@@ -207,8 +207,11 @@ export class Schedules {
   /** A plain "undo" right after a deletion; null when it means something else. */
   async #undo(speaker: Speaker): Promise<Answer | null> {
     const deleted = this.#deleted.get(speaker.principal.id);
-    const isMeant = deleted?.isLast === true && this.#o.clock.now() - deleted.at <= UNDO_MS;
-    return isMeant ? this.#restore(speaker) : null;
+    if (deleted?.isLast !== true || this.#o.clock.now() - deleted.at > UNDO_MS) return null;
+    // A button may have had it back meanwhile.
+    const tasks = await this.#tasks(speaker);
+    const isBack = tasks.some(({ task_id }) => task_id === deleted.task.task_id);
+    return isBack ? null : this.#restore(speaker);
   }
 
   async #restore(speaker: Speaker): Promise<Answer> {

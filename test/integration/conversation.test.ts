@@ -234,6 +234,8 @@ describe('a sentence', () => {
     assert.equal(await refusal(agent.request('scheduler.restore', { task_id })), 'role_refused');
     const { task: again } = await cli.request('scheduler.restore', { task_id });
     assert.equal(again.status, 'active');
+    // It is back, so an "undo" now is meant for the editor.
+    assert.doesNotMatch((await say('undo', { wait_ms: 0 })).reply, /It is back/);
   });
 
   describe('that asks', () => {
