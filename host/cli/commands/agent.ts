@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline/promises';
 import type { AgentView, ConnectPlan } from '#schema/views/agent.ts';
 import { capabilityScopeSchema, zones, type CapabilityScope } from '#schema/views/capability.ts';
 import { hookedAgents, isHookedAgent } from '#schema/views/hooked-agents.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
+import { confirmed } from '../confirm.ts';
 import { named } from '../named.ts';
 import { plain, table } from '../output.ts';
 import { didYouMean, usageText } from '../usage.ts';
@@ -106,7 +106,10 @@ async function connectAgent({ connect, out, values }: CliContext, name: string):
     );
     return exitCodes.done;
   }
-  if (values['yes'] !== true && !(await confirmed(out, undo ? 'Take this back?' : 'Write this?'))) {
+  if (
+    values['yes'] !== true &&
+    !(await confirmed(out, undo ? 'Take this back?' : 'Write this?', 'plan'))
+  ) {
     out.say('Nothing was written.');
     if (out.json) out.result({ agent: null, plan }, '');
     return exitCodes.denied;
@@ -141,22 +144,6 @@ function describePlan(plan: ConnectPlan, undo: boolean): string {
 }
 
 const bullets = (lines: readonly string[]): string[] => lines.map((line) => `  - ${line}`);
-
-async function confirmed(out: CliContext['out'], question: string): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new UsageError(
-      'There is no terminal to ask at; look at the plan above and repeat with --yes.',
-    );
-  const asking = createInterface({
-    input: process.stdin,
-    output: out.json ? process.stderr : process.stdout,
-  });
-  try {
-    return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
-  } finally {
-    asking.close();
-  }
-}
 
 async function add({ connect, out, values }: CliContext, name: string): Promise<number> {
   const added = await (await connect()).request('agent.add', { name, ...scopeOf(values) });

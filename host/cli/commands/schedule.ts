@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline/promises';
 import type { CommandResult } from '#schema/commands/registry.ts';
 import type { TaskChange } from '#schema/commands/scheduler.ts';
 import type { HostClient } from '#schema/client/host-client.ts';
 import { actionText, momentText, outcomeText, triggerText } from '#schema/views/schedule-text.ts';
 import { taskDraftSchema, type TaskDraft, type TaskView } from '#schema/views/task.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
+import { confirmed } from '../confirm.ts';
 import { requireId } from '../ids.ts';
 import { named } from '../named.ts';
 import { plain, table } from '../output.ts';
@@ -112,7 +112,7 @@ async function save(
   draft: TaskDraft,
 ): Promise<number> {
   out.say(await readBack(client, draft));
-  if (values['yes'] !== true && !(await confirmed(out))) {
+  if (values['yes'] !== true && !(await confirmed(out, 'Save?', 'times'))) {
     out.say('Nothing was saved.');
     return exitCodes.denied;
   }
@@ -141,20 +141,6 @@ const changeText = ({ status, task, approval_id, reason }: TaskChange): string =
     pending: `It waits for a person (${approval_id ?? ''}); answer on the card in the editor.`,
     denied: `Not saved: ${plain(reason ?? 'it was denied')}`,
   })[status];
-
-async function confirmed(out: CliContext['out']): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new UsageError('There is no terminal to ask at; look at the times above and add --yes.');
-  const asking = createInterface({
-    input: process.stdin,
-    output: out.json ? process.stderr : process.stdout,
-  });
-  try {
-    return /^y(es)?$/i.test((await asking.question('Save? [y/N] ')).trim());
-  } finally {
-    asking.close();
-  }
-}
 
 type Act = (context: CliContext, client: HostClient, task: TaskView) => Promise<number>;
 
