@@ -58,7 +58,7 @@ export function createMouth(options: MouthOptions): SpeechMouth {
       const { voice, rate, quiet } = choice();
       if (quiet) return;
       void engine.warm(voice, rate);
-      options.output.warm();
+      void mouth.prepare();
     },
     holdAgents: () => mouth.holdAgents(),
     async dispose() {

@@ -4,6 +4,10 @@ import { PlayedLevel } from './played-level.ts';
 
 /** An idle speaker is given back to the system after this long. */
 const IDLE_MS = 10_000;
+/** Every voice has this rate. */
+const USUAL_RATE = 16_000;
+/** So much of nothing opens a device, which its library does with the first sound only. */
+const NOTHING_MS = 50;
 
 /** The speaker that sentences go to: opened with the first sound, closed when idle. */
 export class Loudspeaker {
@@ -13,6 +17,7 @@ export class Loudspeaker {
   readonly #level: PlayedLevel;
   #open: { key: string; speaker: OpenSpeaker; close: AbortController } | null = null;
   #cancelIdle: () => void = () => undefined;
+  #preparing: Promise<void> = Promise.resolve();
 
   /** `onLevel`: RMS 0..1 of what sounds now, 20 times a second, and 0 at its end. */
   constructor(
@@ -28,10 +33,27 @@ export class Loudspeaker {
   }
 
   /**
+   * Has the speaker play a moment of nothing, so that the next sound finds it awake: the first opening takes longer
+   * than all that come after it. Never rejects: what is wrong with a speaker shows when something is to be heard.
+   */
+  prepare(): Promise<void> {
+    if (this.#open !== null) return this.#preparing;
+    this.#preparing = this.#speaker(USUAL_RATE)
+      .then(async (speaker) => {
+        await speaker.write(new Float32Array((USUAL_RATE * NOTHING_MS) / 1_000));
+        await speaker.drained();
+        this.#closeLater();
+      })
+      .catch(() => this.close());
+    return this.#preparing;
+  }
+
+  /**
    * Resolves when there is room for more, or the signal aborted; then nothing of it is heard that was not
    * yet. Rejects when there is no speaker, or it was lost.
    */
   async write({ sampleRate, samples }: Pcm, signal: AbortSignal): Promise<void> {
+    await this.#preparing;
     this.#cancelIdle();
     const speaker = await this.#speaker(sampleRate);
     if (signal.aborted) return;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { RecordingSpeaker } from '../../../test/fakes/recording-speaker.ts';
-import { VirtualClock, VirtualMachine } from '../../../test/fakes/virtual-time.ts';
+import { pass, VirtualClock, VirtualMachine } from '../../../test/fakes/virtual-time.ts';
 import type { TtsEngine } from '../ports.ts';
 import { SpokenMouth, type SpeechProblem, type VoiceChoice } from './mouth.ts';
 
@@ -66,6 +66,43 @@ class World {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('mouth', () => {
+  it('[V-40] opens the speaker while somebody talks, and is not heard by that', async () => {
+    const world = new World({ instant: true });
+    await world.mouth.prepare();
+    assert.deepEqual(
+      [world.speaker.opened.length, new Set(world.speaker.samples)],
+      [1, new Set([0])],
+    );
+    assert.deepEqual([world.mouth.isSpeaking, world.mouth.lastSoundAt], [false, -Infinity]);
+    await world.say(['1']);
+    await world.mouth.prepare();
+    assert.deepEqual([world.speaker.opened.length, world.speaker.samples.at(-1)], [1, 1]);
+    // Nobody was answered: the system gets its speaker back.
+    await pass(world.machine, [world.clock], 11_000);
+    assert.equal(world.speaker.opened[0]?.signal.aborted, true);
+  });
+
+  it('[V-40] a reply waits for a speaker that is getting ready, and uses it', async () => {
+    const world = new World();
+    const ready = world.mouth.prepare();
+    const said = world.say(['1']);
+    await world.hearOne();
+    await ready;
+    await world.hearOne();
+    await said;
+    assert.deepEqual([world.speaker.opened.length, world.speaker.samples.at(-1)], [1, 1]);
+  });
+
+  it('[V-43] a speaker that cannot get ready is no problem until something is to be heard', async () => {
+    const world = new World({ instant: true });
+    world.speaker.failure = new Error('unplugged');
+    await world.mouth.prepare();
+    assert.deepEqual(world.problems, []);
+    world.speaker.failure = null;
+    await world.say(['1']);
+    assert.deepEqual([world.speaker.samples, world.problems], [[1], []]);
+  });
+
   it('[V-40] says sentences in order, each announced when it begins to sound', async () => {
     const world = new World();
     const said = world.say(['1', '2']);

@@ -110,6 +110,11 @@ export class SpokenMouth implements Mouth {
     });
   }
 
+  /** Somebody will be answered soon: the speaker gets ready, unless something sounds already. */
+  async prepare(): Promise<void> {
+    if (this.#current === null) await this.#loudspeaker.prepare();
+  }
+
   async stop(): Promise<void> {
     await this.#stop(() => true);
   }

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { attributed } from './attribution.ts';
 import { clauses } from './clauses.ts';
+import { plainBlocks } from './plain-text.ts';
 import { splitSentences } from './sentences.ts';
 import { spokenWords } from './spoken.ts';
 
@@ -35,6 +36,27 @@ describe('sentences', () => {
   ] as const)
     it(`[V-40] splits ${JSON.stringify(text)}`, () =>
       assert.deepEqual(splitSentences(text), sentences));
+
+  it('[V-40] reads a line the same, with and without the reader of Markdown', () => {
+    const part = fc.constantFrom(
+      ...'Done: npm run lint 1. 12) 3 - + = # > ! & < * _ ` ~ | [ ] \\ -- === +++ ``` ![x](y)'.split(
+        ' ',
+      ),
+      ...'src/index.ts http://a.b/c?d=1&e www.a.b a@b.cd "Yes." (no) é 🙂 &amp; <b> snake_case'.split(
+        ' ',
+      ),
+      ' ',
+      '\u00a0',
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+        const line = parts.join(' ');
+        // Behind a paragraph with a sign of Markdown in it, it is read as such in any case.
+        assert.deepEqual(['x', ...plainBlocks(line)], plainBlocks(`**x**\n\n${line}`));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 
   it('[V-40] loses no word of a plain text, whatever it is', () => {
     const word = fc.constantFrom(

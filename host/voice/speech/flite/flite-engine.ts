@@ -14,6 +14,9 @@ const voices = [
 /** How long the thread waits for more before it is ended; starting it again takes about half a second. */
 const IDLE_MS = 120_000;
 
+/** As long as the first piece of a reply. A single word left the half of the program slow that a sentence needs. */
+const WARMING = 'Running the tests of this project now.';
+
 export interface FliteEngineOptions {
   /** Module of the speech thread, source or bundle. */
   worker: URL;
@@ -47,7 +50,9 @@ export class FliteEngine implements TtsEngine {
    * show when something is said.
    */
   async warm(voice: string, rate: number): Promise<void> {
-    await this.#using((thread) => thread.make({ text: 'ready', ...settings(voice, rate) })).catch(
+    // One that lives has spoken: making it speak again would take time from who listens just now.
+    if (this.running) return this.#closeLaterUnused();
+    await this.#using((thread) => thread.make({ text: WARMING, ...settings(voice, rate) })).catch(
       () => undefined,
     );
   }
@@ -81,8 +86,12 @@ export class FliteEngine implements TtsEngine {
       return await use(this.#thread);
     } finally {
       this.#users -= 1;
-      if (this.#users === 0 && !this.#disposed) this.#closeLater();
+      this.#closeLaterUnused();
     }
+  }
+
+  #closeLaterUnused(): void {
+    if (this.#users === 0 && !this.#disposed) this.#closeLater();
   }
 
   #closeLater(): void {
