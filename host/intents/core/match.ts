@@ -1,7 +1,7 @@
+import { commandNames, spelling } from './command-names.ts';
 import type { Vocabulary } from './intent-row.ts';
 import { spokenNumber } from './numbers.ts';
 import type { Element, Pattern, SlotType } from './phrase.ts';
-import { shortTitles } from './titles.ts';
 import { writtenText, type Word } from './words.ts';
 
 export type Slots = Record<string, string | number>;
@@ -54,24 +54,10 @@ const slotReaders: Record<SlotType, SlotReader> = {
   command: commandTitled,
 };
 
-const spellings = new WeakMap<readonly string[], ReadonlyMap<string, string | null>>();
-
 /** The command's title, when exactly one is spelled like that. There are thousands: looked up, not searched. */
 function commandTitled(words: readonly Word[], { commands }: Vocabulary): string | null {
   if (commands === undefined) return null;
-  const known = spellings.get(commands) ?? bySpelling(commands);
-  spellings.set(commands, known);
-  return known.get(spelling(writtenText(words))) ?? null;
-}
-
-function bySpelling(titles: readonly string[]): ReadonlyMap<string, string | null> {
-  const found = new Map<string, string | null>();
-  for (const title of titles) {
-    const key = spelling(title);
-    if (key !== '') found.set(key, found.has(key) ? null : title);
-  }
-  for (const [short, title] of shortTitles(titles, spelling)) found.set(spelling(short), title);
-  return found;
+  return commandNames(commands).bySpelling.get(spelling(writtenText(words))) ?? null;
 }
 
 /** The task's true name, when exactly one task is called that. */
@@ -94,11 +80,3 @@ function scheduleNamed(words: readonly Word[], { schedules = [] }: Vocabulary): 
   const named = same.length > 0 ? same : like;
   return named.length === 1 ? (named[0] ?? null) : null;
 }
-
-/** "npm: test-unit" is said "npm test unit". */
-export const spelling = (name: string): string =>
-  name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();

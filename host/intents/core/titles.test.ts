@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { spelling } from './match.ts';
+import { spelling } from './command-names.ts';
 import { shortTitles } from './titles.ts';
 
 const short = (...titles: string[]): [string, string][] => [...shortTitles(titles, spelling)];

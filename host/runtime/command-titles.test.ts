@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { phrasesFor } from '#host/conversation/turns/phrases.ts';
+import { commandNames } from '#host/intents/core/command-names.ts';
+import { titlesOf } from './command-titles.ts';
+
+describe('titles of thousands of commands', () => {
+  const context = (title = 'Git: Stage Changes') => [
+    { id: 'git.stage', title },
+    { id: 'view.zoom', title: 'View: Zoom In' },
+  ];
+
+  it('[V-21] are the same array until one changes, however often the window sends them', () => {
+    const first = titlesOf(context());
+    assert.deepEqual(first, ['Git: Stage Changes', 'View: Zoom In']);
+    assert.equal(titlesOf(context()), first);
+    const changed = titlesOf(context('Git: Stage All Changes'));
+    assert.deepEqual(changed, ['Git: Stage All Changes', 'View: Zoom In']);
+    assert.deepEqual(titlesOf(context()), first);
+    assert.deepEqual([titlesOf(undefined), titlesOf([])], [[], []]);
+  });
+
+  it('[V-21] are made ready to be said and looked up once', () => {
+    const titles = titlesOf(context());
+    const now = { tasks: [], schedules: [], choices: [], answers: false, commands: titles };
+    const said = phrasesFor(now).phrases;
+    for (const title of ['Git: Stage Changes', 'Stage Changes', 'Zoom In'])
+      assert.ok(said.includes(title), title);
+    assert.equal(commandNames(titles), commandNames(titles));
+    const looked = { count: 0 };
+    const watched = new Proxy([...titles], {
+      get(target, name, receiver) {
+        if (name === '0') looked.count += 1;
+        return Reflect.get(target, name, receiver) as unknown;
+      },
+    });
+    phrasesFor({ ...now, commands: watched });
+    const atFirst = looked.count;
+    phrasesFor({ ...now, commands: watched });
+    assert.equal(looked.count, atFirst);
+  });
+});
