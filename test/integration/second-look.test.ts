@@ -61,7 +61,7 @@ describe('the second look', function () {
 
   it('[V-31] there is none without the model, and none that nobody wants', async () => {
     const ways = phrases.flatMap((phrase) => waysOf(phrase) ?? []);
-    const sound = noisy(10);
+    const sound = [noisy(10)];
     const { signal } = new AbortController();
     const without = new Rescorer({ folder: null });
     without.setPhrases(ways);

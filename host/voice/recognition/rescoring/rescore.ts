@@ -1,14 +1,16 @@
 import type { Sequence } from '../core/phrases.ts';
+import { atOneLevel } from './core/level.ts';
 import { pinkNoise } from './core/noise.ts';
 import { phraseGraph } from './core/phrase-graph.ts';
 import { search, usual, type Rescored } from './core/search.ts';
 import { SpellingTree } from './core/spelling-tree.ts';
+import { together } from './core/together.ts';
 import type { Hearing, SpeechModel } from './speech-model.ts';
 
 /** What is asked of the model's thread. */
 export type Request =
   | { kind: 'phrases'; sequences: readonly Sequence[] }
-  | { kind: 'look'; samples: Float32Array; known: Known | null };
+  | { kind: 'look'; sounds: readonly Float32Array[]; known: Known | null };
 
 /** A phrase that somebody else heard, and ways to write it. */
 export interface Known {
@@ -36,7 +38,9 @@ export class Rescoring {
     const noise = await this.#noise;
     if (request.kind === 'phrases') return this.#learn(request.sequences);
     if (this.#tree === null) return null;
-    const sound = await this.#model.hear(request.samples);
+    const heard: Hearing[] = [];
+    for (const sound of request.sounds) heard.push(await this.#model.hear(atOneLevel(sound)));
+    const sound = together(heard);
     const { tokens } = this.#model;
     const known = request.known && { text: request.known.text, tree: this.#treeOf(request.known) };
     const asked = { tokens, tree: this.#tree, known, options: usual };

@@ -68,14 +68,14 @@ export class Rescorer implements SecondLook {
   }
 
   async look(
-    samples: Float32Array,
+    sounds: readonly Float32Array[],
     known: Known | null,
     how: LookOptions,
   ): Promise<Rescored | null> {
     this.start();
     if (how.patient) await this.#running?.settled;
     if (this.#running?.isReady !== true || how.signal.aborted) return null;
-    const found = await this.#answer({ kind: 'look', samples, known }, how);
+    const found = await this.#answer({ kind: 'look', sounds, known }, how);
     this.#used();
     return found;
   }

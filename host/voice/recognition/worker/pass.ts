@@ -63,7 +63,7 @@ export class Pass {
 
   /** The same once more, as a whole: less its own mean, and less what others say before and after it. */
   async again(grammar: Grammar): Promise<PassResult> {
-    const part = nearPart(joined(this.#clean));
+    const part = nearPart(this.cleaned);
     const sounds = this.#sounds.again(part);
     await this.orders.begin();
     this.orders.pushWhole(part);
@@ -92,6 +92,11 @@ export class Pass {
         frames: order.frames,
       },
     };
+  }
+
+  /** The utterance so far, as the front end left it. */
+  get cleaned(): Float32Array {
+    return joined(this.#clean);
   }
 
   get isNarrow(): boolean {

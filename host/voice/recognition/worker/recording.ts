@@ -19,12 +19,15 @@ export class Recording {
     this.#pieces.push(frame);
   }
 
-  /** What is worth a look; null where nothing is. */
-  toLookAt(): Float32Array | null {
-    const whole = joined(this.#pieces);
-    const part = whole.length <= WHOLE ? whole : nearPart(whole).slice();
-    return part.length < SHORTEST || part.length > LONGEST ? null : part;
+  get whole(): Float32Array {
+    return joined(this.#pieces);
   }
+}
+
+/** What of an utterance is worth a look; null where nothing is. */
+export function worthALook(whole: Float32Array): Float32Array | null {
+  const part = whole.length <= WHOLE ? whole : nearPart(whole).slice();
+  return part.length < SHORTEST || part.length > LONGEST ? null : part;
 }
 
 export function joined(pieces: readonly Float32Array[]): Float32Array {

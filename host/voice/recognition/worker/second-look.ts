@@ -16,6 +16,10 @@ export interface SecondLook {
   start(): void;
   /** All that may be said. */
   setPhrases(sequences: readonly Sequence[]): void;
-  /** `known`: what the first look heard. Null where there is none: not loaded yet or not at all, too slow, or no longer wanted. Never rejects. */
-  look(samples: Float32Array, known: Known | null, how: LookOptions): Promise<Rescored | null>;
+  /** `sounds`: one utterance, in one or more ways to hear it. `known`: what the first look heard. Null where there is none: not loaded yet or not at all, too slow, or no longer wanted. Never rejects. */
+  look(
+    sounds: readonly Float32Array[],
+    known: Known | null,
+    how: LookOptions,
+  ): Promise<Rescored | null>;
 }

@@ -7,7 +7,7 @@ import { loadEngine } from './decoder.ts';
 import { Denoiser } from './denoiser.ts';
 import { frontEnd } from './front-end.ts';
 import { Pass } from './pass.ts';
-import { Recording } from './recording.ts';
+import { Recording, worthALook } from './recording.ts';
 import type { LookOptions, SecondLook } from './second-look.ts';
 import {
   byBothLooks,
@@ -110,9 +110,10 @@ export class Utterances {
   }
 
   private async rescored({ tokens, text }: OwnLook, how: LookOptions): Promise<Rescored | null> {
-    const sound = this.recording.toLookAt();
     const known = text === '' ? null : { text, ways: waysToWrite(tokens) };
-    return sound === null ? null : this.secondLook.look(sound, known, how);
+    const both = [this.recording.whole, this.pass.cleaned];
+    const sounds = both.flatMap((whole) => worthALook(whole) ?? []);
+    return sounds.length === 0 ? null : this.secondLook.look(sounds, known, how);
   }
 
   /** Stops listening and forgets it. */
