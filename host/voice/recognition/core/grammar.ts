@@ -17,6 +17,8 @@ export interface Grammar {
   phrases: readonly SoundingPhrase[];
   /** Every way to say every phrase, as it is written. */
   sequences: readonly Sequence[];
+  /** What tells a text from others: the phrase that it is a way to say, with its numbers. */
+  phraseOf: (text: string) => string;
   /** A question waits, and some of them answer it. */
   answers: boolean;
   report: GrammarReport;
@@ -36,12 +38,14 @@ export function grammarOf({ phrases, answers }: SpokenPhrases, dictionary: Dicti
   const sequences: Sequence[] = [];
   const sounding: SoundingPhrase[] = [];
   const left_out: GrammarReport['left_out'] = [];
+  const said = new Map<string, string>();
   const all = [...new Set(answers ? [...phrases, ...answerPhrases] : phrases)];
   for (const phrase of all) {
     const ways = waysOf(phrase);
     const good = (ways ?? []).filter((way) => unsayable(way, say) === undefined);
     if (good.length === 0) left_out.push({ phrase, word: culprit(phrase, ways, say) });
     sequences.push(...good);
+    for (const way of good) said.set(squeezed(way), phrase);
     for (const way of good.slice(0, OFFERED_WAYS)) sounding.push(soundingOf(way, say));
   }
   const graph = wordGraph(sequences.map((way) => way.map(spokenToken)));
@@ -51,9 +55,18 @@ export function grammarOf({ phrases, answers }: SpokenPhrases, dictionary: Dicti
     words,
     phrases: distinct(sounding),
     sequences,
+    phraseOf: (text) => phraseOf(text, said),
     answers,
     report: { phrases: all.length - left_out.length, left_out },
   };
+}
+
+/** As it sounds: nobody hears the space in "go to". */
+const squeezed = (way: Sequence): string => way.map(spokenToken).join('');
+
+function phraseOf(text: string, said: ReadonlyMap<string, string>): string {
+  const way = squeezed(text.replaceAll(/\d+/g, NUMBER).split(' '));
+  return [said.get(way) ?? way, ...(text.match(/\d+/g) ?? [])].join(' ');
 }
 
 const spokenToken = (word: string): string => (word === NUMBER ? word : word.toLowerCase());

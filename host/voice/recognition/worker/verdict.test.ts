@@ -23,6 +23,38 @@ describe('the verdict of both looks', () => {
     assert.ok(accepts('go to', 6, true));
   });
 
+  it('[V-31] accepts none of two orders that explain the sound about as well, and names both', () => {
+    const both = (second: string, rank: number): Rescored => {
+      const { phrases, free } = rescored('kill switch on', 10);
+      return { phrases: [...phrases, { text: second, rank, logp: -4, pieces: 3 }], free };
+    };
+    const say = () => 'S EY';
+    const all = [
+      'kill switch on',
+      'kill switch off',
+      'goto [line] {n:number}',
+      'go to line {n:number}',
+    ];
+    const grammar = grammarOf({ phrases: all, answers: false }, say);
+    const heard = (found: Rescored) => byBothLooks(first('undo'), found, grammar).recognition;
+    assert.ok(heard(both('kill switch off', 8)).accepted);
+    const doubt = heard(both('kill switch off', 9));
+    assert.equal(doubt.accepted, false);
+    assert.deepEqual(
+      doubt.closest.map(({ text }) => text),
+      ['kill switch on', 'kill switch off'],
+    );
+    const lines: Rescored = both('go to line 40', 9.5);
+    const [other] = lines.phrases.splice(0, 1);
+    assert.ok(other);
+    const near = (text: string) => ({
+      ...lines,
+      phrases: [{ ...other, text }, ...lines.phrases],
+    });
+    assert.ok(heard(near('goto line 40')).accepted, 'two ways to say one thing');
+    assert.ok(!heard(near('goto line 41')).accepted);
+  });
+
   it('[V-31] accepts nothing where the second finds nothing, and still names what the first heard', () => {
     const none: Rescored = { phrases: [], free: { text: 'It rains', logp: -1, pieces: 3 } };
     const { recognition } = byBothLooks(first('undo'), none, grammar(false));

@@ -62,6 +62,9 @@ export function byOwnLooks(looks: readonly [OwnLook, ...OwnLook[]], { phrases }:
 /** While a question waits, what only one look heard must be surer than this: "yesterday" is no yes. */
 const SURE_ALONE = 0.9;
 
+/** Natural logarithms: where another order is a fourth as likely or more, nobody can say which it was. */
+const TOO_CLOSE = 1.5;
+
 /** By the recogniser's first look and the model's; what they hold for likely is closest, too. */
 export function byBothLooks(first: OwnLook, rescored: Rescored, grammar: Grammar): Outcome {
   const all = judgedByBoth(first.evidence, rescored);
@@ -72,9 +75,17 @@ export function byBothLooks(first: OwnLook, rescored: Rescored, grammar: Grammar
   }
   const { text, score } = best;
   const isAlone = grammar.answers && text !== first.text;
-  const accepted = isAccepted(score) && (!isAlone || score > SURE_ALONE);
+  const isSure = score > SURE_ALONE || !isAlone;
+  const accepted = isAccepted(score) && isSure && lead(text, rescored, grammar) >= TOO_CLOSE;
   const closest = accepted ? [best] : all.slice(0, CLOSEST);
   const snr_db = first.evidence.snr;
   const recognition = { text, accepted, score, closest, snr_db };
   return { recognition, evidence: [first.evidence], rescored };
+}
+
+/** How much better a phrase explains the sound than the best that is another one. */
+function lead(text: string, { phrases }: Rescored, { phraseOf }: Grammar): number {
+  const own = phrases.find((one) => one.text === text)?.rank ?? -Infinity;
+  const rival = phrases.find((one) => phraseOf(one.text) !== phraseOf(text));
+  return own - (rival?.rank ?? -Infinity);
 }
