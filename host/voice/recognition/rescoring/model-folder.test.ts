@@ -28,6 +28,10 @@ describe('where the model lies', () => {
     assert.equal(found(), null);
   });
 
+  it('nowhere, where the folder of extensions cannot be read', () => {
+    assert.equal(modelFolder(path.join(extensions, 'gone', 'hob', 'dist')), null);
+  });
+
   it('[V-30] in the package beside Hob, the newest of them', () => {
     put('hob.hob-hearing-0.9.0/model');
     const newest = put('hob.hob-hearing-0.10.0/model');

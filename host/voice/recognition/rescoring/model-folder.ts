@@ -21,9 +21,19 @@ export function modelFolder(bundles = fileURLToPath(dist())): string | null {
   return places.find((place) => existsSync(join(place, 'contents.json'))) ?? null;
 }
 
-/** Newest first. */
+/** Newest first; none where the folder cannot be read, as that of somebody else. */
 function companions(extensions: string): string[] {
-  const names = readdirSync(extensions).filter((name) => COMPANION.test(name));
   const newer = new Intl.Collator('en', { numeric: true });
-  return names.toSorted((a, b) => newer.compare(b, a)).map((name) => join(extensions, name));
+  return namesIn(extensions)
+    .filter((name) => COMPANION.test(name))
+    .toSorted((a, b) => newer.compare(b, a))
+    .map((name) => join(extensions, name));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
