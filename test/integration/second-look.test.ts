@@ -63,9 +63,12 @@ describe('the second look', function () {
     const ways = phrases.flatMap((phrase) => waysOf(phrase) ?? []);
     const sound = [noisy(10)];
     const { signal } = new AbortController();
-    const without = new Rescorer({ folder: null });
+    const missing: string[] = [];
+    const without = new Rescorer({ folder: null, onProblem: (problem) => missing.push(problem) });
     without.setPhrases(ways);
     assert.equal(await without.look(sound, null, { patient: true, signal }), null);
+    without.start();
+    assert.deepEqual(missing, ['it is not installed; install hob-hearing.vsix beside Hob']);
     const problems: string[] = [];
     const broken = new Rescorer({
       folder: '/nowhere',

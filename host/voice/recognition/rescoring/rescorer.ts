@@ -18,6 +18,8 @@ const LONGEST_LOOK_MS = 1_500;
 /** The model takes a quarter of a gigabyte: it is let go where nobody talks for so long. */
 const IDLE_MS = 5 * 60_000;
 
+const NOT_INSTALLED = 'it is not installed; install hob-hearing.vsix beside Hob';
+
 /** Beside this module's folder, as source or in the bundle. */
 const ownWorker = (): URL =>
   new URL(
@@ -57,7 +59,8 @@ export class Rescorer implements SecondLook {
 
   start(): void {
     this.#used();
-    if (this.#folder === null || this.#isUnable || this.#running !== null) return;
+    if (this.#folder === null) return this.#fail(NOT_INSTALLED);
+    if (this.#isUnable || this.#running !== null) return;
     this.#running = this.#started(this.#folder);
     this.#post({ kind: 'phrases', sequences: this.#sequences });
   }
