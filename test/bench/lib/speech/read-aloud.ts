@@ -17,6 +17,7 @@ import { systemClock } from '#host/kernel/system-clock.ts';
 import { resample } from '#host/voice/audio/core/resample.ts';
 import { parseWav } from '#host/voice/audio/core/wav.ts';
 import { SAMPLE_RATE } from '#host/voice/ports.ts';
+import { joined } from '#host/voice/recognition/worker/recording.ts';
 import { trimmed } from '#host/voice/speech/core/pcm.ts';
 import { FliteEngine } from '#host/voice/speech/flite/flite-engine.ts';
 import { toolsDir } from '../../../../scripts/lib/tool-table.mjs';
@@ -109,16 +110,6 @@ const makers: Readonly<Record<ReaderVoice['engine'], Maker>> = { flite, espeak, 
 function shaped(samples: Float32Array, rate: number, size: number): Float32Array {
   const sound = resample(samples, rate, Math.round(SAMPLE_RATE * size));
   return trimmed({ sampleRate: SAMPLE_RATE, samples: sound }, KEEP).samples;
-}
-
-function joined(pieces: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
 }
 
 const hashOf = (text: string): string =>
