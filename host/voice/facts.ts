@@ -9,11 +9,14 @@ export type MicFailure =
   | 'not_supported'
   | 'failed';
 
+/** Phrases that mean the same, a number that is said in them apart: nobody asks which of them it was. */
+export type Meaning = readonly string[];
+
 /** What may be said in this moment. */
 export interface SpokenPhrases {
-  /** Phrases of the intent table, with slots expanded by the builder; the workspace's tasks, commands, agents. */
-  phrases: readonly string[];
-  /** Words that answer a question (yes, no …); only while one is asked. */
+  /** Those of the intent table, with their slots filled; the editor's commands, what an agent asks, answers. */
+  meanings: readonly Meaning[];
+  /** A question waits, and some of them answer it. */
   answers: boolean;
 }
 

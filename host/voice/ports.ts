@@ -5,7 +5,7 @@
 
 import type { GrammarReport, MicFailure, SpokenPhrases } from './facts.ts';
 
-export type { GrammarReport, MicFailure, SpokenPhrases } from './facts.ts';
+export type { GrammarReport, Meaning, MicFailure, SpokenPhrases } from './facts.ts';
 
 export const SAMPLE_RATE = 16_000;
 export const FRAME_SAMPLES = 512;

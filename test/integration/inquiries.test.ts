@@ -209,7 +209,7 @@ describe('what agents ask people', () => {
       assert.equal(replyOf(turn), 'I told codex: SQLite.');
       const { answer: words, answered_by } = await asked;
       assert.deepEqual([words, answered_by], ['SQLite', 'voice']);
-      assert.deepEqual(voice.phrases.at(-1)?.phrases, ['PostgreSQL', 'SQLite']);
+      assert.deepEqual(voice.phrases.at(-1)?.meanings, [['PostgreSQL'], ['SQLite']]);
       const { events } = await cli.request('event.query', {
         stream_type: 'turn',
         stream_id: turn.turn_id,
@@ -238,7 +238,7 @@ describe('what agents ask people', () => {
       await say('who is waiting', t.editor.listen());
       assert.equal(await waiting(inquiry_id), 'open');
       await say('staging', { inquiry_id });
-      assert.deepEqual(voice.phrases.at(-1)?.phrases, phrases);
+      assert.deepEqual(voice.phrases.at(-1)?.meanings.flat(), phrases);
       const { answer: words, answered_by } = await asked;
       assert.deepEqual([words, answered_by], ['staging', 'voice']);
     });

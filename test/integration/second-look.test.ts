@@ -27,7 +27,7 @@ const noisy = (snrDb: number): Float32Array =>
 
 describe('the second look', function () {
   const recogniser = createRecogniser();
-  before(() => recogniser.setPhrases({ phrases, answers: false }));
+  before(() => recogniser.setPhrases({ meanings: phrases.map((one) => [one]), answers: false }));
   after(() => recogniser.dispose());
 
   const opened = (samples: Float32Array) => {

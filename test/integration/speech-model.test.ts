@@ -158,7 +158,7 @@ describe('the speech model', function () {
     };
     const recogniser = createRecogniser({ model: damagedCopy(), onProblem });
     after(() => recogniser.dispose());
-    await recogniser.setPhrases({ phrases: ['show me the git status'], answers: false });
+    await recogniser.setPhrases({ meanings: [['show me the git status']], answers: false });
     for (const turn of [1, 2]) {
       const session = recogniser.open();
       const clip = speech('git-status');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, describe, it } from 'mocha';
 import { intentTable } from '#host/intents/core/table.ts';
 import { understand } from '#host/intents/core/understand.ts';
-import { NUMBER, phrasesToSay, waysOf } from '#host/voice/recognition/core/phrases.ts';
+import { meaningsOf, NUMBER, waysOf } from '#host/voice/recognition/core/phrases.ts';
 import { createRecogniser } from '#host/voice/recognition/recogniser.ts';
 import { FRAME_SAMPLES } from '#host/voice/ports.ts';
 
@@ -11,11 +11,10 @@ const tasks = ['npm: test', 'build-prod2'];
 const schedules = ['nightly build'];
 const commands = ['Git: Stage Selected Ranges'];
 const sayable = (phrases: (typeof intentTable)[number]['phrases']): string[] =>
-  phrasesToSay({
-    table: phrases.map((phrase) => (typeof phrase === 'string' ? phrase : phrase.say)),
-    names: { task: tasks, schedule: schedules, command: commands },
-    commands: [],
-  });
+  meaningsOf(
+    phrases.map((phrase) => ({ say: typeof phrase === 'string' ? phrase : phrase.say, means: '' })),
+    { task: tasks, schedule: schedules, command: commands },
+  ).flat();
 
 /** Samples of a 16 kHz mono WAV from the fixtures, with half a second of quiet around them. */
 function speech(name: string): Float32Array {
@@ -59,7 +58,7 @@ describe('createRecogniser', function () {
     const spoken = new Set(['go_to_line', 'git_status', 'run_task']);
     const rows = intentTable.filter(({ name }) => spoken.has(name));
     const phrases = rows.flatMap((row) => sayable(row.phrases));
-    const report = await recogniser.setPhrases({ phrases, answers: false });
+    const report = await recogniser.setPhrases({ meanings: [phrases], answers: false });
     assert.deepEqual(report.left_out, []);
     assert.equal((await hear(speech('go-to-line-120'))).text, 'go to line 120');
     assert.equal((await hear(speech('git-status'))).text, 'show me the git status');
@@ -79,7 +78,8 @@ describe('createRecogniser', function () {
     );
     assert.equal(titles.length, 5_000);
     const phrases = [...titles, 'Показать вид', 'show me the git status'];
-    const report = await recogniser.setPhrases({ phrases, answers: false });
+    const meanings = phrases.map((phrase) => [phrase]);
+    const report = await recogniser.setPhrases({ meanings, answers: false });
     assert.equal(report.phrases, 5_001);
     assert.deepEqual(report.left_out, [{ phrase: 'Показать вид', word: 'Показать' }]);
     assert.equal((await hear(speech('git-status'))).text, 'show me the git status');

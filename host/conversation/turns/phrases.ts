@@ -1,14 +1,17 @@
 import type { InquiryView } from '#schema/views/inquiry.ts';
-import type { SpokenPhrases } from '#host/voice/ports.ts';
-import { phrasesToSay } from '#host/voice/recognition/core/phrases.ts';
+import type { Meaning, SpokenPhrases } from '#host/voice/ports.ts';
+import { meaningsOf, plainName, type TablePhrase } from '#host/voice/recognition/core/phrases.ts';
 import { commandNames } from '#host/intents/core/command-names.ts';
 import { intentTable } from '#host/intents/core/table.ts';
 import { answerPhrases } from './core/spoken-answer.ts';
 
 const table = intentTable
   .filter(({ becomes }) => becomes.kind !== 'decision_word')
-  .flatMap(({ phrases }) =>
-    phrases.map((phrase) => (typeof phrase === 'string' ? phrase : phrase.say)),
+  .flatMap(({ name, phrases }) =>
+    phrases.map((phrase): TablePhrase => {
+      const { say, fixed } = typeof phrase === 'string' ? { say: phrase, fixed: {} } : phrase;
+      return { say, means: `${name} ${JSON.stringify(fixed)}` };
+    }),
   );
 
 /** Names that this moment adds to the table. */
@@ -26,29 +29,35 @@ export interface SpokenNames {
 /** What may be said in this moment: the intent table with the workspace's names, and answers while a question waits. */
 export function phrasesFor(now: SpokenNames): SpokenPhrases {
   const { tasks, schedules, commands, choices, answers } = now;
-  const names = { task: tasks, schedule: schedules };
-  const those = phrasesToSay({ table, names, commands: choices });
-  const phrases = [...new Set([...those, ...commandPhrases(commands)])];
-  return { phrases: answers ? [...phrases, ...answerPhrases] : phrases, answers };
+  const orders = meaningsOf(table, { task: tasks, schedule: schedules });
+  const all = [...orders, ...eachAlone(choices), ...commandMeanings(commands)];
+  return { meanings: answers ? [...all, ...answerPhrases.values()] : all, answers };
 }
 
-const known = new WeakMap<readonly string[], readonly string[]>();
+const known = new WeakMap<readonly string[], readonly Meaning[]>();
 
 /** Worked out once for the titles of a window: there are thousands, and somebody is about to talk. */
-function commandPhrases(titles: readonly string[]): readonly string[] {
+function commandMeanings(titles: readonly string[]): readonly Meaning[] {
   const found = known.get(titles);
   if (found !== undefined) return found;
-  const commands = [...titles, ...commandNames(titles).short];
-  const phrases = phrasesToSay({ table: [], names: {}, commands });
-  known.set(titles, phrases);
-  return phrases;
+  const short = new Map([...commandNames(titles).short].map(([name, title]) => [title, name]));
+  const meanings = titles.map((title) => named([title, short.get(title) ?? title]));
+  known.set(titles, meanings);
+  return meanings;
 }
+
+const named = (names: readonly string[]): Meaning =>
+  [...new Set(names.map(plainName))].filter((name) => name !== '');
+
+const eachAlone = (names: readonly string[]): Meaning[] => names.map((name) => named([name]));
 
 /** What may be said to an inquiry in a turn of its own: what the agent listens for, else all that Hob knows. */
 export function phrasesForInquiry(
   { choices, phrases }: Pick<InquiryView, 'choices' | 'phrases'>,
   otherwise: () => SpokenPhrases,
 ): SpokenPhrases {
-  const expected = phrasesToSay({ table: [], names: {}, commands: [...choices, ...phrases] });
-  return expected.length === 0 ? otherwise() : { phrases: expected, answers: false };
+  const meanings = eachAlone([...new Set([...choices, ...phrases])]).filter(
+    (same) => same.length > 0,
+  );
+  return meanings.length === 0 ? otherwise() : { meanings, answers: false };
 }

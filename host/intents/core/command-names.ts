@@ -4,8 +4,8 @@ import { shortTitles } from './titles.ts';
 export interface CommandNames {
   /** The title by its spelling; null where several are spelled like that. */
   readonly bySpelling: ReadonlyMap<string, string | null>;
-  /** Without the category, where that names one of them only. */
-  readonly short: readonly string[];
+  /** Without the category, where that names one of them only: that name, and whose it is. */
+  readonly short: ReadonlyMap<string, string>;
 }
 
 const known = new WeakMap<readonly string[], CommandNames>();
@@ -25,7 +25,7 @@ function namesOf(titles: readonly string[]): CommandNames {
   }
   const short = shortTitles(titles, spelling);
   for (const [name, title] of short) bySpelling.set(spelling(name), title);
-  return { bySpelling, short: [...short.keys()] };
+  return { bySpelling, short };
 }
 
 /** "npm: test-unit" is said "npm test unit". */

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
+import { waysOf } from '#host/voice/recognition/core/phrases.ts';
 import { answerPhrases, spokenAnswer } from './spoken-answer.ts';
+
+const waysToSay = (phrases: readonly string[]): string[] =>
+  phrases.flatMap((phrase) => (waysOf(phrase) ?? []).map((way) => way.join(' ')));
+const answering = waysToSay([...answerPhrases.values()].flat());
 
 const says = (answer: ReturnType<typeof spokenAnswer>, ...sentences: string[]): void => {
   for (const sentence of sentences) assert.equal(spokenAnswer(sentence), answer, sentence);
@@ -36,6 +41,7 @@ describe('what a spoken answer says', () => {
       "Don't approve it",
       'do not approve',
       'not that one',
+      'not now',
       'no thanks',
       'no, not that one',
       "no, don't",
@@ -105,8 +111,13 @@ describe('what a spoken answer says', () => {
       'always allow',
     ));
 
+  it('[V-13] what is listened for while a question waits is the answer that it stands under', () => {
+    for (const [answer, phrases] of answerPhrases) says(answer, ...waysToSay(phrases));
+    assert.ok(answering.includes('yes allow it') && answering.includes('no not that one'));
+  });
+
   it('[V-13] a yes with anything foreign beside it is never a yes', () => {
-    const known = new Set(answerPhrases.flatMap((phrase) => phrase.split(' ')));
+    const known = new Set(answering.flatMap((way) => way.split(' ')));
     const foreign = fc
       .stringMatching(/^[a-z]{3,9}$/)
       .filter(
@@ -150,14 +161,9 @@ describe('what a spoken answer says', () => {
       'not sure',
     );
     fc.assert(
-      fc.property(
-        fc.constantFrom(...answerPhrases),
-        negation,
-        fc.boolean(),
-        (phrase, no, before) => {
-          assert.notEqual(spokenAnswer(before ? `${no} ${phrase}` : `${phrase} ${no}`), 'approve');
-        },
-      ),
+      fc.property(fc.constantFrom(...answering), negation, fc.boolean(), (phrase, no, before) => {
+        assert.notEqual(spokenAnswer(before ? `${no} ${phrase}` : `${phrase} ${no}`), 'approve');
+      }),
     );
   });
 });

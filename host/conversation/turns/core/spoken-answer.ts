@@ -1,4 +1,4 @@
-import { toWords, withoutPoliteness } from '#host/intents/core/words.ts';
+import { toWords, withoutPoliteness, type Word } from '#host/intents/core/words.ts';
 
 /** What a sentence says to a question. `ambiguous`: it is an answer, and not clear which. */
 export type SpokenAnswer = 'approve' | 'deny' | 'hold' | 'ambiguous';
@@ -38,18 +38,31 @@ const meanings: readonly Meaning[] = [
   ...unclear.map((words): Meaning => ({ words, says: 'ambiguous' })),
 ].toSorted((a, b) => b.words.length - a.words.length);
 
-/** Every phrase that answers, for what is listened for while a question waits. */
-export const answerPhrases: readonly string[] = meanings.map(({ words }) => words.join(' '));
+/** Two in one breath, as phrases of the intent table are written. */
+const together: Partial<Record<SpokenAnswer, readonly string[]>> = {
+  approve: ['yes (approve|allow) [it|this|that]', 'yes (accept|confirm|go ahead|do it|go for it)'],
+  deny: [
+    'no deny [it|this|that]',
+    "no (reject|reject it|reject that|decline|refuse|don't|don't do it|do not|not that one)",
+  ],
+};
+
+/** What is listened for while a question waits, by what it answers. */
+export const answerPhrases: ReadonlyMap<SpokenAnswer, readonly string[]> = new Map(
+  [...Map.groupBy(meanings, ({ says }) => says)].map(([says, same]) => [
+    says,
+    [...same.map(({ words }) => words.join(' ')), ...(together[says] ?? [])],
+  ]),
+);
 
 /** Joins answers without being one. */
 const between = new Set(['and', 'but', 'well', 'then', 'oh', 'or', 'so', 'please', 'hob']);
 
 /** What the sentence answers, or null when it is no answer at all. Compares whole words only. */
 export function spokenAnswer(sentence: string): SpokenAnswer | null {
-  const spoken = withoutPoliteness(toWords(sentence)).flatMap(({ norm }) =>
-    norm === '' ? [] : [norm],
-  );
-  const parts = partsOf(spoken);
+  const words = toWords(sentence);
+  // "Now" may be said to be friendly, and "not now" is an answer.
+  const parts = partsOf(spoken(words)) ?? partsOf(spoken(withoutPoliteness(words)));
   if (parts === null || parts.length === 0) return null;
   const all = new Set(parts);
   if (all.size === 1) return parts[0] ?? null;
@@ -57,6 +70,9 @@ export function spokenAnswer(sentence: string): SpokenAnswer | null {
   if (all.size === 2 && all.has('deny') && all.has('hold')) return 'hold';
   return 'ambiguous';
 }
+
+const spoken = (words: readonly Word[]): string[] =>
+  words.flatMap(({ norm }) => (norm === '' ? [] : [norm]));
 
 /** The sentence as a row of answers, or null when a word of it belongs to none. */
 function partsOf(words: readonly string[]): SpokenAnswer[] | null {

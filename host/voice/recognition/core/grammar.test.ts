@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { grammarOf, writtenForm } from './grammar.ts';
 import { inWords, valueOf } from './number-words.ts';
-import { phrasesToSay, waysOf } from './phrases.ts';
+import { meaningsOf, waysOf } from './phrases.ts';
 import { waysToSay, type Dictionary } from './pronounce.ts';
 import { NUMBER_PREFIX, type WordGraph } from './word-graph.ts';
 
@@ -30,7 +30,7 @@ function takes({ arcs, final }: WordGraph, words: readonly string[]): boolean {
 describe('grammarOf', () => {
   it('leaves out and reports what nobody can say, and keeps the rest', () => {
     const { graph, report } = grammarOf(
-      { phrases: ['open folder', 'open 文件', 'find {query:text}'], answers: false },
+      { meanings: [['open folder'], ['open 文件', 'find {query:text}']], answers: false },
       dictionary,
     );
     assert.equal(report.phrases, 1);
@@ -44,7 +44,7 @@ describe('grammarOf', () => {
 
   it('takes every number from 1 to 99,999 in words and writes it in digits', () => {
     const { graph } = grammarOf(
-      { phrases: ['go to [line] {line:number}'], answers: false },
+      { meanings: [['go to [line] {line:number}']], answers: false },
       dictionary,
     );
     fc.assert(
@@ -58,16 +58,9 @@ describe('grammarOf', () => {
     );
   });
 
-  it('asks for answers only while a question is open', () => {
-    const open = grammarOf({ phrases: ['open folder'], answers: true }, dictionary);
-    const closed = grammarOf({ phrases: ['open folder'], answers: false }, dictionary);
-    assert.ok(takes(open.graph, ['yes']));
-    assert.ok(!takes(closed.graph, ['yes']));
-  });
-
   it('builds a graph of five thousand commands', function () {
-    const phrases = Array.from({ length: 5_000 }, (_, at) => `open folder${at} point`);
-    const { report } = grammarOf({ phrases, answers: false }, dictionary);
+    const meanings = Array.from({ length: 5_000 }, (_, at) => [`open folder${at} point`]);
+    const { report } = grammarOf({ meanings, answers: false }, dictionary);
     assert.equal(report.phrases, 5_000);
   });
 });
@@ -99,15 +92,15 @@ describe('waysToSay', () => {
   });
 });
 
-describe('phrasesToSay', () => {
+describe('meaningsOf', () => {
   it('puts names into their slots, as nothing but themselves', () => {
-    const table = ['run [the] {name:task} [task]', 'search for {query:text}', 'line {line:number}'];
-    const spoken = phrasesToSay({
-      table,
-      names: { task: ['npm: (test)'] },
-      commands: ['View: [x] Zoom'],
-    });
-    assert.deepEqual(spoken, ['run [the] npm: test [task]', 'line {line:number}', 'View: x Zoom']);
-    assert.deepEqual(waysOf(spoken[0] ?? '')?.at(-1), ['run', 'the', 'npm', 'test', 'task']);
+    const table = [
+      { say: 'run [the] {name:task} [task]', means: 'run' },
+      { say: 'search for {query:text}', means: 'find' },
+      { say: 'line {line:number}', means: 'go' },
+    ];
+    const spoken = meaningsOf(table, { task: ['npm: (test)'] });
+    assert.deepEqual(spoken, [['run [the] npm: test [task]'], ['line {line:number}']]);
+    assert.deepEqual(waysOf(spoken[0]?.[0] ?? '')?.at(-1), ['run', 'the', 'npm', 'test', 'task']);
   });
 });

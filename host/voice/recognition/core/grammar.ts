@@ -1,6 +1,6 @@
 import type { GrammarReport, SpokenPhrases } from '../../facts.ts';
 import { inWords, valueOf } from './number-words.ts';
-import { answerPhrases, NUMBER, waysOf, type Sequence } from './phrases.ts';
+import { NUMBER, waysOf, type Sequence } from './phrases.ts';
 import { waysToSay, type Dictionary } from './pronounce.ts';
 import { NUMBER_PREFIX, wordGraph, type WordGraph } from './word-graph.ts';
 
@@ -17,8 +17,8 @@ export interface Grammar {
   phrases: readonly SoundingPhrase[];
   /** Every way to say every phrase, as it is written. */
   sequences: readonly Sequence[];
-  /** What tells a text from others: the phrase that it is a way to say, with its numbers. */
-  phraseOf: (text: string) => string;
+  /** What a text means, its numbers among it: the same key for all that means the same. */
+  meaningOf: (text: string) => string;
   /** A question waits, and some of them answer it. */
   answers: boolean;
   report: GrammarReport;
@@ -33,19 +33,19 @@ const OFFERED_WAYS = 12;
  * Grammar of everything that may be said. A way to say a phrase that holds an unpronounceable word is left
  * out; a phrase of which nothing is left is reported. Never throws.
  */
-export function grammarOf({ phrases, answers }: SpokenPhrases, dictionary: Dictionary): Grammar {
+export function grammarOf({ meanings, answers }: SpokenPhrases, dictionary: Dictionary): Grammar {
   const say = remembered((word) => waysToSay(word, dictionary));
   const sequences: Sequence[] = [];
   const sounding: SoundingPhrase[] = [];
   const left_out: GrammarReport['left_out'] = [];
-  const said = new Map<string, string>();
-  const all = [...new Set(answers ? [...phrases, ...answerPhrases] : phrases)];
+  const all = new Set(meanings.flat());
+  const said = new Map<string, Sequence[]>();
   for (const phrase of all) {
     const ways = waysOf(phrase);
     const good = (ways ?? []).filter((way) => unsayable(way, say) === undefined);
     if (good.length === 0) left_out.push({ phrase, word: culprit(phrase, ways, say) });
+    said.set(phrase, good);
     sequences.push(...good);
-    for (const way of good) said.set(squeezed(way), phrase);
     for (const way of good.slice(0, OFFERED_WAYS)) sounding.push(soundingOf(way, say));
   }
   const graph = wordGraph(sequences.map((way) => way.map(spokenToken)));
@@ -55,19 +55,31 @@ export function grammarOf({ phrases, answers }: SpokenPhrases, dictionary: Dicti
     words,
     phrases: distinct(sounding),
     sequences,
-    phraseOf: (text) => phraseOf(text, said),
+    meaningOf: keysOf(meanings.map((same) => same.flatMap((phrase) => said.get(phrase) ?? []))),
     answers,
-    report: { phrases: all.length - left_out.length, left_out },
+    report: { phrases: all.size - left_out.length, left_out },
+  };
+}
+
+/** What is said in two meanings is a third: it is a rival of both. */
+function keysOf(meanings: readonly (readonly Sequence[])[]): Grammar['meaningOf'] {
+  const known = new Map<string, number[]>();
+  for (const [meaning, ways] of meanings.entries())
+    for (const way of new Set(ways.map(squeezed))) {
+      const those = known.get(way) ?? [];
+      known.set(way, those);
+      those.push(meaning);
+    }
+  const keyOf = (text: string): string | undefined =>
+    known.get(squeezed(text.split(' ')))?.join('+');
+  return (text) => {
+    const open = keyOf(text.replaceAll(/\d+/g, NUMBER));
+    return keyOf(text) ?? [open ?? text, ...(text.match(/\d+/g) ?? [])].join(' ');
   };
 }
 
 /** As it sounds: nobody hears the space in "go to". */
 const squeezed = (way: Sequence): string => way.map(spokenToken).join('');
-
-function phraseOf(text: string, said: ReadonlyMap<string, string>): string {
-  const way = squeezed(text.replaceAll(/\d+/g, NUMBER).split(' '));
-  return [said.get(way) ?? way, ...(text.match(/\d+/g) ?? [])].join(' ');
-}
 
 const spokenToken = (word: string): string => (word === NUMBER ? word : word.toLowerCase());
 const plainWord = (token: string): string =>

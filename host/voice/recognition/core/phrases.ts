@@ -1,3 +1,5 @@
+import type { Meaning } from '../../facts.ts';
+
 /*
  * Phrases as they are written in the intent table, made ready to be said: `[word]` may be left out,
  * `(a|b)` is one of them, `{line:number}` is a number. Names of tasks and the like are put in here.
@@ -9,28 +11,36 @@ export const NUMBER = '{number}';
 /** One exact way to say a phrase: written words, and `NUMBER`. */
 export type Sequence = readonly string[];
 
-export interface Speakable {
-  /** Phrases in the notation of the intent table. */
-  table: readonly string[];
-  /** Names that fill slots, by the slot's type: `{ task: [...], schedule: [...] }`. */
-  names: Readonly<Record<string, readonly string[]>>;
-  /** Titles of the editor's commands. */
-  commands: readonly string[];
+/** A phrase in the notation of the intent table. */
+export interface TablePhrase {
+  say: string;
+  /** What it means, whatever is in its slots. */
+  means: string;
 }
+
+/** Names that fill slots, by the slot's type: `{ task: [...], schedule: [...] }`. */
+export type Names = Readonly<Record<string, readonly string[]>>;
 
 const MOST_WAYS = 2_000;
 
-/** All that may be said, for `SttEngine.setPhrases`. A phrase with free text is dropped: a grammar holds none. */
-export function phrasesToSay({ table, names, commands }: Speakable): string[] {
-  const filled = table.flatMap((phrase) => {
-    const slot = /\{\w+:(?!number\})(\w+)\}/.exec(phrase);
-    if (slot === null) return [phrase];
-    const known = names[slot[1] ?? ''] ?? [];
-    return known.map((name) => phrase.replace(slot[0], plainName(name)));
-  });
-  return [...new Set([...filled, ...commands.map(plainName)])].filter(
-    (phrase) => phrase.trim() !== '',
-  );
+/**
+ * What the table can mean with these names, each with the phrases that mean it: of one intent those with the same in
+ * their slots. A phrase with free text is dropped: a grammar holds none.
+ */
+export function meaningsOf(table: readonly TablePhrase[], names: Names): Meaning[] {
+  const filled = table.flatMap((phrase) => filledIn(phrase, names));
+  const groups = Map.groupBy(filled, ({ means }) => means);
+  return [...groups.values()].map((same) => same.map(({ say }) => say));
+}
+
+function filledIn({ say, means }: TablePhrase, names: Names): TablePhrase[] {
+  const [slot, name, type = ''] = /\{(\w+):(\w+)\}/.exec(say) ?? [];
+  if (slot === undefined) return [{ say, means }];
+  if (type === 'number') return [{ say, means: `${means} ${name}` }];
+  return (names[type] ?? []).map((value) => ({
+    say: say.replace(slot, plainName(value)),
+    means: `${means} ${name} ${value}`,
+  }));
 }
 
 /** A name from outside as a phrase that means just itself. */
@@ -68,15 +78,3 @@ const wordsOf = (text: string): Sequence =>
     .split(/[^\p{L}\p{M}\p{N}']+/u)
     .map((word) => word.replace(/^'+|'+$/g, ''))
     .filter((word) => word !== '');
-
-/** What answers a question: said only while one is asked. */
-export const answerPhrases: readonly string[] = [
-  '(yes|yeah|yep|yup|no|nope|okay|sure)',
-  '[yes] (approve|allow|accept|confirm) [it|this|that]',
-  '[no] (deny|reject|decline|refuse) [it|this|that]',
-  '[yes] (go ahead|do it|go for it)',
-  "[no] (don't|don't do it|do not|stop|not that one)",
-  '(hold|hold on|wait|not sure|i am not sure|cancel)',
-  '(the first|the second|the third|the fourth) [one]',
-  '(one|two|three|four)',
-];

@@ -77,15 +77,25 @@ export function byBothLooks(first: OwnLook, rescored: Rescored, grammar: Grammar
   const isAlone = grammar.answers && text !== first.text;
   const isSure = score > SURE_ALONE || !isAlone;
   const accepted = isAccepted(score) && isSure && lead(text, rescored, grammar) >= TOO_CLOSE;
-  const closest = accepted ? [best] : all.slice(0, CLOSEST);
+  const closest = accepted ? [best] : meantApart(all, grammar).slice(0, CLOSEST);
   const snr_db = first.evidence.snr;
   const recognition = { text, accepted, score, closest, snr_db };
   return { recognition, evidence: [first.evidence], rescored };
 }
 
-/** How much better a phrase explains the sound than the best that is another one. */
-function lead(text: string, { phrases }: Rescored, { phraseOf }: Grammar): number {
+/** Of what means the same, only the surest: nobody is asked which of two ways to say one thing it was. */
+function meantApart<One extends { text: string }>(
+  all: readonly One[],
+  { meaningOf }: Grammar,
+): One[] {
+  const first = new Map<string, One>();
+  for (const one of all.toReversed()) first.set(meaningOf(one.text), one);
+  return all.filter((one) => first.get(meaningOf(one.text)) === one);
+}
+
+/** How much better a phrase explains the sound than the best that means something else. */
+function lead(text: string, { phrases }: Rescored, { meaningOf }: Grammar): number {
   const own = phrases.find((one) => one.text === text)?.rank ?? -Infinity;
-  const rival = phrases.find((one) => phraseOf(one.text) !== phraseOf(text));
+  const rival = phrases.find((one) => meaningOf(one.text) !== meaningOf(text));
   return own - (rival?.rank ?? -Infinity);
 }

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { resample } from '#host/voice/audio/core/resample.ts';
 import { parseWav } from '#host/voice/audio/core/wav.ts';
 import { phrasesFor } from '#host/conversation/turns/phrases.ts';
-import { SAMPLE_RATE } from '#host/voice/ports.ts';
+import { SAMPLE_RATE, type Meaning } from '#host/voice/ports.ts';
 import { placed } from './noise.ts';
 import { seededRandom, seedOf } from './random.ts';
 import { speechSet } from './speech-set.ts';
@@ -67,11 +67,11 @@ export async function humanClips(): Promise<HumanClip[]> {
 }
 
 /** What the recogniser listens for while it hears this group: the group's own phrases among all of ours. */
-export function humanPhrases(group: string): string[] {
+export function humanPhrases(group: string): Meaning[] {
   const { vocabulary } = speechSet('held-out');
-  const ours = phrasesFor({ ...vocabulary, choices: [], answers: false }).phrases;
-  if (group === 'numbers alone') return [...ours, '{value:number}'];
-  const own = orders.filter(([of]) => of === group).map(([, , text]) => text);
+  const ours = phrasesFor({ ...vocabulary, choices: [], answers: false }).meanings;
+  if (group === 'numbers alone') return [...ours, ['{value:number}']];
+  const own = orders.filter(([of]) => of === group).map(([, , text]) => [text]);
   return [...ours, ...own];
 }
 

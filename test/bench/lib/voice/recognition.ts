@@ -101,7 +101,7 @@ async function humanRows(judge: Judge, step: number): Promise<BenchRow[]> {
   const clips = (await humanClips()).filter(({ text }, at) => text !== null || at % step === 0);
   const rows: BenchRow[] = [];
   for (const [group, some] of Map.groupBy(clips, (clip: HumanClip) => clip.group)) {
-    await judge.setPhrases({ phrases: humanPhrases(group), answers: false });
+    await judge.setPhrases({ meanings: humanPhrases(group), answers: false });
     const outcomes = await judge.hearAll(some.map((clip) => () => clip.samples));
     const heard = some.map((clip, at) => ({ clip, outcome: outcomes[at] as Outcome }));
     const orders = heard.filter(({ clip }) => clip.text !== null);
