@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { GrammarReport, SpokenPhrases } from '#host/voice/ports.ts';
+import type { Rescored } from '#host/voice/recognition/rescoring/core/search.ts';
 import type { Outcome } from '#host/voice/recognition/worker/verdict.ts';
-import type { ToJudge } from './judge.worker.ts';
+import type { Asked, ToJudge, WhichLooks } from './judge.worker.ts';
 
 type Waiting = { resolve(answer: unknown): void; reject(error: Error): void };
 
@@ -12,11 +13,13 @@ export class Judge implements AsyncDisposable {
   readonly #waiting = new Map<number, Waiting>();
   #count = 0;
 
-  /** `always`: looks twice at every clip, for tuning. */
-  constructor({ threads = availableParallelism(), always = false } = {}) {
+  constructor({
+    threads = availableParallelism(),
+    looks = 'as the product',
+  }: { threads?: number; looks?: WhichLooks } = {}) {
     this.#threads = Array.from({ length: threads }, () => {
       const thread = new Worker(new URL('./judge.worker.ts', import.meta.url), {
-        workerData: { always },
+        workerData: { looks },
       });
       thread.on('message', ({ id, answer }: { id: number; answer: unknown }) => {
         this.#waiting.get(id)?.resolve(answer);
@@ -39,17 +42,26 @@ export class Judge implements AsyncDisposable {
   }
 
   /** What each recogniser makes of its share; `sounds` are made one by one, when their turn comes. */
-  async hearAll(sounds: readonly (() => Float32Array)[]): Promise<Outcome[]> {
-    const outcomes: Outcome[] = [];
-    let next = 0;
+  hearAll(sounds: readonly (() => Float32Array)[]): Promise<(Outcome & { asked?: Asked })[]> {
+    return this.#each(sounds, (sound, id) => ({ kind: 'clip', id, samples: sound() }));
+  }
+
+  /** What the speech model says of sounds that were kept. */
+  lookAgainAtAll(all: readonly Asked[]): Promise<(Rescored | null)[]> {
+    return this.#each(all, (asked, id) => ({ kind: 'look', id, asked }));
+  }
+
+  async #each<One, T>(
+    all: readonly One[],
+    message: (one: One, id: number) => ToJudge,
+  ): Promise<T[]> {
+    const answers: T[] = [];
+    const left = all.entries();
     const work = async (thread: Worker): Promise<void> => {
-      for (let at = next++; at < sounds.length; at = next++) {
-        const samples = sounds[at]?.() ?? new Float32Array(0);
-        outcomes[at] = await this.#ask(thread, (id) => ({ kind: 'clip', id, samples }));
-      }
+      for (const [at, one] of left) answers[at] = await this.#ask(thread, (id) => message(one, id));
     };
     await Promise.all(this.#threads.map(work));
-    return outcomes;
+    return answers;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

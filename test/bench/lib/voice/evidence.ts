@@ -1,9 +1,16 @@
-// What both looks say of a part of the tuning set: what the weights of rejection are fitted to.
+// What both looks say of a part of the tuning set: what the weights of rejection are fitted to. What is heard is kept in
+// a folder: the sounds and the recogniser's own looks, which no change of the speech model changes, and apart from
+// them what that model says, which is asked again when it is another.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { phrasesFor } from '#host/conversation/turns/phrases.ts';
 import type { Evidence } from '#host/voice/recognition/core/rejection.ts';
 import type { Rescored } from '#host/voice/recognition/rescoring/core/search.ts';
+import { modelFolder } from '#host/voice/recognition/rescoring/model-folder.ts';
+import type { Known } from '#host/voice/recognition/rescoring/rescore.ts';
 import { Judge } from '../speech/judge.ts';
-import { every, speechSet } from '../speech/speech-set.ts';
+import { speechSet } from '../speech/speech-set.ts';
 import { clipsOf, type Clip } from '../speech/utterances.ts';
 import { meaning } from './meaning.ts';
 
@@ -27,32 +34,111 @@ export interface Row {
   right: string[];
 }
 
-/** Every so manieth sentence, the orders by some of the voices in turn. */
-export async function evidenceOf(step: number, voices: number): Promise<Row[]> {
-  const set = every(speechSet('tuning'), step);
-  const clips = (await clipsOf(set)).filter(({ sentence, voice, isOrder, noise }) => {
-    // At 20 dB it is heard as clean.
-    if (noise?.snrDb === 20 || (!isOrder && noise?.snrDb === 5)) return false;
-    const at = set.voices.findIndex(({ id }) => id === voice);
-    const turn = set.orders.indexOf(sentence) * voices;
-    return !isOrder || (at - turn + set.voices.length * turn) % set.voices.length < voices;
-  });
-  await using judge = new Judge({ always: true });
-  await judge.setPhrases(phrasesFor({ ...set.vocabulary, choices: [], answers: false }));
+/** Of so many clips one. Numbers without a factor of 30 meet each voice in each condition. */
+export interface Sample {
+  orders: number;
+  others: number;
+}
+
+/** What the recogniser itself made of a clip, and what it would have the model look at. */
+interface First extends Omit<Row, 'looks' | 'rescored' | 'right'> {
+  evidence: Evidence[];
+  known: Known | null;
+  /** Where in the file of sounds they are, in samples. */
+  sounds: { at: number; length: number }[];
+}
+
+const set = speechSet('tuning');
+const phrases = phrasesFor({ ...set.vocabulary, choices: [], answers: false });
+
+export async function evidenceOf(folder: string, sample: Sample): Promise<Row[]> {
+  mkdirSync(folder, { recursive: true });
+  const firsts = await kept(join(folder, 'first.json'), () => firstLooks(folder, sample));
+  const seconds = await kept(join(folder, `second-${modelHash()}.json`), () =>
+    secondLooks(folder, firsts),
+  );
+  return firsts.map((first, at) => rowOf(first, seconds[at] ?? null));
+}
+
+async function kept<T>(file: string, make: () => Promise<T>): Promise<T> {
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify(await make()));
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+/** At 20 dB it is heard as clean. */
+const isTaught = ({ noise }: Clip): boolean => noise?.snrDb !== 20;
+
+const soundsFile = (folder: string): string => join(folder, 'sounds.f32');
+
+async function firstLooks(folder: string, { orders, others }: Sample): Promise<First[]> {
+  const all = (await clipsOf(set)).filter(isTaught);
+  const clips = [
+    ...all.filter(({ isOrder }) => isOrder).filter((_, at) => at % orders === 0),
+    ...all.filter(({ isOrder }) => !isOrder).filter((_, at) => at % others === 0),
+  ];
+  await using judge = new Judge({ looks: 'own' });
+  await judge.setPhrases(phrases);
   const outcomes = await judge.hearAll(clips.map((clip) => () => clip.sound()));
-  return clips.map(({ sentence, voice, isOrder, formant, noise }, at) => {
-    const { evidence = [], rescored = null } = outcomes[at] ?? {};
-    const isMeant = (text: string): boolean =>
-      isOrder && meaning(text, set.vocabulary) === meaning(sentence, set.vocabulary);
+  let at = 0;
+  const firsts = clips.map(({ sentence, voice, isOrder, formant, noise }, nth): First => {
+    const { evidence = [], asked } = outcomes[nth] ?? {};
+    const sounds = (asked?.sounds ?? []).map(({ length }) => ({
+      at: (at += length) - length,
+      length,
+    }));
     return {
       sentence,
       voice,
       isOrder,
       formant,
       noise,
-      looks: evidence.map((one) => ({ evidence: one, isRight: isMeant(one.text) })),
-      rescored,
-      right: (rescored?.phrases ?? []).map(({ text }) => text).filter(isMeant),
+      evidence,
+      known: asked?.known ?? null,
+      sounds,
     };
   });
+  const sounds = outcomes.flatMap(({ asked }) => asked?.sounds ?? []);
+  writeFileSync(
+    soundsFile(folder),
+    Buffer.concat(
+      sounds.map(({ buffer, byteOffset, byteLength }) =>
+        Buffer.from(buffer, byteOffset, byteLength),
+      ),
+    ),
+  );
+  return firsts;
+}
+
+async function secondLooks(folder: string, firsts: readonly First[]): Promise<(Rescored | null)[]> {
+  const { buffer, byteOffset, length } = readFileSync(soundsFile(folder));
+  const all = new Float32Array(buffer, byteOffset, length / Float32Array.BYTES_PER_ELEMENT);
+  await using judge = new Judge();
+  await judge.setPhrases(phrases);
+  // Not before the answer is there may the threads end.
+  return await judge.lookAgainAtAll(
+    firsts.map(({ sounds, known }) => ({
+      sounds: sounds.map(({ at, length: size }) => all.slice(at, at + size)),
+      known,
+    })),
+  );
+}
+
+/** Another model says other things of the same sounds. */
+function modelHash(): string {
+  const folder = modelFolder();
+  if (folder === null)
+    throw new Error('the speech model is not there; run: node scripts/build.mjs');
+  const files = ['hearing.onnx', 'telling.onnx'].map((name) => readFileSync(join(folder, name)));
+  return createHash('sha256').update(Buffer.concat(files)).digest('hex').slice(0, 8);
+}
+
+function rowOf({ evidence, ...first }: First, rescored: Rescored | null): Row {
+  const isMeant = (text: string): boolean =>
+    first.isOrder && meaning(text, set.vocabulary) === meaning(first.sentence, set.vocabulary);
+  return {
+    ...first,
+    looks: evidence.map((one) => ({ evidence: one, isRight: isMeant(one.text) })),
+    rescored,
+    right: (rescored?.phrases ?? []).map(({ text }) => text).filter(isMeant),
+  };
 }

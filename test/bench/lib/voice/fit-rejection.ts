@@ -1,7 +1,7 @@
-// node test/bench/lib/voice/fit-rejection.ts FILE [STEP [VOICES]]: weights of rejection (rejection.ts and judging.ts in
-// host/voice/recognition), fitted to the tuning set. What is heard is kept in FILE, since it takes long; where FILE is there, only the fit is
-// made. Every STEPth sentence (4), each order by VOICES voices (2).
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+// node test/bench/lib/voice/fit-rejection.ts FOLDER [ORDERS [OTHERS]]: weights of rejection (rejection.ts and judging.ts in
+// host/voice/recognition), fitted to the tuning set: every ORDERSth clip of an order (7) and every OTHERSth of the other
+// sentences (4). What is heard is kept in FOLDER, since it takes long: what is there already is not heard again, and with
+// another speech model only what that says.
 import {
   agreement,
   calibration,
@@ -24,11 +24,9 @@ const names = (Object.keys(calibration) as (keyof Calibration)[]).filter(
   (name): name is keyof Features => name !== 'bias' && name !== 'narrow',
 );
 
-const [, , file, step = '4', voices = '2'] = process.argv;
-if (file === undefined) throw new Error('name the file in which what is heard is kept');
-if (!existsSync(file))
-  writeFileSync(file, JSON.stringify(await evidenceOf(Number(step), Number(voices))));
-const rows = JSON.parse(readFileSync(file, 'utf8')) as Row[];
+const [, , folder, orders = '7', others = '4'] = process.argv;
+if (folder === undefined) throw new Error('name the folder in which what is heard is kept');
+const rows = await evidenceOf(folder, { orders: Number(orders), others: Number(others) });
 
 /** The looks, each with whether both heard the same. */
 const compared = ({ looks }: Row): Row['looks'] => {
