@@ -22,10 +22,15 @@ export type ScheduleCommand =
   | 'scheduler.restore'
   | 'scheduler.trigger_now'
   | 'scheduler.history';
+
+/** Who speaks, and the window that it acts on; null without one. */
+export interface WindowSpeaker extends Speaker {
+  readonly window_id: string | null;
+}
+
 interface Deleted {
   readonly task: Pick<TaskView, 'task_id' | 'name'>;
   readonly at: number;
-  readonly isLast: boolean;
 }
 
 export interface SchedulesOptions {
@@ -55,9 +60,10 @@ export class Schedules {
   readonly #o: SchedulesOptions;
   /** What was read back and neither kept nor dropped, by who said it. One each: the newest. */
   readonly #drafts = new Map<string, { readonly draft: TaskDraft; readonly at: number }>();
-
-  /** What was deleted by a sentence last, by who said it; `isLast`: nothing else was said since. */
-  readonly #deleted = new Map<string, Deleted>();
+  /** What was deleted by a sentence last, by who said it. */
+  readonly #deleted = new Map<string, Deleted['task']>();
+  /** What the last sentence of a window deleted, by who said it and where. */
+  readonly #undoable = new Map<string, Deleted>();
 
   constructor(options: SchedulesOptions) {
     this.#o = options;
@@ -70,14 +76,12 @@ export class Schedules {
   async about(
     { match, schedule }: Understanding,
     becomes: Becomes | undefined,
-    speaker: Speaker,
+    speaker: WindowSpeaker,
     act: boolean,
   ): Promise<(Answer & { understood: boolean }) | null> {
-    const undone = act && match?.name === 'undo' ? await this.#undo(speaker) : null;
+    const before = act ? this.#takeUndoable(speaker) : null;
+    const undone = match?.name === 'undo' ? await this.#undo(before, speaker) : null;
     if (undone !== null) return { ...undone, understood: true };
-    const deleted = this.#deleted.get(speaker.principal.id);
-    if (act && deleted !== undefined)
-      this.#deleted.set(speaker.principal.id, { ...deleted, isLast: false });
     if (schedule?.kind === 'decision') throw new HobError('approval_source_refused');
     if (schedule?.kind === 'schedule')
       return { ...(await this.readBack(schedule, speaker, act)), understood: true };
@@ -132,7 +136,7 @@ export class Schedules {
   }
 
   /** Does what a sentence says about schedules that exist. Throws what the commands throw. */
-  async act(act: ScheduleAct, match: IntentMatch, speaker: Speaker): Promise<Answer> {
+  async act(act: ScheduleAct, match: IntentMatch, speaker: WindowSpeaker): Promise<Answer> {
     switch (act) {
       case 'list':
         return this.#list(speaker);
@@ -149,7 +153,7 @@ export class Schedules {
             : 'There was nothing to forget.',
         );
       case 'restore':
-        return this.#restore(speaker);
+        return this.#restore(this.#deleted.get(speaker.principal.id), speaker);
       case 'pause':
       case 'resume':
       case 'cancel':
@@ -179,7 +183,7 @@ export class Schedules {
   async #change(
     act: 'pause' | 'resume' | 'cancel' | 'run_now',
     { task_id, name }: TaskView,
-    speaker: Speaker,
+    speaker: WindowSpeaker,
   ): Promise<Answer> {
     const { call } = this.#o;
     const reason = 'said so';
@@ -196,30 +200,38 @@ export class Schedules {
   }
 
   /** Done at once, since it can be taken back: a question each time would be answered without reading. */
-  async #cancel(task: Deleted['task'], speaker: Speaker): Promise<Answer> {
+  async #cancel(task: Deleted['task'], speaker: WindowSpeaker): Promise<Answer> {
     const { task_id, name } = task;
     const order = { task_id, reason: 'said so', cancel_running: false };
     await this.#o.call('scheduler.delete', order, speaker);
-    this.#deleted.set(speaker.principal.id, { task, at: this.#o.clock.now(), isLast: true });
+    this.#deleted.set(speaker.principal.id, task);
+    this.#undoable.set(placeOf(speaker), { task, at: this.#o.clock.now() });
     return answer(`Deleted: ${name}. Say "undo" to have it back.`, { task_id, deleted: true });
   }
 
+  /** What the sentence before this one deleted in this window. Whatever is said next, it is so no longer. */
+  #takeUndoable(speaker: WindowSpeaker): Deleted | null {
+    const place = placeOf(speaker);
+    const deleted = this.#undoable.get(place) ?? null;
+    this.#undoable.delete(place);
+    return deleted;
+  }
+
   /** A plain "undo" right after a deletion; null when it means something else. */
-  async #undo(speaker: Speaker): Promise<Answer | null> {
-    const deleted = this.#deleted.get(speaker.principal.id);
-    if (deleted?.isLast !== true || this.#o.clock.now() - deleted.at > UNDO_MS) return null;
+  async #undo(deleted: Deleted | null, speaker: Speaker): Promise<Answer | null> {
+    if (deleted === null || this.#o.clock.now() - deleted.at > UNDO_MS) return null;
     // A button may have had it back meanwhile.
     const tasks = await this.#tasks(speaker);
     const isBack = tasks.some(({ task_id }) => task_id === deleted.task.task_id);
-    return isBack ? null : this.#restore(speaker);
+    return isBack ? null : this.#restore(deleted.task, speaker);
   }
 
-  async #restore(speaker: Speaker): Promise<Answer> {
-    const deleted = this.#deleted.get(speaker.principal.id);
+  async #restore(deleted: Deleted['task'] | undefined, speaker: Speaker): Promise<Answer> {
     if (deleted === undefined) return answer('No schedule was deleted by a sentence.');
-    const { task_id } = deleted.task;
+    const { task_id } = deleted;
     const { task } = await this.#o.call('scheduler.restore', { task_id }, speaker);
-    this.#deleted.delete(speaker.principal.id);
+    if (this.#deleted.get(speaker.principal.id)?.task_id === task_id)
+      this.#deleted.delete(speaker.principal.id);
     return answer(`It is back: ${task.name}. ${goesOn(task)}`, { task_id });
   }
 
@@ -302,6 +314,10 @@ export class Schedules {
     return (await this.#o.call('scheduler.list', all, speaker)).tasks;
   }
 }
+
+/** What was done in one window is not undone by an "undo" that is meant for the editor of another. */
+const placeOf = ({ principal, window_id }: WindowSpeaker): string =>
+  `${principal.id} ${window_id ?? ''}`;
 
 const goesOn = ({ status, next_due, zone }: TaskView): string =>
   status === 'paused'

@@ -143,7 +143,8 @@ export class ConversationService {
   async #act(turn: Turn, becomes: Becomes | undefined): Promise<SayResult> {
     const { match } = turn.understanding;
     // What it changes names it as the cause: so clients know which sentence a deletion takes back.
-    const speaker = { ...turn.speaker, causation_id: turn.id };
+    const { window_id = null } = turn.payload;
+    const speaker = { ...turn.speaker, causation_id: turn.id, window_id };
     const about = await this.#schedules.about(turn.understanding, becomes, speaker, true);
     if (about !== null) {
       const { reply, event_seqs, result, understood } = about;
@@ -216,7 +217,9 @@ export class ConversationService {
       ...this.#said({ id: '', payload, understanding }),
       turn_id: null,
     };
-    const about = await this.#schedules.about(understanding, becomes, speaker, false);
+    const { window_id = null } = payload;
+    const asker = { ...speaker, window_id };
+    const about = await this.#schedules.about(understanding, becomes, asker, false);
     if (about !== null) {
       const { reply, result, understood } = about;
       return { ...said, status: understood ? 'dry_run' : 'not_understood', reply, result };

@@ -238,6 +238,24 @@ describe('a sentence', () => {
     assert.doesNotMatch((await say('undo', { wait_ms: 0 })).reply, /It is back/);
   });
 
+  it('[W-23] that says "undo" takes back what was deleted in its own window, and nothing of another', async () => {
+    const task = {
+      name: 'feed the cat',
+      trigger: { kind: 'interval', every_seconds: 3_600 },
+      action: { kind: 'reminder', message: 'feed' },
+    } as const;
+    await cli.request('scheduler.create', { task });
+    const here = { window_id: 'win_here', wait_ms: 0 };
+    const there = { window_id: 'win_there', wait_ms: 0 };
+    await say('cancel the feed the cat schedule', here);
+    // In the other window it is the editor's, and what is said there changes nothing here.
+    assert.doesNotMatch((await say('undo', there)).reply, /It is back/);
+    assert.match((await say('undo', here)).reply, /^It is back: feed the cat\./);
+    await say('cancel the feed the cat schedule', here);
+    // By its name it comes back from wherever that is said.
+    assert.match((await say('restore the schedule', there)).reply, /^It is back: feed the cat\./);
+  });
+
   describe('that asks', () => {
     const ask = async (): Promise<void> => {
       const agent = await t.host.connect('agent', 'codex');
