@@ -10,6 +10,7 @@ type Choice = Extract<FormInput, { type: 'choice' }>;
 
 /** More choices than these are a list that opens. */
 const LAID_OUT = 4;
+const NO_ANSWER = 'No answer';
 
 /** One field with its label; what is wrong with it the host says when it is sent. */
 export function fieldOf(
@@ -40,7 +41,8 @@ export function fieldOf(
       aria-describedby=${field.hint === null ? nothing : `${id}-hint`}
     >
       <legend>${named(field)}</legend>
-      ${input.options.map((option) => picked(id, input, option, stands, change))} ${hint(id, field)}
+      ${optionsOf(field, input).map((option) => picked(id, input, option, stands, change))}
+      ${hint(id, field)}
     </fieldset>`;
   return html`<div class="field">
     <label for=${id}>${named(field)}</label>
@@ -48,6 +50,10 @@ export function fieldOf(
     ${hint(id, field)}
   </div>`;
 }
+
+/** One that is picked cannot be picked off again, so leaving it out is one of the ways to answer. */
+const optionsOf = ({ required }: FormField, { many, options }: Choice): Choice['options'] =>
+  many || required ? options : [...options, { value: '', title: NO_ANSWER }];
 
 const named = ({ label, required }: FormField): TemplateResult =>
   html`${safeText(label)}${required ? nothing : html` <small>optional</small>`}`;
@@ -91,7 +97,7 @@ function list(
     aria-describedby=${field.hint === null ? nothing : `${id}-hint`}
     @change=${(event: Event) => change((event.target as HTMLSelectElement).value)}
   >
-    <option value="" ?selected=${stands === ''}>Choose</option>
+    <option value="" ?selected=${stands === ''}>${field.required ? 'Choose' : NO_ANSWER}</option>
     ${options.map(
       ({ value, title }) =>
         html`<option value=${value} ?selected=${value === stands}>${visibleText(title)}</option>`,
