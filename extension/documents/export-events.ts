@@ -5,15 +5,7 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { Host } from '../host-process/host.ts';
-
-export interface WantedEvents {
-  /** Empty: every event. */
-  readonly text: string;
-  /** Events that are wanted besides. */
-  readonly seqs: readonly number[];
-}
-
-const PAGE = 500;
+import { wantedEvents, type WantedEvents } from './wanted-events.ts';
 
 /** Asks where to, writes, and says how many there were. Nothing is written when no file is chosen. */
 export async function exportEvents(host: Host, wanted: WantedEvents): Promise<void> {
@@ -27,38 +19,17 @@ export async function exportEvents(host: Host, wanted: WantedEvents): Promise<vo
     filters: { 'JSON Lines': ['jsonl'] },
   });
   if (file === undefined) return;
+  const events = wantedEvents((payload) => host.request('event.query', payload), wanted);
   const title = 'Hob: exporting the record';
   const location = vscode.ProgressLocation.Notification;
   const count = await vscode.window.withProgress(
     { location, title, cancellable: true },
-    (progress, token) => write(file, eventsOf(host, wanted), progress, token),
+    (progress, token) => write(file, events, progress, token),
   );
   if (count === null) return;
   const words = `Hob: ${count} ${count === 1 ? 'event' : 'events'} exported. "hob verify --export FILE" holds such a file against the record.`;
   const shown = await vscode.window.showInformationMessage(words, 'Open');
   if (shown === 'Open') await vscode.window.showTextDocument(file);
-}
-
-/** Oldest first, a page at a time, each event once. */
-async function* eventsOf(
-  host: Host,
-  { text, seqs }: WantedEvents,
-): AsyncGenerator<readonly StoredEvent[]> {
-  const others = seqs.toSorted((a, b) => a - b);
-  const get = async (seq: number): Promise<StoredEvent> =>
-    (await host.request('event.get', { seq })).event;
-  const words = text === '' ? {} : { text };
-  for (let from_seq = 0; ;) {
-    const { events } = await host.request('event.query', { ...words, from_seq, limit: PAGE });
-    const last = events.at(-1)?.seq ?? Infinity;
-    const due = others.splice(0, others.findLastIndex((seq) => seq <= last) + 1);
-    const known = new Set(events.map(({ seq }) => seq));
-    const more: StoredEvent[] = [];
-    for (const seq of due) if (!known.has(seq)) more.push(await get(seq));
-    yield [...events, ...more].toSorted((a, b) => a.seq - b.seq);
-    if (events.length === 0) return;
-    from_seq = last;
-  }
 }
 
 /** How many were written; null when it was cancelled. What the file held before is there until all is written. */

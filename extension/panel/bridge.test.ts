@@ -97,6 +97,14 @@ describe('the bridge between webview and host', () => {
     assert.deepEqual(passed, [['config.patch', payload, {}]]);
   });
 
+  it('[W-22] exports what matches whole, however much that is', async () => {
+    const { bridge, bridged } = setUp();
+    const seqs = Array.from({ length: 20_000 }, (_, i) => i + 1);
+    const message = { bridge: 'export_events', text: 'x', seqs };
+    await bridge.receive(message);
+    assert.deepEqual(bridged, [message]);
+  });
+
   it('says in which window a sentence acts', async () => {
     const { bridge, passed } = setUp();
     await bridge.receive(request('conversation.inject_text', { text: 'undo', window_id: 'other' }));

@@ -102,7 +102,7 @@ export const bridgeFromPanelSchema = z.discriminatedUnion('bridge', [
   z.object({
     bridge: z.literal('export_events'),
     text: z.string().max(256),
-    seqs: z.array(z.number().int().positive()).max(2_000),
+    seqs: z.array(z.number().int().positive()),
   }),
   z.object({ bridge: z.literal('run_command'), command: panelCommandSchema }),
   /** The extension signs that a person began to talk, so it opens and ends the turns of this window. */

@@ -23,8 +23,6 @@ export interface SearchPorts extends Pick<
 /** A pause in typing that is long enough to ask the host. */
 const TYPING_MS = 200;
 const PAGE = 200;
-/** Events that match by the panel's own words alone, as far as they are exported. */
-const MOST_SHOWN_ONLY = 2_000;
 
 /** What the host found so far. */
 interface Found {
@@ -91,7 +89,7 @@ export class TimelineSearch implements TabPart {
       export: () => {
         const known = new Set(events.map(({ seq }) => seq));
         const own = this.#merged.filter(({ seq }) => !known.has(seq)).map(({ seq }) => seq);
-        this.#ports.actions.exportEvents(text.trim(), own.slice(0, MOST_SHOWN_ONLY));
+        this.#ports.actions.exportEvents(text.trim(), own);
       },
     });
   }
