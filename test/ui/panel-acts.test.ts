@@ -1091,6 +1091,8 @@ describe('panel, acted on', function () {
 
     describe('by the clock', () => {
       const audit = id('task', 2);
+      const [, auditTask] = tasks.tasks;
+      assert.ok(auditTask !== undefined);
       const task = tasks.tasks.find((one) => one.task_id === audit);
       const opened = async (): Promise<void> => {
         const scene = scenes.find((one) => one.name === 'schedule-open');
@@ -1107,6 +1109,7 @@ describe('panel, acted on', function () {
           'scheduler.trigger_now': { task },
           'scheduler.pause': { task },
           'scheduler.delete': { task },
+          'scheduler.restore': { task: auditTask },
           'scheduler.update': change,
         });
         await panel.act(scene?.acts ?? []);
@@ -1124,22 +1127,45 @@ describe('panel, acted on', function () {
         ]);
       });
 
-      it('[F-46] deletes a schedule at the second press, and not at the first', async () => {
+      it('[F-46] [W-23] deletes a schedule at once, and has it back by Undo in its place', async () => {
         await opened();
+        const names = (): Promise<string[]> => panel.page.locator('.schedule').allInnerTexts();
+        const place = (await names()).findIndex((one) => one.includes('audit'));
         await hand('trash');
-        assert.deepEqual(sent('scheduler.delete'), []);
-        assert.equal(await focused(), 'Keep it');
-        await panel.page.keyboard.press('Enter');
-        assert.equal(await focused(), 'Delete');
-        await panel.page.keyboard.press('Enter');
-        await panel.page.keyboard.press('Shift+Tab');
-        assert.equal(await focused(), 'Delete it');
-        await panel.page.keyboard.press('Enter');
-        assert.match(await focused(), /^Scheduled/);
         assert.deepEqual(
           sent('scheduler.delete').map((one) => one['task_id']),
           [audit],
         );
+        assert.equal(await focused(), 'Undo');
+        const undo = panel.page.getByRole('button', { name: 'Undo' });
+        const about = await undo.getAttribute('aria-describedby');
+        const words = await panel.page.locator(`#${about}`).innerText();
+        assert.equal(words, 'Deleted: nightly dependency audit');
+        assert.match((await names())[place] ?? '', /^Deleted: nightly dependency audit/);
+        await panel.page.keyboard.press('Enter');
+        await undo.waitFor({ state: 'detached' });
+        assert.deepEqual(sent('scheduler.restore'), [{ task_id: audit }]);
+        assert.match(await focused(), /^nightly dependency audit/);
+        assert.equal(
+          (await names()).findIndex((one) => one.includes('audit')),
+          place,
+        );
+      });
+
+      it('[F-46] [W-23] offers Undo until it is back by another way, or too long ago', async () => {
+        const undo = panel.page.getByRole('button', { name: 'Undo' });
+        await opened();
+        await hand('trash');
+        await undo.waitFor();
+        const restored = { task_id: audit, next_due: null };
+        await panel.send(event(404, 0, { type: 'task.restored', data: restored }));
+        await undo.waitFor({ state: 'detached' });
+        await opened();
+        await hand('trash');
+        await undo.waitFor();
+        await panel.pass(10 * 60_000);
+        await undo.waitFor({ state: 'detached' });
+        assert.deepEqual(await panel.page.locator('.schedule', { hasText: 'audit' }).count(), 0);
       });
 
       it('[F-45] shows the next times while they are typed, and saves what stands there over the version that was read', async () => {
@@ -1262,6 +1288,9 @@ describe('panel, acted on', function () {
       await field('Estimated hours').fill('');
       await field('Major: blocks a release').check();
       await field('docs').check();
+      await field('Linux').check();
+      await field('No answer').check();
+      assert.equal(await field('Linux').isChecked(), false, 'what is optional can be left out');
       await field('Everybody may read it').uncheck();
       await click('.question-submit');
       assert.deepEqual(sent('inquiry.answer'), [], 'it had only just appeared');
@@ -1273,6 +1302,7 @@ describe('panel, acted on', function () {
         hours: null,
         severity: 'major',
         areas: ['tests', 'docs'],
+        platform: null,
         public: false,
       };
       assert.deepEqual(sent('inquiry.answer'), [{ inquiry_id, content }]);

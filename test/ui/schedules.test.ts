@@ -47,8 +47,13 @@ describe('what happens by the clock', function () {
     await hand(changed, 'Pause');
     await changed.getByText('paused in the panel').first().waitFor();
     await hand(changed, 'Delete');
-    await hand(changed, 'Delete it');
-    await changed.waitFor({ state: 'detached' });
+    const deleted = panel.locator('.schedule', { hasText: 'Deleted: the way home' });
+    await deleted.getByText('Undo').waitFor();
+    await page.keyboard.press('Enter');
+    await changed.getByText('paused').first().waitFor();
+    await changed.locator('.schedule-line').click();
+    await hand(changed, 'Delete');
+    await deleted.waitFor();
   });
 
   it('[F-83] [F-101] [F-79] [G-05] [S-24] two windows, and the host is killed as one is due: both are at the next one, which runs it once', async () => {

@@ -1,4 +1,5 @@
 import type { WireError } from '#schema/envelope/errors.ts';
+import type { TaskView } from '#schema/views/task.ts';
 import { wireOf, type Link } from '../link/link.ts';
 import { editedElsewhere, type TaskEdit } from '../state/schedule.ts';
 import type { Store } from '../state/store.ts';
@@ -24,6 +25,7 @@ export interface ScheduleActionPorts {
 }
 
 const hand = (name: string): string => `.schedule-detail [data-hand="${name}"]`;
+const row = (task_id: string): string => `[data-task="${task_id}"]`;
 
 /** A pause in typing that is long enough to ask the host what it makes of it. */
 const TYPING_MS = 250;
@@ -66,34 +68,47 @@ export class ScheduleActions {
     );
   }
 
-  /** The first time it asks, the second time it does. */
+  /** At once, since it can be taken back: a question each time would be answered without reading. */
   remove(task_id: string): void {
-    const { store, link, focus } = this.#ports;
-    if (store.state.schedule.open?.deleting !== true) {
-      store.dispatch({ kind: 'deleting_task', on: true });
-      return focus(hand('discard'));
-    }
-    this.#try(link.request('scheduler.delete', { task_id, reason: 'deleted in the panel' }));
-    focus('#tab-schedules');
+    const { store, link, say, focus } = this.#ports;
+    if (store.state.schedule.open?.deleting === true) return;
+    store.dispatch({ kind: 'deleting_task', on: true });
+    link.request('scheduler.delete', { task_id, reason: 'deleted in the panel' }).then(
+      () => {
+        store.dispatch({ kind: 'task_removed', task_id, at: store.state.now });
+        focus(`${row(task_id)} [data-hand="undo"]`);
+      },
+      (thrown: unknown) => {
+        store.dispatch({ kind: 'deleting_task', on: false });
+        say(wireOf(thrown));
+      },
+    );
+  }
+
+  /** Takes back what `remove` did, in its place. */
+  undoRemove(task_id: string): void {
+    this.#restore(task_id, (task) => {
+      this.#ports.store.dispatch({ kind: 'task_back', task });
+      this.#ports.focus(`${row(task_id)} .schedule-line`);
+    });
   }
 
   /** Takes back that a sentence deleted it; `closes` what is shown of that sentence. */
   restore(task_id: string, closes: 'turn_closed' | 'spoken_closed'): void {
-    const { store, link, say, focus } = this.#ports;
-    link.request('scheduler.restore', { task_id }).then(
-      ({ task }) => {
-        store.dispatch({ kind: closes });
-        store.dispatch({ kind: 'notice', text: `It is back: ${task.name}.`, error: false });
-        focus('.say-input');
-      },
-      (thrown: unknown) => say(wireOf(thrown)),
-    );
+    const { store, focus } = this.#ports;
+    this.#restore(task_id, ({ name }) => {
+      store.dispatch({ kind: closes });
+      store.dispatch({ kind: 'notice', text: `It is back: ${name}.`, error: false });
+      focus('.say-input');
+    });
   }
 
-  /** Not deleted after all. */
-  keep(): void {
-    this.#ports.store.dispatch({ kind: 'deleting_task', on: false });
-    this.#ports.focus(hand('trash'));
+  #restore(task_id: string, then: (task: TaskView) => void): void {
+    const { link, say } = this.#ports;
+    link.request('scheduler.restore', { task_id }).then(
+      ({ task }) => then(task),
+      (thrown: unknown) => say(wireOf(thrown)),
+    );
   }
 
   edit(task_id: string): void {

@@ -8,6 +8,7 @@ import { openOnes, withApproval } from './approvals.ts';
 import { mergeEvents } from './events.ts';
 import type { PanelState, SettledNote } from './model.ts';
 import { evolveRun } from './runs.ts';
+import { withTaskBack } from './schedule.ts';
 import { withStored } from './voice.ts';
 
 /** The panel after one more stored event. `attended`: somebody looked at the panel when it came. */
@@ -145,6 +146,7 @@ function withTaskEvent(state: PanelState, event: StoredEvent): PanelState {
   if (back === undefined) return state;
   return {
     ...state,
+    schedule: withTaskBack(state.schedule, back),
     deletedBy: new Map([...state.deletedBy].filter(([, task_id]) => task_id !== back)),
   };
 }

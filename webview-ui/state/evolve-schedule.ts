@@ -1,9 +1,17 @@
 import type { PanelMessage } from './message.ts';
-import type { ScheduleState } from './schedule.ts';
+import { withoutTask, withTaskBack, type ScheduleState } from './schedule.ts';
 
 type ScheduleMessage = Extract<
   PanelMessage,
-  { kind: 'open_task' | 'task_detail' | 'deleting_task' | 'edit_task' }
+  {
+    kind:
+      | 'open_task'
+      | 'task_detail'
+      | 'deleting_task'
+      | 'task_removed'
+      | 'task_back'
+      | 'edit_task';
+  }
 >;
 
 /** Schedules after one more message. */
@@ -24,6 +32,10 @@ export function evolveSchedule(schedule: ScheduleState, message: ScheduleMessage
         : schedule;
     case 'deleting_task':
       return open === null ? schedule : { ...schedule, open: { ...open, deleting: message.on } };
+    case 'task_removed':
+      return withoutTask(schedule, message.task_id, message.at);
+    case 'task_back':
+      return withTaskBack(schedule, message.task.task_id, message.task);
     case 'edit_task':
       return { ...schedule, edit: message.edit };
   }

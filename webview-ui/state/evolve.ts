@@ -4,6 +4,7 @@ import { withSnapshot } from './evolve-snapshot.ts';
 import { evolveUi } from './evolve-ui.ts';
 import type { PanelMessage } from './message.ts';
 import { evolveVoice, withLink } from './evolve-voice.ts';
+import { withTimePassed } from './schedule.ts';
 import { initialState, type PanelState, type PendingDecision } from './model.ts';
 
 /** How long a settled question stays in its place. */
@@ -65,7 +66,10 @@ export function evolve(state: PanelState, message: PanelMessage): PanelState {
     case 'notice_closed':
       return { ...state, notice: null };
     case 'tick':
-      return withTime(state, message.now, message.held);
+      return {
+        ...withTime(state, message.now, message.held),
+        schedule: withTimePassed(state.schedule, message.now),
+      };
     case 'live':
     case 'talk_problem':
     case 'correct':
@@ -76,6 +80,8 @@ export function evolve(state: PanelState, message: PanelMessage): PanelState {
     case 'open_task':
     case 'task_detail':
     case 'deleting_task':
+    case 'task_removed':
+    case 'task_back':
     case 'edit_task':
       return { ...state, schedule: evolveSchedule(state.schedule, message) };
     default:

@@ -4,6 +4,7 @@ import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ConnectPlan } from '#schema/views/agent.ts';
 import type { ApprovalView, DecisionKind } from '#schema/views/approval.ts';
 import type { BridgeState } from '#schema/views/bridge.ts';
+import type { TaskView } from '#schema/views/task.ts';
 import type { TurnView } from '#schema/views/turn.ts';
 import type { Connect, Snapshot, Tab } from './model.ts';
 import type { OpenTask, TaskEdit } from './schedule.ts';
@@ -53,6 +54,8 @@ export type PanelMessage =
       readonly detail: NonNullable<OpenTask['detail']>;
     }
   | { readonly kind: 'deleting_task'; readonly on: boolean }
+  | { readonly kind: 'task_removed'; readonly task_id: string; readonly at: number }
+  | { readonly kind: 'task_back'; readonly task: TaskView }
   | { readonly kind: 'edit_task'; readonly edit: TaskEdit | null }
   // Connecting an agent.
   | { readonly kind: 'connect'; readonly connect: Connect | null }

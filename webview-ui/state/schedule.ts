@@ -1,4 +1,3 @@
-import type { CommandResult } from '#schema/commands/registry.ts';
 import type { WireError } from '#schema/envelope/errors.ts';
 import type { SlotView, TaskView } from '#schema/views/task.ts';
 import type { TaskFields } from '../schedule/task-fields.ts';
@@ -8,7 +7,7 @@ export interface OpenTask {
   readonly task_id: string;
   /** Null until the host has said. */
   readonly detail: { readonly next: readonly string[]; readonly slots: readonly SlotView[] } | null;
-  /** Delete was pressed once. */
+  /** Delete was pressed, and the host has not said that it is gone. */
   readonly deleting: boolean;
 }
 
@@ -29,14 +28,24 @@ export interface TaskEdit {
   readonly refused: WireError | null;
 }
 
+/** A schedule that was deleted here, as it was. It keeps its place in the list, with Undo. */
+export interface RemovedTask {
+  readonly task: TaskView;
+  readonly at: number;
+}
+
+/** As long as the host gives it back. */
+const UNDONE_WITHIN_MS = 10 * 60_000;
+
 export interface ScheduleState {
   /** Active first, by when they are due; then paused, then done. */
   readonly tasks: readonly TaskView[];
+  readonly removed: readonly RemovedTask[];
   readonly open: OpenTask | null;
   readonly edit: TaskEdit | null;
 }
 
-export const initialSchedule: ScheduleState = { tasks: [], open: null, edit: null };
+export const initialSchedule: ScheduleState = { tasks: [], removed: [], open: null, edit: null };
 
 const order: Readonly<Record<TaskView['status'], number>> = {
   active: 0,
@@ -45,24 +54,62 @@ const order: Readonly<Record<TaskView['status'], number>> = {
   deleted: 3,
 };
 
-/** Schedules with this list. What was unfolded and is gone is folded. */
-export function withTasks(
-  schedule: ScheduleState,
-  { tasks }: CommandResult<'scheduler.list'>,
-): ScheduleState {
-  const sorted = tasks.toSorted(
+const sorted = (tasks: readonly TaskView[]): readonly TaskView[] =>
+  tasks.toSorted(
     (a, b) =>
       order[a.status] - order[b.status] ||
       (a.next_due ?? '9').localeCompare(b.next_due ?? '9') ||
       a.name.localeCompare(b.name),
   );
+
+/** Schedules with this list. What was unfolded and is gone is folded. */
+export function withTasks(
+  schedule: ScheduleState,
+  { tasks }: { readonly tasks: readonly TaskView[] },
+): ScheduleState {
   const isThere = (task_id: string): boolean => tasks.some((task) => task.task_id === task_id);
   const { open, edit } = schedule;
   return {
-    tasks: sorted,
+    ...schedule,
+    tasks: sorted(tasks),
     open: open !== null && isThere(open.task_id) ? open : null,
     edit: edit !== null && isThere(edit.task_id) ? edit : null,
   };
+}
+
+/** Schedules without this one, which can be had back. */
+export function withoutTask(schedule: ScheduleState, task_id: string, at: number): ScheduleState {
+  const task = schedule.tasks.find((one) => one.task_id === task_id);
+  if (task === undefined) return schedule;
+  const left = withTasks(schedule, { tasks: schedule.tasks.filter((one) => one !== task) });
+  return { ...left, removed: [...left.removed, { task, at }] };
+}
+
+/** One that was deleted here is back, as it is by now or as it was. */
+export function withTaskBack(
+  schedule: ScheduleState,
+  task_id: string,
+  now?: TaskView,
+): ScheduleState {
+  const task = now ?? schedule.removed.find((one) => one.task.task_id === task_id)?.task;
+  if (task === undefined) return schedule;
+  const others = schedule.tasks.filter((one) => one.task_id !== task_id);
+  const back = withTasks(schedule, { tasks: [...others, task] });
+  return { ...back, removed: back.removed.filter((one) => one.task.task_id !== task_id) };
+}
+
+/** Undo is offered for as long as it can be done. */
+export function withTimePassed(schedule: ScheduleState, now: number): ScheduleState {
+  const removed = schedule.removed.filter(({ at }) => now - at < UNDONE_WITHIN_MS);
+  return removed.length === schedule.removed.length ? schedule : { ...schedule, removed };
+}
+
+/** What is listed: those that are there, and in their places those that were deleted here. */
+export function listed({ tasks, removed }: ScheduleState): readonly TaskView[] {
+  if (removed.length === 0) return tasks;
+  const gone = new Set(removed.map(({ task }) => task.task_id));
+  const there = tasks.filter(({ task_id }) => !gone.has(task_id));
+  return sorted([...there, ...removed.map(({ task }) => task)]);
 }
 
 /** The task under the form, where it is of another version by now than the one that the form is over. */

@@ -2,7 +2,7 @@ import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 
 import { repeat } from 'lit/directives/repeat.js';
 import { actionText, triggerText } from '#schema/views/schedule-text.ts';
 import type { SlotView, TaskView } from '#schema/views/task.ts';
-import type { OpenTask } from '../state/schedule.ts';
+import { listed, type OpenTask } from '../state/schedule.ts';
 import { slotsText, slotText, standing } from '../words/schedule.ts';
 import type { ViewContext } from './context.ts';
 import { icon, linkButton, safeText, type Drawn } from './parts.ts';
@@ -28,9 +28,9 @@ export function scheduleList(context: ViewContext): TemplateResult {
     }
     <ul class="list schedules">
       ${repeat(
-        tasks,
+        listed(state.schedule),
         ({ task_id }) => task_id,
-        (task) => taskItem(context, task),
+        (task) => (tasks.includes(task) ? taskItem(context, task) : removedItem(context, task)),
       )}
     </ul>`;
 }
@@ -45,6 +45,22 @@ const lastIcons: Readonly<Record<string, string>> = {
   skipped: 'debug-step-over',
 };
 
+/** In the place of what was deleted, for as long as that can be taken back. */
+const removedItem = ({ actions }: ViewContext, { task_id, name }: TaskView): TemplateResult =>
+  html`<li class="item schedule is-removed" data-task=${task_id}>
+    ${icon('trash')}
+    <span class="schedule-words" id="removed-${task_id}">Deleted: ${safeText(name)}</span>
+    <button
+      type="button"
+      class="quiet-button"
+      data-hand="undo"
+      aria-describedby="removed-${task_id}"
+      @click=${() => actions.schedule.undoRemove(task_id)}
+    >
+      ${icon('discard')}Undo
+    </button>
+  </li>`;
+
 function taskItem(context: ViewContext, task: TaskView): TemplateResult {
   const { state, actions } = context;
   const { open } = state.schedule;
@@ -52,7 +68,10 @@ function taskItem(context: ViewContext, task: TaskView): TemplateResult {
   const last = task.last_result?.outcome;
   const picture =
     task.status === 'paused' ? 'debug-pause' : last === undefined ? 'calendar' : lastIcons[last];
-  return html`<li class="item schedule is-${task.status} ${last === 'failed' ? 'is-failed' : ''}">
+  return html`<li
+    class="item schedule is-${task.status} ${last === 'failed' ? 'is-failed' : ''}"
+    data-task=${task.task_id}
+  >
     <button
       type="button"
       class="schedule-line"
@@ -159,16 +178,16 @@ function bar(slot: SlotView, at: number, zone: string): SVGTemplateResult {
 function hands({ actions }: ViewContext, task: TaskView, open: OpenTask): Drawn {
   const { task_id, status, builtin } = task;
   const act = actions.schedule;
-  const button = (name: string, text: string, press: () => void, extra = ''): TemplateResult =>
-    html`<button type="button" class="quiet-button ${extra}" data-hand=${name} @click=${press}>
+  const button = (name: string, text: string, press: () => void, waits = false): TemplateResult =>
+    html`<button
+      type="button"
+      class="quiet-button"
+      data-hand=${name}
+      aria-disabled=${String(waits)}
+      @click=${press}
+    >
       ${icon(name)}${text}
     </button>`;
-  if (open.deleting) {
-    return html`<div class="item-acts" role="group" aria-label="Delete ${task.name}?">
-      ${button('trash', 'Delete it', () => act.remove(task_id), 'is-bad')}
-      ${button('discard', 'Keep it', () => act.keep())}
-    </div>`;
-  }
   // One button with two faces: the keyboard stays on it when the other one shows.
   const pause =
     status === 'paused'
@@ -178,6 +197,6 @@ function hands({ actions }: ViewContext, task: TaskView, open: OpenTask): Drawn 
     ${status === 'done' ? nothing : button('play', 'Run now', () => act.runNow(task_id))}
     ${status === 'done' ? nothing : pause}
     ${status === 'done' ? nothing : button('edit', 'Edit', () => act.edit(task_id))}
-    ${builtin === null ? button('trash', 'Delete', () => act.remove(task_id)) : nothing}
+    ${builtin === null ? button('trash', 'Delete', () => act.remove(task_id), open.deleting) : nothing}
   </div>`;
 }
