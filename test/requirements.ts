@@ -332,7 +332,8 @@ export const requirements: Readonly<Record<string, string>> = {
   'W-20':
     'after an answer the keyboard is at what waits next, else at the heading; never at nothing',
   'W-21': 'the timeline is searched by words, in what is shown and in everything that is stored',
-  'W-23': 'a schedule that a sentence deleted is had back by a button or "undo", as it was',
+  'W-23':
+    'a schedule that was deleted is had back by a button or "undo", as it was, with what waited',
   'W-24': 'the first steps can be left out, and one that was done before is ticked',
   'W-22': 'what matches a search is exported as JSON Lines, which hold against the record',
 

@@ -145,7 +145,7 @@ export const schedulerCommands = [
     idempotent: true,
     since: '0.1.0',
     summary:
-      'Takes back that a task was deleted, for ten minutes after it: it is as it was, paused if it was, and goes on with the next slot from now. Later it is not_found.',
+      'Takes back that a task was deleted, for ten minutes after it: it is as it was, paused if it was, with what waited. What fell due since is as late as if nobody could have run it. Later it is not_found.',
     payload: () => z.object({ task_id: domainId('task') }),
     result: () => z.object({ task: taskViewSchema }),
   }),

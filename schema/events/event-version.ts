@@ -15,6 +15,10 @@ const later: Readonly<Record<string, number>> = {
   'run.created': 2,
   'approval.requested': 2,
   'toolcall.requested': 2,
+  // 2: `left`, what a deleted task leaves undone.
+  'task.deleted': 2,
+  // 2: `cause_seq`, the last event that it has had.
+  'task.restored': 2,
 };
 
 /** The version of its data that this build gives to an event it appends. */

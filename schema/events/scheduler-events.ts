@@ -34,9 +34,24 @@ export const schedulerEvents = {
     definition: taskDefinitionSchema,
     next_due: timestampSchema.nullable(),
   }),
-  'task.deleted': z.object({ task_id: taskId, reason: z.string() }),
-  /** Deleted by mistake: as it was, but for the times that passed. */
-  'task.restored': z.object({ task_id: taskId, next_due: timestampSchema.nullable() }),
+  'task.deleted': z.object({
+    task_id: taskId,
+    reason: z.string(),
+    /** What will not happen now: its next slot, those that waited, and those that were to be tried again. */
+    left: z
+      .object({
+        next_due: timestampSchema.nullable(),
+        queue: z.array(queuedSlotSchema),
+        retries: z.array(runKey),
+      })
+      .optional(),
+  }),
+  /** Deleted by mistake: as it was. What fell due since is still to come, after `cause_seq` where events tell. */
+  'task.restored': z.object({
+    task_id: taskId,
+    next_due: timestampSchema.nullable(),
+    cause_seq: z.number().int().optional(),
+  }),
   'task.paused': z.object({ task_id: taskId, by: z.string(), reason: z.string() }),
   'task.resumed': z.object({ task_id: taskId, next_due: timestampSchema.nullable() }),
   'scheduler.slot_queued': z.object({

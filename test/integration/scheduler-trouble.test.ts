@@ -145,6 +145,11 @@ describe('[S-25] a schedule in trouble', () => {
       `require('fs').appendFileSync(${JSON.stringify(file)}, 'x'); setInterval(() => {}, 1000)`,
     ],
   });
+  const failing = ({ workspace }: TestHost): TestDraft['action'] => ({
+    kind: 'command',
+    argv: ['node', '-e', 'process.exit(3)'],
+    cwd: workspace,
+  });
   const running = async (change: Partial<TestDraft>): Promise<{ task: TaskView; file: string }> => {
     t = await startTestHost();
     const file = join(t.workspace, 'lines');
@@ -179,6 +184,26 @@ describe('[S-25] a schedule in trouble', () => {
       runs.map(({ status }) => status),
       ['cancelled', 'cancelled'],
     );
+  });
+
+  it('[W-23] it is deleted while a run waits, and had back: what waited happens then, and was said to be dropped', async () => {
+    t = await startTestHost();
+    const { client } = t.editor;
+    const task = await create({ retry: { attempts: 2, backoff_seconds: 1 }, action: failing(t) });
+    await tasks.runNow(task);
+    await t.editor.respond(await t.editor.nextCard(), 'approve', { confirmed: true });
+    await tasks.first(task, 'retrying');
+    const { task: gone } = await client.request('scheduler.delete', { task_id: task.task_id });
+    const stream = { stream_id: task.task_id, event_type: ['task.deleted' as const] };
+    const [deleted] = (await client.request('event.query', stream)).events;
+    const { left } = deleted?.data as { left: { retries: string[] } };
+    assert.equal(left.retries.length, 1);
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    assert.equal((await client.request('run.list', {})).runs.length, 1, 'nothing of it happens');
+    await client.request('scheduler.restore', { task_id: gone.task_id });
+    await t.editor.respond(await t.editor.nextCard(), 'approve', { confirmed: true });
+    const [slot] = await tasks.ended(task, 1);
+    assert.deepEqual([slot?.status, slot?.attempt], ['failed', 2]);
   });
 
   it('it is edited while it runs: the run goes on as it began, and its end is its own', async () => {

@@ -91,6 +91,11 @@ const whyQueued: Record<QueuedSlot['reason'], string> = {
   quiet_hours: 'A scheduled run waits for the end of the quiet hours',
 };
 
+const dropped = (left: DomainEventData<'task.deleted'>['left']): string => {
+  const count = left === undefined ? 0 : left.queue.length + left.retries.length;
+  return count === 0 ? '' : ` · ${count} waiting ${count === 1 ? 'run' : 'runs'} dropped`;
+};
+
 const scheduleWords: Pick<
   Words,
   Extract<DomainEventType, `task.${string}` | `scheduler.${string}`>
@@ -100,7 +105,7 @@ const scheduleWords: Pick<
       ? line('calendar', `Scheduled: ${visibleText(d.definition.name)}`, whoName(d.maker), 'good')
       : quietLine('calendar', `Upkeep scheduled: ${visibleText(d.definition.name)}`),
   'task.updated': (d) => line('calendar', `Schedule changed: ${visibleText(d.definition.name)}`),
-  'task.deleted': (d) => line('calendar', 'Schedule removed', d.reason),
+  'task.deleted': (d) => line('calendar', 'Schedule removed', `${d.reason}${dropped(d.left)}`),
   'task.restored': () => line('discard', 'Schedule restored', 'deletion taken back', 'good'),
   'task.paused': (d) => line('debug-pause', 'Schedule paused', d.reason, 'warn'),
   'task.resumed': () => line('debug-continue', 'Schedule goes on'),

@@ -139,15 +139,18 @@ export function deleteTask(task: TaskView | null, reason: string): DomainEvent[]
   if (task === null) throw new HobError('not_found');
   if (task.builtin !== null) throw new HobError('builtin_task');
   if (task.status === 'deleted') return [];
-  return [{ type: 'task.deleted', data: { task_id: task.task_id, reason } }];
+  const { task_id, next_due, queue, active } = task;
+  const retries = active.flatMap(({ run_id, run_key }) => (run_id === null ? [run_key] : []));
+  const left = { next_due, queue, retries };
+  return [{ type: 'task.deleted', data: { task_id, reason, left } }];
 }
 
 /** For so long a task that was deleted can be had back. */
 export const RESTORED_WITHIN_MS = 10 * 60_000;
 
 /**
- * The task as it was before it was deleted. What is due once keeps its moment, as when it is resumed; what comes
- * again and again goes on with its next time. Nothing when it is there. Throws `not_found` when that is too long ago.
+ * The task as it was before it was deleted, by mistake. What waited goes on waiting; what fell due in the meantime
+ * is as late as if nobody could have run it. Nothing when it is there. Throws `not_found` when that is too long ago.
  */
 export function restoreTask(task: TaskView | null, now: number): DomainEvent[] {
   if (task === null) throw new HobError('not_found');
@@ -156,12 +159,17 @@ export function restoreTask(task: TaskView | null, now: number): DomainEvent[] {
     throw new HobError('not_found', {
       message: 'It was deleted too long ago to be had back; make it again.',
     });
-  const isPaused = task.paused_by !== null;
-  const next_due = isPaused
-    ? null
-    : nextAfterAll(task, definitionIn(task), isStillToCome(task) ? 0 : now);
-  return [{ type: 'task.restored', data: { task_id: task.task_id, next_due } }];
+  const { task_id, cause_seq, trigger } = task;
+  const next_due = task.next_due ?? nextOfRestored(task, now);
+  const after = trigger.kind === 'event' ? { cause_seq } : {};
+  return [{ type: 'task.restored', data: { task_id, next_due, ...after } }];
 }
+
+/** Version 1 of a deletion did not keep when the task was due. */
+const nextOfRestored = (task: TaskView, now: number): string | null =>
+  task.paused_by === null
+    ? nextAfterAll(task, definitionIn(task), isStillToCome(task) ? 0 : now)
+    : null;
 
 export function pauseTask(found: TaskView | null, by: string, reason: string): DomainEvent[] {
   const task = requireKnown(found);

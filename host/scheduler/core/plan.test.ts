@@ -13,7 +13,7 @@ import {
   updateTask,
 } from './decide-task.ts';
 import { claimable, planDue, planNow } from './plan.ts';
-import { evolveTask } from './task.ts';
+import { evolveTask, wakeAt } from './task.ts';
 
 const MADE = Date.UTC(2026, 10, 22, 12);
 const MINUTE = 60_000;
@@ -240,38 +240,76 @@ describe('the places of due slots', () => {
     assert.equal(resumed.next_due, new Date(MADE + DAY + MINUTE).toISOString());
   });
 
-  it('[W-23] deleted and had back is as it was, without the times between, for ten minutes', () => {
+  describe('[W-23] deleted and had back', () => {
     const gone = after(task(), 1, deleteTask(task(), 'said so'));
-    const back = after(gone, 5 * MINUTE, restoreTask(gone, MADE + 5 * MINUTE));
-    assert.deepEqual(
-      [back.status, back.generation, back.next_due],
-      ['active', 1, new Date(MADE + 6 * MINUTE).toISOString()],
-    );
-    assert.deepEqual(planned(back, 5 * MINUTE), []);
-    assert.deepEqual(restoreTask(back, MADE + 6 * MINUTE), [], 'twice is once');
-    const paused = after(task(), 1, pauseTask(task(), 'user', 'not now'));
-    const lost = after(paused, 1, deleteTask(paused, 'said so'));
-    const found = after(lost, MINUTE, restoreTask(lost, MADE + MINUTE));
-    assert.deepEqual(
-      [found.status, found.paused_reason, found.next_due],
-      ['paused', 'not now', null],
-    );
-    const trigger = { kind: 'once', at: new Date(MADE + MINUTE).toISOString() } as const;
-    const ran: TaskView = {
-      ...task({ trigger }),
-      status: 'done',
-      next_due: null,
-      last_slot: trigger.at,
-    };
-    const ranGone = after(ran, 2 * MINUTE, deleteTask(ran, 'said so'));
-    const over = after(ranGone, 3 * MINUTE, restoreTask(ranGone, MADE + 3 * MINUTE));
-    assert.deepEqual(
-      [over.status, over.next_due],
-      ['done', null],
-      'what ran once does not run again',
-    );
-    assert.throws(() => restoreTask(gone, MADE + 11 * MINUTE), { code: 'not_found' });
-    assert.throws(() => restoreTask(null, MADE), { code: 'not_found' });
+    const restored = (one: TaskView, later: number): TaskView =>
+      after(one, later, restoreTask(one, MADE + later));
+
+    it('is as it was, for ten minutes', () => {
+      const back = restored(gone, MINUTE / 2);
+      assert.deepEqual({ ...back, updated_at: task().updated_at }, task());
+      assert.deepEqual(restoreTask(back, MADE + 6 * MINUTE), [], 'twice is once');
+      const paused = after(task(), 1, pauseTask(task(), 'user', 'not now'));
+      const found = restored(after(paused, 1, deleteTask(paused, 'said so')), MINUTE);
+      assert.deepEqual({ ...found, updated_at: paused.updated_at }, paused);
+      assert.throws(() => restoreTask(gone, MADE + 11 * MINUTE), { code: 'not_found' });
+      assert.throws(() => restoreTask(null, MADE), { code: 'not_found' });
+    });
+
+    it('is late for what fell due in the meantime, as if nobody could have run it', () => {
+      assert.deepEqual(planDue(gone, MADE + 5 * MINUTE), { events: [], cancel: [] });
+      const late = restored(gone, 5 * MINUTE + 1_000);
+      assert.deepEqual(
+        planned(late, 5 * MINUTE + 1_000),
+        planned(task(), 5 * MINUTE + 1_000),
+        'what is said of a host that was away',
+      );
+      const soon = restored(gone, MINUTE + 10_000);
+      assert.equal(planDue(soon, MADE + MINUTE + 10_000).events[0]?.type, 'scheduler.slot_queued');
+    });
+
+    it('has what waited again: its queue, and what was to be tried again', () => {
+      const [queued] = planNow(task(), MADE + 1_000).events;
+      assert.ok(queued?.type === 'scheduler.slot_queued');
+      const [runs] = running(task()).active;
+      assert.ok(runs !== undefined);
+      const retry_at = new Date(MADE + MINUTE).toISOString();
+      const retry = { ...runs, run_key: 'failed', run_id: null, retry_at };
+      const busy: TaskView = { ...task(), queue: [queued.data.slot], active: [retry, runs] };
+      const [event] = deleteTask(busy, 'said so');
+      assert.ok(event?.type === 'task.deleted');
+      const { next_due } = busy;
+      const left = { next_due, queue: busy.queue, retries: [retry.run_key] };
+      assert.deepEqual(event.data.left, left, 'the record says what is left undone');
+      const dropped = after(busy, 2_000, [event]);
+      assert.equal(claimable(dropped, MADE + DAY), null, 'nothing of it happens');
+      assert.equal(wakeAt(dropped), null);
+      const back = restored(dropped, MINUTE);
+      assert.deepEqual([back.queue, back.active], [busy.queue, busy.active]);
+    });
+
+    it('comes after what happened in the meantime, too', () => {
+      const one = task({
+        trigger: { kind: 'event', event_type: 'run.failed', where: {}, delay_seconds: 0 },
+      });
+      const back = restored(after(one, 1, deleteTask(one, 'said so')), MINUTE);
+      assert.equal(back.cause_seq, one.cause_seq);
+    });
+
+    it('does not run again what ran once', () => {
+      const trigger = { kind: 'once', at: new Date(MADE + MINUTE).toISOString() } as const;
+      const over = { status: 'done', next_due: null, last_slot: trigger.at } as const;
+      const ran: TaskView = { ...task({ trigger }), ...over };
+      const back = restored(after(ran, 2 * MINUTE, deleteTask(ran, 'said so')), 3 * MINUTE);
+      assert.deepEqual([back.status, back.next_due], ['done', null]);
+    });
+
+    it('goes on with its next time where an earlier version deleted it, which kept nothing', () => {
+      const data = { task_id: task().task_id, reason: 'said so' };
+      const old = after(task(), 1, [{ type: 'task.deleted', data }]);
+      const back = restored(old, 5 * MINUTE);
+      assert.equal(back.next_due, new Date(MADE + 6 * MINUTE).toISOString());
+    });
   });
 
   it('[F-47] puts one beside the times, once at a time where it may not overlap', () => {

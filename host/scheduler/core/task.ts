@@ -139,23 +139,27 @@ export function evolveTask(task: TaskView | null, event: StoredEvent): TaskView 
         cause_seq: isNewlyFor ? event.seq : task.cause_seq,
       });
     }
-    case 'task.deleted':
+    case 'task.deleted': {
+      const { left } = event.data as unknown as Data<'task.deleted'>;
       return {
         ...task,
         status: 'deleted',
-        next_due: null,
-        queue: [],
-        active: task.active.filter(({ run_id }) => run_id !== null),
+        next_due: left?.next_due ?? null,
+        queue: left?.queue ?? [],
+        active: task.active.filter(
+          ({ run_id, run_key }) => run_id !== null || left?.retries.includes(run_key) === true,
+        ),
         updated_at: event.occurred_at,
       };
+    }
     case 'task.restored': {
-      const { next_due } = event.data as unknown as Data<'task.restored'>;
+      const { next_due, cause_seq } = event.data as unknown as Data<'task.restored'>;
       return finished({
         ...task,
         status: task.paused_by === null ? 'active' : 'paused',
         next_due,
         updated_at: event.occurred_at,
-        cause_seq: task.trigger.kind === 'event' ? event.seq : task.cause_seq,
+        cause_seq: task.trigger.kind === 'event' ? (cause_seq ?? event.seq) : task.cause_seq,
       });
     }
     case 'task.paused': {
