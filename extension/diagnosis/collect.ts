@@ -3,6 +3,7 @@ import { describeFailure } from '#schema/client/errors.ts';
 import type { CommandResult } from '#schema/commands/registry.ts';
 import type { AgentView } from '#schema/views/agent.ts';
 import type { CommandContext } from '../commands/ports.ts';
+import { givenTwice } from '../lm/given-twice.ts';
 import type { Diagnosis, Fact } from './html.ts';
 import { voiceWords } from './voice-facts.ts';
 
@@ -37,8 +38,19 @@ export async function collectDiagnosis(context: CommandContext): Promise<Diagnos
       { name: 'Data', value: dataDir() },
       { name: 'This editor decides', value: decider.problem ?? decider.status },
       ...answers,
+      ...twice(),
     ],
   };
+}
+
+/** Silent where all is well. */
+function twice(): Fact[] {
+  const { lm } = vscode as { lm?: Partial<typeof vscode.lm> };
+  const found = givenTwice((lm?.tools ?? []).map(({ name }) => name));
+  const value =
+    'This editor has Hob twice: once by the extension, and once by an mcp.json. ' +
+    'Remove Hob from that file ("MCP: Open User Configuration", or .vscode/mcp.json): the extension gives all of it.';
+  return found.length === 0 ? [] : [{ name: 'MCP', value }];
 }
 
 /** In a remote window the host and every command run where the extension runs. */
