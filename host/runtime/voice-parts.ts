@@ -63,8 +63,9 @@ async function start({
   const audio = audioOf.openAudio({ library, worker: workerAt('audio', 'sound'), clock, log });
   const vad = new vadOf.SupervisedVad({ worker: workerAt('vad', 'vad'), clock, log });
   const stt = recogniserOf.createRecogniser({
-    now: () => clock.monotonic(),
-    onProblem: (problem) => log.warn(hearingProblemWords(problem)),
+    clock,
+    log,
+    model: { onProblem: (problem) => log.warn(hearingProblemWords(problem)) },
   });
   const mouth = mouthOf.createMouth({
     output: audio.output,

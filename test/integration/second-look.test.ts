@@ -1,13 +1,18 @@
-// The second look by the model that writes, in its thread, with the model that the build made.
+// The second look by the model that writes, in its process, with the model that the build made.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
+import { silentLog } from '#host/kernel/log.ts';
 import { FRAME_SAMPLES, type Recognition } from '#host/voice/ports.ts';
 import { createRecogniser } from '#host/voice/recognition/recogniser.ts';
-import { waysOf } from '#host/voice/recognition/core/phrases.ts';
+import { modelFolder } from '#host/voice/recognition/rescoring/model-folder.ts';
+import { SpeechModelProcess } from '#host/voice/recognition/rescoring/model-process.ts';
 import { Rescorer } from '#host/voice/recognition/rescoring/rescorer.ts';
 import { inRoom } from '../bench/lib/speech/noise.ts';
 import { seededRandom } from '../bench/lib/speech/random.ts';
+import { childrenRunning, isCollected } from '../fakes/child-processes.ts';
+import { HandClock } from '../fakes/hand-clock.ts';
 import { padded, recorded } from '../fakes/speech-samples.ts';
+import { until } from '../fakes/test-servers.ts';
 
 const phrases = [
   'show [me] [the] git status',
@@ -26,7 +31,13 @@ const noisy = (snrDb: number): Float32Array =>
   });
 
 describe('the second look', function () {
-  const recogniser = createRecogniser();
+  const clock = new HandClock();
+  const problems: string[] = [];
+  let folder = modelFolder();
+  const recogniser = createRecogniser({
+    clock,
+    model: { folder: () => folder, onProblem: (problem) => problems.push(problem) },
+  });
   before(() => recogniser.setPhrases({ meanings: phrases.map((one) => [one]), answers: false }));
   after(() => recogniser.dispose());
 
@@ -59,22 +70,72 @@ describe('the second look', function () {
     assert.equal((await heard(noisy(10))).text, 'show me the git status');
   });
 
-  it('[V-31] there is none without the model, and none that nobody wants', async () => {
-    const ways = phrases.flatMap((phrase) => waysOf(phrase) ?? []);
-    const sound = [noisy(10)];
-    const { signal } = new AbortController();
-    const missing: string[] = [];
-    const without = new Rescorer({ folder: null, onProblem: (problem) => missing.push(problem) });
-    without.setPhrases(ways);
-    assert.equal(await without.look(sound, null, { patient: true, signal }), null);
-    without.start();
-    assert.deepEqual(missing, ['it is not installed; install hob-hearing.vsix beside Hob']);
+  const modelProcess = (): number => {
+    const [pid, ...more] = childrenRunning('rescoring.worker');
+    assert.ok(pid !== undefined && more.length === 0, `${pid} ${more.join(' ')}`);
+    return pid;
+  };
+
+  it('[V-32] its process is killed: that is said, orders are heard without it, and later with it again', async () => {
+    const pid = modelProcess();
+    process.kill(pid, 'SIGKILL');
+    await until(async () => recogniser.problem !== null);
+    assert.match(recogniser.problem ?? '', /its process ended \(SIGKILL\)/);
+    assert.ok(!(await heard(noisy(10))).accepted);
+    assert.deepEqual(childrenRunning('rescoring.worker'), []);
+    clock.move(10_000);
+    assert.ok((await heard(noisy(10))).accepted);
+    assert.deepEqual([recogniser.problem, problems.length], [null, 1]);
+    assert.ok(isCollected(pid));
+  });
+
+  it('[V-32] it ends after five minutes of silence, and where it is not installed any more it is not started', async () => {
+    const pid = modelProcess();
+    clock.move(4 * 60_000);
+    await heard(noisy(10));
+    clock.move(4 * 60_000);
+    assert.equal(modelProcess(), pid);
+    clock.move(60_000);
+    await until(async () => isCollected(pid));
+    folder = null;
+    assert.match(recogniser.problem ?? '', /^it is not installed; install hob-hearing\.vsix/);
+    assert.ok(!(await heard(noisy(10))).accepted);
+    assert.equal(problems.length, 2);
+  });
+
+  it('[V-32] installed again, it is used from the next turn on, and ends with the recogniser', async () => {
+    folder = modelFolder();
+    assert.ok((await heard(noisy(10))).accepted);
+    assert.equal(recogniser.problem, null);
+    const pid = modelProcess();
+    await recogniser.dispose();
+    assert.ok(isCollected(pid));
+  });
+});
+
+describe('a speech model that cannot be loaded', () => {
+  it('[V-32] gives no second look, and is tried again, each time after twice as long', async () => {
+    const clock = new HandClock();
     const problems: string[] = [];
-    const broken = new Rescorer({
-      folder: '/nowhere',
+    const model = new SpeechModelProcess({
+      clock,
+      log: silentLog,
+      folder: () => `/nowhere/${problems.length}`,
       onProblem: (problem) => problems.push(problem),
     });
-    assert.equal(await broken.look(sound, null, { patient: true, signal }), null);
-    assert.equal(problems.length, 1);
+    const line = model.line();
+    const rescorer = new Rescorer(line);
+    const { signal } = new AbortController();
+    const triesAfter = async (ms: number): Promise<number> => {
+      clock.move(ms);
+      assert.equal(await rescorer.look([noisy(10)], null, { patient: true, signal }), null);
+      return problems.length;
+    };
+    const tries = [];
+    for (const ms of [0, 9_999, 1, 10_000, 10_000, 39_999, 1]) tries.push(await triesAfter(ms));
+    assert.deepEqual(tries, [1, 1, 2, 2, 3, 3, 4]);
+    assert.match(problems[0] ?? '', /\/nowhere\/0\/contents\.json/);
+    line.close();
+    await model.dispose();
   });
 });

@@ -156,7 +156,8 @@ describe('the speech model', function () {
       problems.push(problem);
       resolve();
     };
-    const recogniser = createRecogniser({ model: damagedCopy(), onProblem });
+    const copy = damagedCopy();
+    const recogniser = createRecogniser({ model: { folder: () => copy, onProblem } });
     after(() => recogniser.dispose());
     await recogniser.setPhrases({ meanings: [['show me the git status']], answers: false });
     for (const turn of [1, 2]) {

@@ -1,12 +1,12 @@
 // A whole host with its real ears and mouth in a room without headphones: the microphone hears what the
 // speaker plays. What Hob or any program says aloud is heard, and never decides.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { after, before, describe, it } from 'mocha';
 import type { HostClient } from '#schema/client/host-client.ts';
 import type { EventEnvelope } from '#schema/envelope/envelope.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
 import type { TurnView } from '#schema/views/turn.ts';
+import { childrenRunning } from '../fakes/child-processes.ts';
 import { padded, peakOf, recorded, rendered } from '../fakes/speech-samples.ts';
 import { TEST_WORKSPACE } from '../fakes/test-editor.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
@@ -15,19 +15,6 @@ import { startVirtualCard, type VirtualCard } from '../fakes/virtual-card.ts';
 
 const inWorkspace = { workspaceId: TEST_WORKSPACE };
 const soon = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Children of this process that run this module. */
-function childrenRunning(module: string): number[] {
-  const lines = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], {
-    encoding: 'utf8',
-  });
-  const pids = lines
-    .split('\n')
-    .filter((line) => line.includes(module))
-    .map((line) => Number.parseInt(line, 10));
-  assert.ok(pids.length > 0, lines);
-  return pids;
-}
 
 describe('voice in a room', function () {
   let card: VirtualCard;
@@ -273,7 +260,9 @@ describe('voice in a room', function () {
       );
     assert.deepEqual((await detection())?.engine, 'silero');
     const turn = await held(async () => {
-      for (const pid of childrenRunning('vad.worker')) process.kill(pid, 'SIGKILL');
+      const detecting = childrenRunning('vad.worker');
+      assert.ok(detecting.length > 0);
+      for (const pid of detecting) process.kill(pid, 'SIGKILL');
       await card.speak(padded(recorded('git-status')));
     });
     assert.equal(turn.heard?.text, 'show me the git status');

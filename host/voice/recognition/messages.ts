@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { GrammarReport, Recognition, SpokenPhrases } from '../ports.ts';
 
 /** Host → recognition thread. `session` counts up from 1. */
@@ -14,16 +15,14 @@ export type FromRecogniser =
   | { kind: 'refused'; id: number; message: string }
   | { kind: 'partial'; session: number; text: string }
   | { kind: 'result'; session: number; recognition: Recognition }
-  | { kind: 'failed'; session: number; message: string }
-  /** What keeps the speech model from being asked; said once. */
-  | { kind: 'problem'; problem: string };
+  | { kind: 'failed'; session: number; message: string };
 
 /** What the thread is started with. */
 export interface RecogniserData {
   /** At `session % length`, the newest session that was aborted. */
   aborted: SharedArrayBuffer;
-  /** Folder of the speech model, where it is not the usual one. */
-  model?: string;
+  /** The line to the speech model. */
+  model: MessagePort;
 }
 
 /** Whether the session was aborted while its audio still waits in the queue. */

@@ -1,24 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import type { Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
+import { silentLog, type Log } from '#host/kernel/log.ts';
+import { systemClock } from '#host/kernel/system-clock.ts';
 import type { GrammarReport, Recognition, SpokenPhrases, SttEngine, SttSession } from '../ports.ts';
 import type { FromRecogniser, RecogniserData, ToRecogniser } from './messages.ts';
+import { SpeechModelProcess, type SpeechModelOptions } from './rescoring/model-process.ts';
 
 export interface RecogniserOptions {
   /** Module of the recognition thread; default: the one of this build. */
   worker?: URL;
-  /** Monotonic milliseconds, for `took_ms`. */
-  now?: () => number;
-  /** Folder of the speech model, where it is not the usual one. */
-  model?: string;
-  /** Told once what keeps the speech model from being asked; everything is heard without it. */
-  onProblem?: (problem: string) => void;
+  clock?: Clock;
+  log?: Log;
+  /** The speech model that takes second looks. */
+  model?: Omit<SpeechModelOptions, 'clock' | 'log'>;
 }
 
 export type Recogniser = SttEngine & {
   /** What keeps the speech model from being asked, or null. */
   readonly problem: string | null;
-  /** Ends the thread. Open sessions fail. Idempotent. */
+  /** Ends the thread, and the process of the model. Open sessions fail. Idempotent. */
   dispose(): Promise<void>;
 };
 
@@ -66,11 +68,18 @@ class ThreadRecogniser implements Recogniser {
   private known: Promise<GrammarReport> | null = null;
   private count = 0;
   private disposed = false;
-  problem: string | null = null;
-  private readonly options: RecogniserOptions;
+  private readonly clock: Clock;
+  private readonly worker: URL;
+  private readonly model: SpeechModelProcess;
 
-  constructor(options: RecogniserOptions) {
-    this.options = options;
+  constructor({ worker, clock = systemClock, log = silentLog, model }: RecogniserOptions) {
+    this.clock = clock;
+    this.worker = worker ?? ownWorker();
+    this.model = new SpeechModelProcess({ clock, log, ...model });
+  }
+
+  get problem(): string | null {
+    return this.model.problem;
   }
 
   /** Asked before every listening; what the thread knows already is not sent and compiled again. */
@@ -125,12 +134,13 @@ class ThreadRecogniser implements Recogniser {
     this.thread = null;
     this.failAll(unavailable());
     await thread?.terminate();
+    await this.model.dispose();
   }
 
   private finish(session: number, thread: Worker, patient: boolean): void {
     const open = this.sessions.get(session);
     if (open === undefined || open.finishedAt !== 0) return;
-    open.finishedAt = this.now();
+    open.finishedAt = this.clock.monotonic();
     post(thread, { kind: 'finish', session, patient });
   }
 
@@ -143,10 +153,6 @@ class ThreadRecogniser implements Recogniser {
     open.reject(new DOMException('the utterance was aborted', 'AbortError'));
   }
 
-  private now(): number {
-    return (this.options.now ?? performance.now.bind(performance))();
-  }
-
   private started(): Worker {
     if (this.disposed) throw unavailable();
     this.thread ??= this.start();
@@ -154,11 +160,10 @@ class ThreadRecogniser implements Recogniser {
   }
 
   private start(): Worker {
-    const { model } = this.options;
-    const data: RecogniserData = { aborted: this.shared, ...(model && { model }) };
-    this.problem = null;
-    const thread = new Worker(this.options.worker ?? ownWorker(), {
-      workerData: data,
+    const model = this.model.line();
+    const thread = new Worker(this.worker, {
+      workerData: { aborted: this.shared, model } satisfies RecogniserData,
+      transferList: [model],
       name: 'recognition',
     });
     thread.on('message', (message: FromRecogniser) => {
@@ -200,17 +205,16 @@ class ThreadRecogniser implements Recogniser {
         return;
       case 'result':
         this.settle(message.session, (open) =>
-          open.resolve({ ...message.recognition, took_ms: this.now() - open.finishedAt }),
+          open.resolve({
+            ...message.recognition,
+            took_ms: this.clock.monotonic() - open.finishedAt,
+          }),
         );
         return;
       case 'failed':
         this.settle(message.session, (open) =>
           open.reject(unavailable(new Error(message.message))),
         );
-        return;
-      case 'problem':
-        this.problem = message.problem;
-        this.options.onProblem?.(message.problem);
         return;
     }
   }

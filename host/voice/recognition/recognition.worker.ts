@@ -14,11 +14,7 @@ if (parentPort === null) throw new Error('recognition.worker runs in a worker th
 const port = parentPort;
 const { aborted: shared, model } = workerData as RecogniserData;
 const aborted = new Int32Array(shared);
-const secondLook = new Rescorer({
-  ...(model !== undefined && { folder: model }),
-  onProblem: (problem) => send({ kind: 'problem', problem }),
-});
-const utterances = Utterances.create({ secondLook });
+const utterances = Utterances.create({ secondLook: new Rescorer(model) });
 const FRAMES_PER_PARTIAL = 4;
 
 /** The session whose audio is decoded now; the others wait their turn in `waiting`. */

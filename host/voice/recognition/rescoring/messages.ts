@@ -1,16 +1,15 @@
-import type { Answer, Request } from './rescore.ts';
+import type { Sequence } from '../core/phrases.ts';
+import type { Answer, Look } from './rescore.ts';
 
-/** Recognition thread → thread of the speech model. */
-export interface ToRescoring {
+/** Recognition thread → host. */
+export type ToModel =
+  | { kind: 'start' }
+  | { kind: 'phrases'; sequences: readonly Sequence[] }
+  | { kind: 'look'; id: number; look: Look; patient: boolean }
+  | { kind: 'drop'; id: number };
+
+/** Host → recognition thread: what came of a look. */
+export interface FromModel {
   id: number;
-  request: Request;
-}
-
-/** Thread of the speech model → recognition thread. */
-export type FromRescoring = { kind: 'ready' } | { kind: 'answer'; id: number; answer: Answer };
-
-/** What the thread is started with. `wanted` holds the one look that somebody waits for, or 0. */
-export interface RescoringData {
-  folder: string;
-  wanted: SharedArrayBuffer;
+  answer: Answer;
 }

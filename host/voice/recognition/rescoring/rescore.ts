@@ -2,15 +2,16 @@ import type { Sequence } from '../core/phrases.ts';
 import { atOneLevel } from './core/level.ts';
 import { pinkNoise } from './core/noise.ts';
 import { phraseGraph } from './core/phrase-graph.ts';
-import { search, usual, type Rescored } from './core/search.ts';
+import { search, usual, type IsWanted, type Rescored } from './core/search.ts';
 import { SpellingTree } from './core/spelling-tree.ts';
 import { together } from './core/together.ts';
 import type { Hearing, SpeechModel } from './speech-model.ts';
 
-/** What is asked of the model's thread. */
-export type Request =
-  | { kind: 'phrases'; sequences: readonly Sequence[] }
-  | { kind: 'look'; sounds: readonly Float32Array[]; known: Known | null };
+/** One utterance, in one or more ways to hear it, and what somebody else made of it. */
+export interface Look {
+  sounds: readonly Float32Array[];
+  known: Known | null;
+}
 
 /** A phrase that somebody else heard, and ways to write it. */
 export interface Known {
@@ -24,34 +25,39 @@ export type Answer = Rescored | null;
 /** Asks a model how well everything that may be said explains a sound. */
 export class Rescoring {
   readonly #model: SpeechModel;
+  readonly #noise: Hearing;
   #tree: SpellingTree | null = null;
-  #noise: Promise<Hearing> | null = null;
   #written: ReadonlyMap<string, string> = new Map();
 
-  constructor(model: SpeechModel) {
+  private constructor(model: SpeechModel, noise: Hearing) {
     this.#model = model;
+    this.#noise = noise;
   }
 
-  /** `isWanted` is asked between two steps. */
-  async take(request: Request, isWanted: () => boolean = () => true): Promise<Answer> {
-    this.#noise ??= this.#model.hear(pinkNoise());
-    const noise = await this.#noise;
-    if (request.kind === 'phrases') return this.#learn(request.sequences);
-    if (this.#tree === null) return null;
-    const heard: Hearing[] = [];
-    for (const sound of request.sounds) heard.push(await this.#model.hear(atOneLevel(sound)));
-    const sound = together(heard);
-    const { tokens } = this.#model;
-    const known = request.known && { text: request.known.text, tree: this.#treeOf(request.known) };
-    const asked = { tokens, tree: this.#tree, known, options: usual };
-    return search({ sound, noise }, asked, isWanted);
+  static async create(model: SpeechModel): Promise<Rescoring> {
+    return new Rescoring(model, await model.hear(pinkNoise()));
   }
 
-  #learn(sequences: readonly Sequence[]): null {
+  /** All that may be said. */
+  learn(sequences: readonly Sequence[]): void {
     this.#written = new Map(sequences.flat().map((word) => [word.toLowerCase(), word]));
     this.#tree = new SpellingTree(this.#model.tokens, phraseGraph(sequences));
     this.#tree.warm();
-    return null;
+  }
+
+  /** `isWanted` is asked between two steps. */
+  async look({ sounds, known: other }: Look, isWanted: IsWanted): Promise<Answer> {
+    if (this.#tree === null) return null;
+    const heard: Hearing[] = [];
+    for (const sound of sounds) {
+      if (!(await isWanted())) return null;
+      heard.push(await this.#model.hear(atOneLevel(sound)));
+    }
+    const sound = together(heard);
+    const { tokens } = this.#model;
+    const known = other && { text: other.text, tree: this.#treeOf(other) };
+    const asked = { tokens, tree: this.#tree, known, options: usual };
+    return search({ sound, noise: this.#noise }, asked, isWanted);
   }
 
   /** The other recogniser writes everything in lower case; here it is "TypeScript" and "JSON". */

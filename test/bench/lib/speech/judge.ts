@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { silentLog } from '#host/kernel/log.ts';
+import { systemClock } from '#host/kernel/system-clock.ts';
 import type { GrammarReport, SpokenPhrases } from '#host/voice/ports.ts';
 import type { Rescored } from '#host/voice/recognition/rescoring/core/search.ts';
+import { SpeechModelProcess } from '#host/voice/recognition/rescoring/model-process.ts';
 import type { Outcome } from '#host/voice/recognition/worker/verdict.ts';
 import type { Asked, ToJudge, WhichLooks } from './judge.worker.ts';
 
@@ -10,6 +13,7 @@ type Waiting = { resolve(answer: unknown): void; reject(error: Error): void };
 /** Several recognisers side by side: a set of some thousand clips takes minutes. */
 export class Judge implements AsyncDisposable {
   readonly #threads: Worker[];
+  readonly #models: SpeechModelProcess[];
   readonly #waiting = new Map<number, Waiting>();
   #count = 0;
 
@@ -17,9 +21,15 @@ export class Judge implements AsyncDisposable {
     threads = availableParallelism(),
     looks = 'as the product',
   }: { threads?: number; looks?: WhichLooks } = {}) {
-    this.#threads = Array.from({ length: threads }, () => {
+    this.#models = Array.from(
+      { length: threads },
+      () => new SpeechModelProcess({ clock: systemClock, log: silentLog }),
+    );
+    this.#threads = this.#models.map((one) => {
+      const model = one.line();
       const thread = new Worker(new URL('./judge.worker.ts', import.meta.url), {
-        workerData: { looks },
+        workerData: { looks, model },
+        transferList: [model],
       });
       thread.on('message', ({ id, answer }: { id: number; answer: unknown }) => {
         this.#waiting.get(id)?.resolve(answer);
@@ -66,6 +76,7 @@ export class Judge implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
+    await Promise.all(this.#models.map((model) => model.dispose()));
   }
 
   #ask<T>(thread: Worker, message: (id: number) => ToJudge): Promise<T> {

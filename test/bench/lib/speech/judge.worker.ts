@@ -1,5 +1,5 @@
 // One recogniser that says what led it to its verdict, which the product's own thread keeps to itself.
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { FRAME_SAMPLES, type SpokenPhrases } from '#host/voice/ports.ts';
 import type { Known } from '#host/voice/recognition/rescoring/rescore.ts';
 import { Rescorer } from '#host/voice/recognition/rescoring/rescorer.ts';
@@ -22,7 +22,7 @@ export type ToJudge =
 
 if (parentPort === null) throw new Error('judge.worker runs in a worker thread');
 const port = parentPort;
-const { looks } = workerData as { looks: WhichLooks };
+const { looks, model } = workerData as { looks: WhichLooks; model: MessagePort };
 
 /** Keeps what it is asked, and has no answer. */
 class Noted implements SecondLook {
@@ -36,7 +36,7 @@ class Noted implements SecondLook {
 }
 
 const noted = new Noted();
-const secondLook = looks === 'own' ? noted : new Rescorer();
+const secondLook = looks === 'own' ? noted : new Rescorer(model);
 const utterances = Utterances.create({ secondLook, always: looks === 'own' });
 const how = { patient: true, signal: new AbortController().signal };
 

@@ -32,6 +32,9 @@ export const usual: SearchOptions = {
   mostPieces: 32,
 };
 
+/** Whether somebody still waits for the answer. */
+export type IsWanted = () => boolean | Promise<boolean>;
+
 /** How many ways to write the known phrase are followed. */
 const KNOWN_WAYS = 3;
 
@@ -59,7 +62,7 @@ interface Free {
 export async function search(
   { sound, noise }: { sound: Hearing; noise: Hearing },
   { tokens, tree, known, options }: Asked,
-  isWanted: () => boolean = () => true,
+  isWanted: IsWanted = () => true,
 ): Promise<Rescored | null> {
   const { prior, beam, spread, hopeless } = options;
   const ends = endings(tokens);
@@ -71,7 +74,7 @@ export async function search(
   let free: Free = { row: 0, logp: 0, said: [], over: false };
   let next = new NextRows(active, kept);
   for (let at = 0; at < options.mostPieces && next.pieces.length > 0; at += 1) {
-    if (!isWanted()) return null;
+    if (!(await isWanted())) return null;
     const rows = rowsOf(await sound.next(next.parents, next.pieces), tokens.size);
     const heard = { rows, without: await withoutSound(noise, next, tokens) };
     for (const one of active) found.add(one, heard);
