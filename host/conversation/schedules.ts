@@ -236,7 +236,8 @@ export class Schedules {
   }
 
   async #list(speaker: Speaker): Promise<Answer> {
-    const tasks = (await this.#tasks(speaker)).filter(({ status }) => status !== 'done');
+    const listed = (await this.#tasks(speaker)).filter(({ status }) => status !== 'done');
+    const tasks = listed.filter(isOwn);
     const said = tasks
       .slice(0, MOST_SAID)
       .map(
@@ -244,20 +245,25 @@ export class Schedules {
           `${name}: ${triggerText(trigger, zone)}${status === 'paused' ? ' (paused)' : ''}.`,
       );
     const more = tasks.length > said.length ? ` And ${tasks.length - said.length} more.` : '';
-    return answer(tasks.length === 0 ? 'Nothing is scheduled.' : said.join(' ') + more, {
+    const none =
+      listed.length === 0
+        ? 'Nothing is scheduled.'
+        : 'Nothing of yours is scheduled, only the upkeep of Hob itself.';
+    return answer(tasks.length === 0 ? none : said.join(' ') + more, {
       task_ids: tasks.map(({ task_id }) => task_id),
     });
   }
 
   async #next(speaker: Speaker): Promise<Answer> {
     const due = (await this.#tasks(speaker))
+      .filter(isOwn)
       .flatMap(({ name, zone, status, next_due, task_id }) =>
         status === 'active' && next_due !== null ? [{ name, zone, next_due, task_id }] : [],
       )
       .toSorted((a, b) => Date.parse(a.next_due) - Date.parse(b.next_due));
     const [first] = due;
     return first === undefined
-      ? answer('Nothing is due.')
+      ? answer('Nothing of yours is due.')
       : answer(`${first.name}, on ${momentText(first.next_due, first.zone)}.`, {
           task_id: first.task_id,
           at: first.next_due,
@@ -318,6 +324,9 @@ export class Schedules {
 /** What was done in one window is not undone by an "undo" that is meant for the editor of another. */
 const placeOf = ({ principal, window_id }: WindowSpeaker): string =>
   `${principal.id} ${window_id ?? ''}`;
+
+/** What Hob does for itself is no news. */
+const isOwn = ({ builtin }: TaskView): boolean => builtin === null;
 
 const goesOn = ({ status, next_due, zone }: TaskView): string =>
   status === 'paused'

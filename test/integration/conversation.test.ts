@@ -238,6 +238,22 @@ describe('a sentence', () => {
     assert.doesNotMatch((await say('undo', { wait_ms: 0 })).reply, /It is back/);
   });
 
+  it('[F-46] that asks what is scheduled is answered with what is the person’s own, not with upkeep', async () => {
+    assert.equal(
+      (await say('what is scheduled')).reply,
+      'Nothing of yours is scheduled, only the upkeep of Hob itself.',
+    );
+    assert.equal((await say('what is next')).reply, 'Nothing of yours is due.');
+    const task = {
+      name: 'feed the cat',
+      trigger: { kind: 'interval', every_seconds: 3_600 },
+      action: { kind: 'reminder', message: 'feed' },
+    } as const;
+    await cli.request('scheduler.create', { task });
+    assert.equal((await say('what is scheduled')).reply, 'feed the cat: Every hour.');
+    assert.match((await say('what is next')).reply, /^feed the cat, on /);
+  });
+
   it('[W-23] that says "undo" takes back what was deleted in its own window, and nothing of another', async () => {
     const task = {
       name: 'feed the cat',

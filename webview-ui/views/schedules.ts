@@ -22,7 +22,7 @@ export function scheduleList(context: ViewContext): TemplateResult {
       tasks.some(isYours)
         ? nothing
         : html`<p class="empty">
-            ${icon('calendar')} Nothing ${tasks.length === 0 ? '' : 'of yours '}is scheduled. Say
+            ${icon('calendar')} Nothing ${tasks.length === 0 ? '' : 'of yours '}is scheduled. Type
             ${example}, for example.
           </p>`
     }

@@ -192,14 +192,13 @@ export function help(tasks: readonly string[]): Answer {
   const phrases = intentTable
     .filter(({ becomes }) => becomes.kind !== 'decision_word')
     .map(({ phrases: [first] }) => plain(typeof first === 'string' ? first : first.say));
-  // The grammar of schedules stands in no table.
+  // The grammar of schedules stands in no table, and is not listened for: a new one is typed.
   const timed = ['remind me in 20 minutes', 'run the tests every weekday at nine'];
   const named = tasks.slice(0, 5).map((task) => `run task ${task}`);
-  const all = [...phrases, ...timed, ...named];
   return {
-    reply: `Say: ${all.join(' · ')}.`,
+    reply: `Say: ${[...phrases, ...named].join(' · ')}. Type: ${timed.join(' · ')}.`,
     event_seqs: [],
-    result: { phrases: all },
+    result: { phrases: [...phrases, ...timed, ...named] },
   };
 }
 
