@@ -45,7 +45,10 @@ export async function runCli(argv: readonly string[], commands: CommandTable): P
       return await runCli([...argv.toSpliced(at, 1), '--help'], commands);
     if (name === undefined && argv.some((word) => word === '--version' || word === '-V'))
       return version(out);
-    if (name === undefined || name === 'help') return await overview(commands, out, argv);
+    if (name === undefined || name === 'help') {
+      requireKnown(argv);
+      return await overview(commands, out, argv);
+    }
     const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (load === undefined)
       throw new UsageError(
@@ -55,6 +58,18 @@ export async function runCli(argv: readonly string[], commands: CommandTable): P
   } catch (failure) {
     return report(failure, out);
   }
+}
+
+/** Without a command only these mean something. Throws UsageError. */
+function requireKnown(argv: readonly string[]): void {
+  const known = Object.keys(commonOptions).map((option) => `--${option}`);
+  const unknown = argv.find(
+    (word) => word.startsWith('-') && !['-h', '-V', ...known].includes(word),
+  );
+  if (unknown !== undefined)
+    throw new UsageError(
+      `There is no option ${plain(unknown)}.${didYouMean(unknown, known)} hob --help lists them.`,
+    );
 }
 
 async function runCommand(command: CliCommand, words: string[], out: CliOutput): Promise<number> {

@@ -176,6 +176,10 @@ describe('the command line', function () {
       [['events', '--folow'], /^2 .*no option --folow\. Did you mean "--follow"\?/],
       [['agent', 'lst'], /^2 .*Did you mean "hob agent list"\?/],
       [['agent', 'connect', 'codx'], /^2 .*Did you mean "codex"\? It connects claude-code, /],
+      [
+        ['--jsn'],
+        /^2 hob: There is no option --jsn\. Did you mean "--json"\? hob --help lists them\./,
+      ],
       [['call', 'host.pign'], /^1 .*no command "host\.pign"\. Did you mean "host\.ping"\?/],
       [['approvals', 'nope'], /^2 hob: "nope" is no id; hob approvals --all prints them\.$/m],
       [['grants', 'revoke', 'nope'], /^2 hob: "nope" is no id; hob grants --all prints them\.$/m],
