@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { installPackages, preparePlace, startCodeServer } from './code-server.ts';
 import type { CodeServer } from './code-server.ts';
 import { openDoor } from './door.ts';
-import type { Opening } from './open-desktop.ts';
+import { firstSteps, type Opening } from './open-desktop.ts';
 import { say, step } from './progress.mjs';
 import { root } from './steps.ts';
 import { findProgram } from './tool-table.mjs';
@@ -62,7 +62,7 @@ export async function openCodeServer(opening: Opening): Promise<void> {
       password,
       query: query(folder, isInstalled),
     });
-    say(`\nHob is open at\n\n    ${door.address}\n\nCtrl-C ends it.`);
+    say(`\nHob is open at\n\n    ${door.address}\n\n${firstSteps}\nCtrl-C ends it.`);
     openInBrowser(door.address);
     await ended;
     say('\nStopping…');

@@ -6,6 +6,10 @@ import { say, step } from './progress.mjs';
 import { root } from './steps.ts';
 
 /** What to open, the same for both workbenches. */
+/** What nobody would guess who sees the editor for the first time. */
+export const firstSteps =
+  'Trust the folder when the editor asks, then click the house at its left edge: that is Hob.';
+
 export interface Opening {
   readonly folder: string;
   /** Packages to install; without any the extension is loaded from the tree, as development does. */
@@ -31,7 +35,7 @@ export async function openDesktop(
       promisify(execFile)(code, [...profile, ...install, '--force'], { shell }),
     );
   }
-  say('\nVS Code opens now. This command ends when its window is closed.');
+  say(`\nVS Code opens now. ${firstSteps}\nThis command ends when its window is closed.`);
   const child = spawn(code, [...profile, '--new-window', '--wait', folder], {
     stdio: 'inherit',
     shell,
