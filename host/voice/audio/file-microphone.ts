@@ -3,7 +3,7 @@ import { FRAME_SAMPLES, SAMPLE_RATE, type AudioDevice } from '../ports.ts';
 
 const FRAME_MS = (FRAME_SAMPLES * 1000) / SAMPLE_RATE;
 /** Between so many frames the event loop gets its turn. */
-const FRAMES_AT_ONCE = 8;
+const FRAMES_AT_ONCE = 32;
 
 interface FileMicrophone {
   device: AudioDevice;

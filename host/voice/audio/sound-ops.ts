@@ -1,6 +1,7 @@
 import { EngineFailure } from '../engine/messages.ts';
 import type { EngineOps, Notify } from '../engine/serve-engine.ts';
-import { FRAME_SAMPLES, type AudioDevice } from '../ports.ts';
+import { Framer } from '../framer.ts';
+import { FRAME_SAMPLES, SAMPLE_RATE, type AudioDevice } from '../ports.ts';
 import { loadDecibri } from './adapters/decibri.ts';
 import { loadNaudiodon } from './adapters/naudiodon.ts';
 import { micFailureOf, missingLibraryWords } from './core/mic-words.ts';
@@ -13,7 +14,7 @@ export interface SoundNotices {
 }
 
 /** Two seconds of frames that the host has not taken; more are dropped and counted. */
-const WAITING_FRAMES = 64;
+const WAITING_FRAMES = (2 * SAMPLE_RATE) / FRAME_SAMPLES;
 
 /** What the sound process can do; one per process, so a library that blocks holds up its own kind alone. */
 export function soundOps(notify: Notify): EngineOps {
@@ -40,9 +41,10 @@ export function soundOps(notify: Notify): EngineOps {
 
     async open_input({ library, device }: OpenArgs) {
       const stream = next++;
-      const framer = new Framer((samples, dropped) =>
-        notify('frame', { stream, samples, dropped }, WAITING_FRAMES),
-      );
+      let dropped = 0;
+      const framer = new Framer(FRAME_SAMPLES, (samples) => {
+        if (!notify('frame', { stream, samples, dropped }, WAITING_FRAMES)) dropped += 1;
+      });
       const input = await use(library).openInput(device, {
         onSamples: (samples) => framer.push(samples),
         onEnd(code, message) {
@@ -90,33 +92,5 @@ function load(name: AudioLibraryName): AudioLibrary {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     const platform = `${process.platform}-${process.arch}`;
     throw new EngineFailure('not_supported', missingLibraryWords(name, platform, message), thrown);
-  }
-}
-
-/** Cuts what a library delivers into frames, and counts the ones that nobody took. */
-class Framer {
-  readonly #send: (samples: Float32Array, dropped: number) => boolean;
-  #frame = new Float32Array(FRAME_SAMPLES);
-  #filled = 0;
-  #dropped = 0;
-
-  constructor(send: (samples: Float32Array, dropped: number) => boolean) {
-    this.#send = send;
-  }
-
-  push(samples: Float32Array): void {
-    for (let from = 0; from < samples.length;) {
-      const part = samples.subarray(from, from + FRAME_SAMPLES - this.#filled);
-      this.#frame.set(part, this.#filled);
-      this.#filled += part.length;
-      from += part.length;
-      if (this.#filled === FRAME_SAMPLES) this.#flush();
-    }
-  }
-
-  #flush(): void {
-    if (!this.#send(this.#frame, this.#dropped)) this.#dropped += 1;
-    this.#frame = new Float32Array(FRAME_SAMPLES);
-    this.#filled = 0;
   }
 }

@@ -15,7 +15,7 @@ const port = parentPort;
 const { aborted: shared, model } = workerData as RecogniserData;
 const aborted = new Int32Array(shared);
 const utterances = Utterances.create({ secondLook: new Rescorer(model) });
-const FRAMES_PER_PARTIAL = 4;
+const FRAMES_PER_PARTIAL = 16;
 
 /** The session whose audio is decoded now; the others wait their turn in `waiting`. */
 let current: { session: number; frames: number; said: string; ended: AbortController } | null =

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import type { Clock } from '#host/kernel/clock.ts';
 import type { Log } from '#host/kernel/log.ts';
 import { EngineProcess } from '../engine/engine-process.ts';
+import { Framer } from '../framer.ts';
 import type { VadEngine, VadSession } from '../ports.ts';
 import type { LoadArgs } from './vad-ops.ts';
 
@@ -22,6 +23,8 @@ export interface VadOptions {
   idleMs?: number;
 }
 
+/** Silero judges 32 ms at a time: a message to its process for each frame would say nothing sooner. */
+const WINDOW_SAMPLES = 512;
 /** After a failure Silero is tried again in the first session after this. */
 const RETRY_MS = 60_000;
 
@@ -29,7 +32,7 @@ interface Session {
   silenceMs: number;
   /** Which process has it. */
   engine: VadName | null;
-  /** Frames until the process has it. */
+  /** Windows until the process has it. */
   early: Float32Array[];
   samples: number;
   /** Where the process began to count, ms. */
@@ -78,8 +81,9 @@ export class SupervisedVad implements VadEngine {
     this.#sessions.set(id, session);
     const releases = Object.values(this.#processes).map((process) => process.hold());
     session.ready = this.#place(id, session);
+    const framer = new Framer(WINDOW_SAMPLES, (samples) => this.#push(id, session, samples));
     return {
-      push: (frame) => this.#push(id, session, frame),
+      push: (frame) => framer.push(frame),
       onSpeech: (listener) => void session.listeners.add(listener),
       settled: () => this.#settled(session),
       close: () => {
@@ -121,10 +125,10 @@ export class SupervisedVad implements VadEngine {
     for (const listener of session.listeners) listener(speaking, session.offsetMs + atMs);
   }
 
-  #push(id: number, session: Session, frame: Float32Array): void {
-    session.samples += frame.length;
-    if (session.engine === null) session.early.push(frame.slice());
-    else this.#processes[session.engine].tell('push', { session: id, samples: frame });
+  #push(id: number, session: Session, samples: Float32Array): void {
+    session.samples += samples.length;
+    if (session.engine === null) session.early.push(samples);
+    else this.#processes[session.engine].tell('push', { session: id, samples });
   }
 
   async #settled(session: Session): Promise<void> {

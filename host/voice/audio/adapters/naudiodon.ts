@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { EngineFailure } from '../../engine/messages.ts';
-import { SAMPLE_RATE, FRAME_SAMPLES, type AudioDevice } from '../../ports.ts';
+import { SAMPLE_RATE, type AudioDevice } from '../../ports.ts';
 import { micFailureOf } from '../core/mic-words.ts';
 import { NAUDIODON_BINARY } from '../library-path.ts';
 import type { AudioLibrary, InputEvents, OpenInput, OpenOutput } from '../library.ts';
@@ -38,6 +38,8 @@ interface PortStream {
 }
 
 const FLOAT_32 = 1;
+/** 32 ms: with less a busy machine is late. */
+const BUFFER_SAMPLES = 512;
 /** Frames come and go late on a busy machine; PortAudio says so and goes on. */
 const harmless = /underflow|overflow/i;
 
@@ -90,7 +92,7 @@ function create(
     sampleRate,
     deviceId,
     closeOnError: false,
-    framesPerBuffer: FRAME_SAMPLES,
+    framesPerBuffer: BUFFER_SAMPLES,
   };
   try {
     const stream = library.create({ [side]: options });
@@ -109,7 +111,7 @@ function openInput(library: PortAudio, device: string | null, events: InputEvent
   let closed = false;
   const read = async (): Promise<void> => {
     while (!closed) {
-      const { buf, err, finished } = await stream.read(FRAME_SAMPLES * 4);
+      const { buf, err, finished } = await stream.read(BUFFER_SAMPLES * 4);
       if (closed) return;
       if (err !== undefined && err !== null && !harmless.test(String(err)))
         return events.onEnd(undefined, String(err));

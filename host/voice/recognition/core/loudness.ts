@@ -6,6 +6,9 @@ export function levelDb(frame: Float32Array): number {
   return Math.max(QUIETEST_DB, 10 * Math.log10(power + 1e-12));
 }
 
+/** So many samples, 16 ms, are one level. */
+export const LEVEL_SAMPLES = 256;
+
 /** Longer than the front end is late: what is quiet for so long has reached the recogniser as quiet. */
 const QUIET_LEVELS = 4;
 /** What is so much above the quiet tenth is no longer the room. */

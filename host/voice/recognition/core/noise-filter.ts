@@ -121,6 +121,8 @@ function logarithmic(wiener: number, now: number): number {
   return wiener * Math.exp(0.5 * exponentialIntegral(v));
 }
 
+const SERIES = [0.999_991_93, -0.249_910_55, 0.055_199_68, -0.009_760_04, 0.001_078_57] as const;
+
 /** E1, to four digits (Abramowitz and Stegun 5.1.53 and 5.1.54). */
 function exponentialIntegral(v: number): number {
   if (v >= 1)
@@ -128,7 +130,6 @@ function exponentialIntegral(v: number): number {
       (Math.exp(-v) / v) *
       ((v * v + 2.334_733 * v + 0.250_621) / (v * v + 3.330_657 * v + 1.681_534))
     );
-  const series = [0.999_991_93, -0.249_910_55, 0.055_199_68, -0.009_760_04, 0.001_078_57];
-  const sum = series.reduce((total, factor, at) => total + factor * v ** (at + 1), 0);
-  return -Math.log(v) - 0.577_215_66 + sum;
+  const [a, b, c, d, e] = SERIES;
+  return -Math.log(v) - 0.577_215_66 + v * (a + v * (b + v * (c + v * (d + v * e))));
 }

@@ -1,6 +1,7 @@
 import { SAMPLE_RATE, type GrammarReport, type SpokenPhrases } from '../../ports.ts';
+import { Framer } from '../../framer.ts';
 import { grammarOf, waysToWrite, writtenForm, type Grammar } from '../core/grammar.ts';
-import { endsInQuiet, levelDb, snrDb } from '../core/loudness.ts';
+import { endsInQuiet, LEVEL_SAMPLES, levelDb, snrDb } from '../core/loudness.ts';
 import { isDoubtful, isNoisy } from '../core/rejection.ts';
 import type { Rescored } from '../rescoring/core/search.ts';
 import { loadEngine } from './decoder.ts';
@@ -18,7 +19,6 @@ import {
   type OwnLook,
 } from './verdict.ts';
 
-const LEVEL_SAMPLES = 256;
 /** Nobody orders for longer; what comes later is not listened to, and the whole is not accepted. */
 const LONGEST_SAMPLES = 60 * SAMPLE_RATE;
 /** The recogniser's own second look takes a quarter of this time at its end. */
@@ -34,6 +34,7 @@ export interface UtteranceOptions {
 export class Utterances {
   private grammar: Grammar | null = null;
   private levels: number[] = [];
+  private leveller = this.newLeveller();
   private samples = 0;
   private readonly pass: Pass;
   private readonly denoiser: Denoiser;
@@ -53,6 +54,11 @@ export class Utterances {
     return new Utterances(pass, await Denoiser.create(), options);
   }
 
+  /** What comes in pieces of any length, as levels of pieces of one. */
+  private newLeveller(): Framer {
+    return new Framer(LEVEL_SAMPLES, (piece) => void this.levels.push(levelDb(piece)));
+  }
+
   setPhrases(spoken: SpokenPhrases): GrammarReport {
     const { orders } = this.pass;
     const grammar = grammarOf(spoken, orders.lookup);
@@ -64,6 +70,7 @@ export class Utterances {
 
   async begin(): Promise<void> {
     this.levels = [];
+    this.leveller = this.newLeveller();
     this.samples = 0;
     this.recording.begin();
     this.secondLook.start();
@@ -73,8 +80,7 @@ export class Utterances {
   push(frame: Float32Array): void {
     if (this.grammar === null || this.samples > LONGEST_SAMPLES) return;
     this.samples += frame.length;
-    for (let at = 0; at + LEVEL_SAMPLES <= frame.length; at += LEVEL_SAMPLES)
-      this.levels.push(levelDb(frame.subarray(at, at + LEVEL_SAMPLES)));
+    this.leveller.push(frame);
     this.recording.push(frame);
     this.pass.push(frame);
   }
