@@ -50,7 +50,9 @@ function card(state: PanelState, questions: QuestionHands, inquiry: InquiryView)
       <span class="card-when">${moment(asked_at, state.now)}</span>
     </div>
     ${origin(inquiry)}
-    <p class="inquiry-question server-words">${icon('plug')}<span>${safeText(question)}</span></p>
+    <p class="inquiry-question server-question-words">
+      ${icon('plug')}<span>${safeText(question)}</span>
+    </p>
     ${kind === 'link' ? link(state, questions, inquiry) : form(state, questions, inquiry)}
     <div class="inquiry-foot" data-guard=${`${inquiry_id}/foot`}>
       ${way(state, 'Decline', 'The server is told that you do not want to', () => questions.decline(inquiry, false))}

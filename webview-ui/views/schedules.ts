@@ -22,8 +22,8 @@ export function scheduleList(context: ViewContext): TemplateResult {
       tasks.some(isYours)
         ? nothing
         : html`<p class="empty">
-            ${icon('calendar')} Nothing ${tasks.length === 0 ? '' : 'of yours '}is scheduled. Type
-            ${example}, for example.
+            ${icon('calendar')} Nothing ${tasks.length === 0 ? '' : 'of yours '}is scheduled. Type,
+            for example: ${example}
           </p>`
     }
     <ul class="list schedules">
