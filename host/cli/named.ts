@@ -1,5 +1,6 @@
 import { HostCallError } from '#schema/client/errors.ts';
 import { plain } from './output.ts';
+import { nearest } from './usage.ts';
 
 /** What a command line names is not there. */
 export const notThere = (message: string): HostCallError =>
@@ -27,7 +28,16 @@ export function named<T>(
   const called = `called "${plain(given)}"`;
   const message =
     byName.length === 0
-      ? `No ${how.what} is ${called}; see ${how.lister}.`
+      ? `No ${how.what} is ${called}${meantBy(given, all.map(how.name))}; see ${how.lister}.`
       : `Several ${how.whats} are ${called}; give the id from ${how.lister}.`;
   throw notThere(message);
+}
+
+/** The name that was probably meant: the only one that holds the word, or where none does the nearest. */
+function meantBy(given: string, all: readonly (string | null)[]): string {
+  const names = all.filter((name) => name !== null);
+  const holding = names.filter((name) => name.toLowerCase().includes(given.toLowerCase()));
+  const [only = nearest(given, names)] = holding;
+  const meant = holding.length > 1 ? undefined : only;
+  return meant === undefined ? '' : ` (did you mean "${plain(meant)}"?)`;
 }

@@ -26,6 +26,10 @@ describe('a wrong command line', () => {
     assert.equal(usageText(usage, 'resume'), 'Usage: hob agent pause|resume AGENT');
     assert.equal(usageText('verify', 'x'), 'Usage: hob verify');
     assert.equal(
+      usageText('secret list | set NAME [--passphrase | --stdin]', 'set'),
+      'Usage: hob secret set NAME [--passphrase | --stdin]',
+    );
+    assert.equal(
       usageText(usage),
       'Usage:\n  hob agent list\n  hob agent connect NAME [--yes]\n  hob agent pause|resume AGENT',
     );

@@ -29,7 +29,8 @@ export function didYouMean(given: string, words: readonly string[], prefix = '')
  */
 export function usageText(usage: string, verb?: string): string {
   const [name = '', ...rest] = usage.split(' ');
-  const ways = rest.join(' ').split(' | ');
+  // Between brackets stand the choices of one way.
+  const ways = rest.join(' ').split(/ \| (?![^[]*\])/);
   if (ways.length === 1) return `Usage: hob ${usage}`;
   const verbsOf = (way: string): string[] => (way.split(' ')[0] ?? '').split('|');
   const meant = ways.filter((way) => verb !== undefined && verbsOf(way).includes(verb));
