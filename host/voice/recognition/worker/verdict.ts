@@ -2,7 +2,7 @@ import type { Recognition } from '../../ports.ts';
 import { closestBySound } from '../core/closest.ts';
 import { writtenForm, type Grammar } from '../core/grammar.ts';
 import { agreement, isAccepted, scoreOf, type Evidence } from '../core/rejection.ts';
-import { judgedByBoth } from '../rescoring/core/judging.ts';
+import { isClear, judgedByBoth } from '../rescoring/core/judging.ts';
 import type { Rescored } from '../rescoring/core/search.ts';
 import type { PassResult } from './pass.ts';
 
@@ -62,40 +62,20 @@ export function byOwnLooks(looks: readonly [OwnLook, ...OwnLook[]], { phrases }:
 /** While a question waits, what only one look heard must be surer than this: "yesterday" is no yes. */
 const SURE_ALONE = 0.9;
 
-/** Natural logarithms: where another order is a fourth as likely or more, nobody can say which it was. */
-const TOO_CLOSE = 1.5;
-
 /** By the recogniser's first look and the model's; what they hold for likely is closest, too. */
 export function byBothLooks(first: OwnLook, rescored: Rescored, grammar: Grammar): Outcome {
-  const all = judgedByBoth(first.evidence, rescored);
+  const all = judgedByBoth(first.evidence, rescored, grammar.meaningOf);
   const [best] = all;
   if (best === undefined) {
     const { recognition, evidence } = byOwnLooks([first], grammar);
     return { recognition: { ...recognition, accepted: false }, evidence, rescored };
   }
-  const { text, score } = best;
-  const isAlone = grammar.answers && text !== first.text;
-  const isSure = score > SURE_ALONE || !isAlone;
-  const accepted = isAccepted(score) && isSure && lead(text, rescored, grammar) >= TOO_CLOSE;
-  const closest = accepted ? [best] : meantApart(all, grammar).slice(0, CLOSEST);
+  const { text, score, agreed } = best;
+  const isSure = score > SURE_ALONE || agreed || !grammar.answers;
+  const accepted = isAccepted(score) && isSure && isClear(best);
+  const named = accepted ? [best] : all.slice(0, CLOSEST);
+  const closest = named.map((one) => ({ text: one.text, score: one.score }));
   const snr_db = first.evidence.snr;
   const recognition = { text, accepted, score, closest, snr_db };
   return { recognition, evidence: [first.evidence], rescored };
-}
-
-/** Of what means the same, only the surest: nobody is asked which of two ways to say one thing it was. */
-function meantApart<One extends { text: string }>(
-  all: readonly One[],
-  { meaningOf }: Grammar,
-): One[] {
-  const first = new Map<string, One>();
-  for (const one of all.toReversed()) first.set(meaningOf(one.text), one);
-  return all.filter((one) => first.get(meaningOf(one.text)) === one);
-}
-
-/** How much better a phrase explains the sound than the best that means something else. */
-function lead(text: string, { phrases }: Rescored, { meaningOf }: Grammar): number {
-  const own = phrases.find((one) => one.text === text)?.rank ?? -Infinity;
-  const rival = phrases.find((one) => meaningOf(one.text) !== meaningOf(text));
-  return own - (rival?.rank ?? -Infinity);
 }

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { phrasesFor } from '#host/conversation/turns/phrases.ts';
+import { grammarOf } from '#host/voice/recognition/core/grammar.ts';
 import type { Evidence } from '#host/voice/recognition/core/rejection.ts';
 import type { Rescored } from '#host/voice/recognition/rescoring/core/search.ts';
 import { modelFolder } from '#host/voice/recognition/rescoring/model-folder.ts';
@@ -50,6 +51,9 @@ interface First extends Omit<Row, 'looks' | 'rescored' | 'right'> {
 
 const set = speechSet('tuning');
 const phrases = phrasesFor({ ...set.vocabulary, choices: [], answers: false });
+
+/** As the recogniser tells what is a rival of what. How anything sounds does not matter to it. */
+export const { meaningOf } = grammarOf(phrases, () => 'S');
 
 export async function evidenceOf(folder: string, sample: Sample): Promise<Row[]> {
   mkdirSync(folder, { recursive: true });

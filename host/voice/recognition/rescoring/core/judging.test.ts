@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isAccepted, type Evidence } from '../../core/rejection.ts';
-import { judgedByBoth } from './judging.ts';
+import { isClear, judgedByBoth } from './judging.ts';
 import type { Rescored } from './search.ts';
 
 const first: Evidence = {
@@ -22,8 +22,11 @@ const rescored = (phrases: Record<string, number>, free = {}): Rescored => ({
   free: { text: '', logp: -2, pieces: 4, ...free },
 });
 
+/** "Undo" and "undo it" are one thing. */
+const meaningOf = (text: string): string => text.replace(/ it$/, '');
+
 const surest = (phrases: Record<string, number>, free = {}): { text: string; score: number } =>
-  judgedByBoth(first, rescored(phrases, free))[0] ?? { text: '', score: 0 };
+  judgedByBoth(first, rescored(phrases, free), meaningOf)[0] ?? { text: '', score: 0 };
 
 describe('judging by both looks', () => {
   it('[V-24] takes the phrase that explains the sound far better than no sound', () => {
@@ -39,12 +42,24 @@ describe('judging by both looks', () => {
     assert.equal(surest({ redo: 6, undo: 6 }).text, 'undo');
   });
 
+  it('[V-31] takes two ways to say one thing as one, also where each look heard another of them', () => {
+    const all = judgedByBoth(first, rescored({ 'undo it': 6, undo: 5.5, redo: 4 }), meaningOf);
+    assert.deepEqual(
+      all.map(({ text, agreed, lead }) => [text, agreed, lead]),
+      [
+        ['undo it', true, 2],
+        ['redo', false, -2],
+      ],
+    );
+    assert.deepEqual(all.map(isClear), [true, false]);
+  });
+
   it('[V-24] does not take a short phrase for a long sentence', () => {
     const alone = surest({ wait: 3 });
     assert.ok(surest({ wait: 3 }, { pieces: 9 }).score < alone.score);
   });
 
   it('[V-24] accepts nothing where nothing is left', () => {
-    assert.deepEqual(judgedByBoth(first, rescored({})), []);
+    assert.deepEqual(judgedByBoth(first, rescored({}), meaningOf), []);
   });
 });

@@ -12,9 +12,25 @@ export interface BothFeatures {
   gap: number;
   /** How many pieces more that has: a short phrase leaves much of a long sentence unexplained. */
   shorter: number;
-  /** How sure the first look was, where it heard the same. */
+  /** Whether the first look heard the same. */
+  agreed: number;
+  /** How sure it was then. */
   first: number;
 }
+
+/** Of one meaning: the phrase that explains the sound best, and what both looks make of it. */
+export interface Judged {
+  text: string;
+  /** 0.5 and more is accepted. */
+  score: number;
+  /** Whether the first look heard the same. */
+  agreed: boolean;
+  /** How much better it explains the sound than the best that means something else. */
+  lead: number;
+}
+
+/** Says what a text means, as a key. */
+type MeaningOf = (text: string) => string;
 
 /**
  * Weights of a logistic function, fitted to what both looks said of 478 orders and 374 other sentences of the tuning set,
@@ -22,12 +38,13 @@ export interface BothFeatures {
  * must not be one.
  */
 export const bothLooks: BothFeatures & { bias: number } = {
-  bias: -1.5,
-  rank: 0.266,
-  perPiece: 1.106,
-  gap: 0.148,
-  shorter: -0.274,
-  first: 0.597,
+  bias: -2.774,
+  rank: 0.181,
+  perPiece: 1.319,
+  gap: 0.094,
+  shorter: -0.069,
+  agreed: 2.208,
+  first: 0.575,
 };
 
 /** Beyond this a figure says no more. */
@@ -37,8 +54,8 @@ const within = (value: number, least: number, most: number): number =>
 
 export function bothFeatures(
   first: Evidence,
-  { text, rank, logp, pieces }: Reading,
-  { free }: Rescored,
+  { rank, logp, pieces }: Reading,
+  { free, agreed }: { free: Rescored['free']; agreed: boolean },
 ): BothFeatures {
   const { least, most } = MOST.shorter;
   return {
@@ -46,20 +63,44 @@ export function bothFeatures(
     perPiece: rank / pieces,
     gap: Math.max(0, free.logp - logp),
     shorter: within(free.pieces - pieces, least, most),
-    first: text === first.text ? within(sureness(first), -MOST.first, MOST.first) : 0,
+    agreed: Number(agreed),
+    first: agreed ? within(sureness(first), -MOST.first, MOST.first) : 0,
   };
 }
 
-/** The phrases of the second look, the surest first. 0.5 and more is accepted. */
+/** Natural logarithms: where another order is a fourth as likely or more, nobody can say which it was. */
+const TOO_CLOSE = 1.5;
+export const isClear = ({ lead }: Pick<Judged, 'lead'>): boolean => lead >= TOO_CLOSE;
+
+/** What the second look found, the surest first. Of two ways to say one thing the better one counts. */
 export function judgedByBoth(
   first: Evidence,
-  rescored: Rescored,
+  { phrases, free }: Rescored,
+  meaningOf: MeaningOf,
   weights = bothLooks,
-): { text: string; score: number }[] {
-  return rescored.phrases
-    .map((reading) => ({
-      text: reading.text,
-      score: asScore(weighed(bothFeatures(first, reading, rescored), weights)),
-    }))
+): Judged[] {
+  const heard = meaningOf(first.text);
+  const apart = meantApart(phrases, meaningOf);
+  return apart
+    .map(({ meaning, reading }) => {
+      const agreed = meaning === heard;
+      const rival = apart.find((one) => one.meaning !== meaning)?.reading.rank ?? -Infinity;
+      const features = bothFeatures(first, reading, { free, agreed });
+      const score = asScore(weighed(features, weights));
+      return { text: reading.text, score, agreed, lead: reading.rank - rival };
+    })
     .toSorted((a, b) => b.score - a.score);
+}
+
+/** Of each meaning the best phrase, best first. */
+export function meantApart(
+  phrases: readonly Reading[],
+  meaningOf: MeaningOf,
+): { meaning: string; reading: Reading }[] {
+  const best = new Map<string, Reading>();
+  for (const reading of phrases) {
+    const meaning = meaningOf(reading.text);
+    if (!best.has(meaning)) best.set(meaning, reading);
+  }
+  return [...best].map(([meaning, reading]) => ({ meaning, reading }));
 }

@@ -119,6 +119,31 @@ describe('search', () => {
     assert.deepEqual(await texts('undo'), ['close', 'undo']);
   });
 
+  it('[V-31] follows many beginnings, since somebody else may have talked into the right one', async () => {
+    const begun =
+      'alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike'.split(' ');
+    const found = async (options: Partial<SearchOptions>): Promise<string | undefined> => {
+      const firsts = begun.map((word): [string, number] => [` ${word}`, 0.99 / begun.length]);
+      const ends = begun.map((word): [string, Record<string, number>] => [
+        word,
+        { ' it': 0.01, '': 0.99 },
+      ]);
+      const { rescored } = await looked({
+        phrases: [...begun.map((word) => `${word} it`), 'undo it'],
+        sound: {
+          '': { ...Object.fromEntries(firsts), ' undo': 0.01 },
+          ...Object.fromEntries(ends),
+          undo: { ' it': 1 },
+          'undo it': { '.': 1 },
+        },
+        options,
+      });
+      return rescored.phrases[0]?.text;
+    };
+    assert.equal(await found({}), 'undo it');
+    assert.notEqual(await found({ beamAtFirst: { pieces: 2, beam: 12 } }), 'undo it');
+  });
+
   it('gives up what was not said at all, and asks no more than it needs', async () => {
     const { rescored, calls } = await looked({
       phrases: ['open settings'],

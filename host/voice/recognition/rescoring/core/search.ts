@@ -14,6 +14,8 @@ export interface Rescored {
 export interface SearchOptions {
   /** How many hypotheses are followed, the free reading apart. */
   beam: number;
+  /** And how many of the first pieces: where somebody else talks into the beginning, the right one is far down. */
+  beamAtFirst: { pieces: number; beam: number };
   /** A phrase that is so much worse than the best is of no interest. */
   spread: number;
   /** Nor one that is so much less likely than what the model reads freely: it was not said. */
@@ -26,6 +28,7 @@ export interface SearchOptions {
 
 export const usual: SearchOptions = {
   beam: 12,
+  beamAtFirst: { pieces: 2, beam: 32 },
   spread: 8,
   hopeless: 16,
   prior: 0.5,
@@ -64,7 +67,7 @@ export async function search(
   { tokens, tree, known, options }: Asked,
   isWanted: IsWanted = () => true,
 ): Promise<Rescored | null> {
-  const { prior, beam, spread, hopeless } = options;
+  const { prior, beam, beamAtFirst, spread, hopeless } = options;
   const ends = endings(tokens);
   const digits = new Set(tokens.encode('a0123456789').slice(-10));
   const found = new Readings(ends, prior);
@@ -82,7 +85,8 @@ export async function search(
     free = goOn(free, rows, tokens);
     const least = { rank: found.bestRank - spread, logp: free.logp - hopeless };
     const isLikely = (one: Hypothesis): boolean => one.rank > least.rank && one.logp > least.logp;
-    active = further(active, heard, { tree, prior, digits, beam, isLikely });
+    const most = at < beamAtFirst.pieces ? beamAtFirst.beam : beam;
+    active = further(active, heard, { tree, prior, digits, beam: most, isLikely });
     if (known !== null)
       kept = further(kept, heard, {
         tree: known.tree,
