@@ -11,6 +11,7 @@ import type { Rescored } from '#host/voice/recognition/rescoring/core/search.ts'
 import { modelFolder } from '#host/voice/recognition/rescoring/model-folder.ts';
 import type { Known } from '#host/voice/recognition/rescoring/rescore.ts';
 import { Judge } from '../speech/judge.ts';
+import { seededRandom } from '../speech/random.ts';
 import { speechSet } from '../speech/speech-set.ts';
 import { clipsOf, type Clip } from '../speech/utterances.ts';
 import { meaning } from './meaning.ts';
@@ -35,7 +36,7 @@ export interface Row {
   right: string[];
 }
 
-/** Of so many clips one. Numbers without a factor of 30 meet each voice in each condition. */
+/** Of so many clips one, by chance: whatever is counted off meets some voices in some noise only. */
 export interface Sample {
   orders: number;
   others: number;
@@ -76,10 +77,8 @@ const soundsFile = (folder: string): string => join(folder, 'sounds.f32');
 
 async function firstLooks(folder: string, { orders, others }: Sample): Promise<First[]> {
   const all = (await clipsOf(set)).filter(isTaught);
-  const clips = [
-    ...all.filter(({ isOrder }) => isOrder).filter((_, at) => at % orders === 0),
-    ...all.filter(({ isOrder }) => !isOrder).filter((_, at) => at % others === 0),
-  ];
+  const random = seededRandom(set.seed);
+  const clips = all.filter(({ isOrder }) => random() * (isOrder ? orders : others) < 1);
   await using judge = new Judge({ looks: 'own' });
   await judge.setPhrases(phrases);
   const outcomes = await judge.hearAll(clips.map((clip) => () => clip.sound()));

@@ -1,5 +1,5 @@
 // node test/bench/lib/voice/fit-rejection.ts FOLDER [ORDERS [OTHERS]]: weights of rejection (rejection.ts and judging.ts in
-// host/voice/recognition), fitted to the tuning set: every ORDERSth clip of an order (7) and every OTHERSth of the other
+// host/voice/recognition), fitted to the tuning set: one of ORDERS clips of orders (7) and one of OTHERS clips of other
 // sentences (4). What is heard is kept in FOLDER, since it takes long: what is there already is not heard again, and with
 // another speech model only what that says.
 import {
