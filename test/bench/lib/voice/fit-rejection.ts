@@ -1,7 +1,7 @@
 // node test/bench/lib/voice/fit-rejection.ts FOLDER [ORDERS [OTHERS]]: weights of rejection (rejection.ts and judging.ts in
 // host/voice/recognition), fitted to the tuning set: one of ORDERS clips of orders (7) and one of OTHERS clips of other
 // sentences (4). What is heard is kept in FOLDER, since it takes long: what is there already is not heard again, and with
-// another speech model only what that says.
+// another speech model only what that says. Who changes what is searched for deletes the second looks there.
 import {
   agreement,
   calibration,
