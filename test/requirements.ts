@@ -321,6 +321,8 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-29': 'a speech model that is damaged or missing is not used, and the reason names the file',
   'V-32':
     'the speech model lives in a process of its own: it ends after a while without use and with the host; what goes wrong in it is said, and orders are heard without it',
+  'V-33':
+    'the installed packages side by side: an order in noise is heard by the model of the second; which look decided stands in the debug view; what is missing is said, and what to do',
   'V-24':
     'what one look is sure of is an order, what is in doubt is looked at again; noise and a narrow band excuse a worse fit',
 

@@ -22,7 +22,7 @@ const speechProblemWords = ({ part, cause }: SpeechProblem): string =>
   `${failed[part]}: ${cause instanceof Error ? cause.message : String(cause)}`;
 
 const hearingProblemWords = (problem: string): string =>
-  `Orders in noise are heard less well, since the speech model cannot be used: ${problem}`;
+  `Orders in noise are heard less well, since the speech model cannot be used: ${problem}.`;
 
 const isBundle = import.meta.url.endsWith('.js');
 /** A worker's module: `dist/<name>.worker.js`, or its source. */

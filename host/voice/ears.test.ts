@@ -67,6 +67,7 @@ function parts() {
             score: 1,
             closest: [],
             snr_db: null,
+            look: 'first',
             took_ms: 0,
           };
         },

@@ -94,6 +94,8 @@ export interface Recognition {
   /** Best phrases, best first, also when rejected. */
   closest: { text: string; score: number }[];
   snr_db: number | null;
+  /** What decided: the first look at it, a second one by the recogniser itself, or one by the speech model. */
+  look: 'first' | 'second' | 'model';
   /** Milliseconds from the end of audio to this. */
   took_ms: number;
 }

@@ -42,6 +42,7 @@ export class FakeListening implements Listening {
       score: 0.9,
       closest: [{ text, score: 0.9 }],
       snr_db: 30,
+      look: 'first' as const,
       took_ms: 2,
       ...more,
     };

@@ -98,7 +98,7 @@ describe('the second look', function () {
     clock.move(60_000);
     await until(async () => isCollected(pid));
     folder = null;
-    assert.match(recogniser.problem ?? '', /^it is not installed; install hob-hearing\.vsix/);
+    assert.match(recogniser.problem ?? '', /^it is not installed\. Install hob-hearing\.vsix/);
     assert.ok(!(await heard(noisy(10))).accepted);
     assert.equal(problems.length, 2);
   });

@@ -2,15 +2,22 @@
 // button, and an agent that waits for a yes.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import type { CommandResult } from '#schema/commands/registry.ts';
 import type { RunView } from '#schema/views/run.ts';
 import type { TurnView } from '#schema/views/turn.ts';
 import { bestOfHalfSeconds } from '../fakes/correlation.ts';
-import { padded, peakOf, recorded, rendered } from '../fakes/speech-samples.ts';
+import { inRoom } from '../bench/lib/speech/noise.ts';
+import { seededRandom } from '../bench/lib/speech/random.ts';
+import { childrenRunning } from '../fakes/child-processes.ts';
+import { isAlive } from '../fakes/is-alive.ts';
+import { padded, peakOf, recorded, rendered, wavOf } from '../fakes/speech-samples.ts';
 import { startVirtualCard, type VirtualCard } from '../fakes/virtual-card.ts';
 import { printing, SETTLE_MS, startGate, type Gate, type GateWindow } from './gate-fixture.ts';
 import { BUSY_MS } from './harness/browser.ts';
-import { screenshot } from './harness/workbench.ts';
+import { installOnce, screenshot } from './harness/workbench.ts';
 
 /** Slower than a system's, so that a busy machine's pauses are no letting go: twice this is the most that is waited. */
 const REPEAT_MS = 350;
@@ -233,5 +240,71 @@ describe('talking', function () {
     await card.speak(padded(await rendered('the second'), 1));
     const { status, answer, answered_by: how } = await asked;
     assert.deepEqual([status, answer, how], ['answered', 'the second', 'voice']);
+  });
+
+  describe('with noise', () => {
+    let file: string;
+    let installed: string;
+    let hearing: string;
+    before(async () => {
+      file = path.join(gate.folder, 'noisy.wav');
+      const sound = padded(recorded('git-status'));
+      const noise = { kind: 'pink', snrDb: 8, random: seededRandom(7), talkers: [] } as const;
+      writeFileSync(file, wavOf(inRoom(sound, noise)));
+      installed = await installOnce();
+      const name = readdirSync(installed).find((one) => one.startsWith('hob.hob-hearing-'));
+      assert.ok(name !== undefined, readdirSync(installed).join(' '));
+      hearing = path.join(installed, name);
+    });
+
+    const heard = async (): Promise<TurnView> => {
+      const how = JSON.stringify({ path: file, dry_run: true, wait_ms: 45_000 });
+      const answer = await gate.ask('call', 'conversation.inject_audio', how);
+      return (answer as CommandResult<'conversation.inject_audio'>).record;
+    };
+    const look = ({ moments }: TurnView): unknown =>
+      moments.find(({ kind }) => kind === 'final')?.data['look'];
+    const problem = async (): Promise<string | null | undefined> => {
+      const { engines } = (await gate.ask('devices')) as CommandResult<'audio.device_list'>;
+      return engines.find(({ part }) => part === 'recognition')?.problem;
+    };
+
+    it('[V-33] an order is heard by the model of the package beside Hob, and the debug view says so', async () => {
+      const turn = await heard();
+      assert.deepEqual([turn.heard?.text, turn.heard?.accepted], ['show me the git status', true]);
+      assert.equal(look(turn), 'model');
+      assert.equal(await problem(), null);
+      const [pid] = childrenRunning('rescoring.worker', gate.hostPid());
+      const command = execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+      assert.ok(command.includes(path.join(installed, 'hob.hob-')), command);
+    });
+
+    it('[V-33] without that package the recogniser looks again itself, what is missing is said, and installed again it counts', async () => {
+      const away = path.join(installed, 'away');
+      renameSync(hearing, away);
+      try {
+        const [pid = 0] = childrenRunning('rescoring.worker', gate.hostPid());
+        process.kill(pid, 'SIGKILL');
+        assert.match((await problem()) ?? '', /not installed\. Install hob-hearing\.vsix/);
+        assert.equal(look(await heard()), 'second');
+      } finally {
+        renameSync(away, hearing);
+      }
+      const deadline = performance.now() + BUSY_MS;
+      while (look(await heard()) !== 'model') assert.ok(performance.now() < deadline);
+      assert.equal(await problem(), null);
+    });
+
+    it('[V-32] the model ends with a host that is killed', async () => {
+      const host = gate.hostPid();
+      const [pid = 0] = childrenRunning('rescoring.worker', host);
+      assert.ok(isAlive(pid));
+      process.kill(host, 'SIGKILL');
+      const deadline = performance.now() + BUSY_MS;
+      while (isAlive(pid)) {
+        assert.ok(performance.now() < deadline, 'it outlives its host');
+        await editor.page.waitForTimeout(100);
+      }
+    });
   });
 });

@@ -74,6 +74,8 @@ function turnItem({ state }: ViewContext, turn: TurnView): TemplateResult {
         <dd>
           ${heard === null || heard.snr_db === null ? dash : `${Math.round(heard.snr_db)} dB`}
         </dd>
+        <dt>Decided by</dt>
+        <dd>${lookWords(turn)}</dd>
         <dt>Level</dt>
         <dd>
           ${level === null ? dash : `mean ${decibel(level.mean)}, peak ${decibel(level.peak)}`}
@@ -88,6 +90,16 @@ function turnItem({ state }: ViewContext, turn: TurnView): TemplateResult {
       </ol>
     </details>
   </li>`;
+}
+
+const looks: Readonly<Record<string, string>> = {
+  first: 'the first look',
+  second: 'a second look',
+  model: 'a second look, by the speech model',
+};
+function lookWords({ moments }: TurnView): string {
+  const look = moments.find(({ kind }) => kind === 'final')?.data['look'];
+  return (typeof look === 'string' ? looks[look] : undefined) ?? dash;
 }
 
 const endedWords = ({ ended_reason: why }: TurnView): string =>

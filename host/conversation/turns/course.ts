@@ -159,10 +159,10 @@ export class TurnCourse {
   }
 
   #heard(turn: ActiveTurn, recognition: Recognition, audio_ms: number): void {
-    const { text, accepted, score, closest, snr_db } = recognition;
+    const { text, accepted, score, closest, snr_db, look } = recognition;
     const heard = { text, accepted, score, closest: [...closest], snr_db, audio_ms };
     turn.record.view.heard = heard;
-    turn.record.moment('final', text, { accepted, score, closest, snr_db, audio_ms });
+    turn.record.moment('final', text, { accepted, score, closest, snr_db, audio_ms, look });
   }
 
   #did(

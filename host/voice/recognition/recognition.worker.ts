@@ -9,6 +9,7 @@ import {
 import { Rescorer } from './rescoring/rescorer.ts';
 import type { LookOptions } from './worker/second-look.ts';
 import { Utterances } from './worker/utterances.ts';
+import { lookOf } from './worker/verdict.ts';
 
 if (parentPort === null) throw new Error('recognition.worker runs in a worker thread');
 const port = parentPort;
@@ -64,8 +65,9 @@ async function take(message: ToRecogniser): Promise<void> {
 }
 
 async function finish(all: Utterances, session: number, how: LookOptions): Promise<void> {
-  const { recognition } = await all.end(how);
-  send({ kind: 'result', session, recognition: { ...recognition, took_ms: 0 } });
+  const outcome = await all.end(how);
+  const recognition = { ...outcome.recognition, look: lookOf(outcome), took_ms: 0 };
+  send({ kind: 'result', session, recognition });
 }
 
 function listen(all: Utterances, frame: Float32Array, session: NonNullable<typeof current>): void {

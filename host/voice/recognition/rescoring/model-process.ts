@@ -24,7 +24,8 @@ const IDLE_MS = 5 * 60_000;
 /** After the first failure it is left alone for so long, after each further one twice as long. */
 const AGAIN_MS = { first: 10_000, longest: 10 * 60_000 };
 
-const NOT_INSTALLED = 'it is not installed; install hob-hearing.vsix beside Hob';
+const NOT_INSTALLED =
+  'it is not installed. Install hob-hearing.vsix as Hob was installed; it counts from the next turn on';
 
 /** Beside this module's folder, as source or in the bundle. */
 const ownWorker = (): URL =>
@@ -58,7 +59,10 @@ export class SpeechModelProcess {
       clock: options.clock,
       log: options.log,
       idleMs: options.idleMs ?? IDLE_MS,
-      onCrash: (why) => this.#fail(`its process ended (${why}); it is started again later`),
+      onCrash: (why) => {
+        const line = why.split('\n')[0]?.slice(0, 200);
+        this.#fail(`its process ended (${line}); it is started again later`);
+      },
     });
   }
 

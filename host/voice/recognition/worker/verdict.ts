@@ -8,11 +8,17 @@ import type { PassResult } from './pass.ts';
 
 /** What was heard, with what led to the verdict. */
 export interface Outcome {
-  recognition: Omit<Recognition, 'took_ms'>;
+  recognition: Omit<Recognition, 'took_ms' | 'look'>;
   /** Of the recogniser's own looks. */
   evidence: Evidence[];
   /** Of the look by the model that knows text, where one was taken. */
   rescored: Rescored | null;
+}
+
+/** What decided. */
+export function lookOf({ rescored, evidence }: Outcome): Recognition['look'] {
+  if (rescored !== null) return 'model';
+  return evidence.length > 1 ? 'second' : 'first';
 }
 
 /** What one of the recogniser's own looks made of an utterance. */
