@@ -18,9 +18,14 @@ const prepare: readonly Step[] = [
   },
 ];
 
-/** `besides`: files of the folder that another suite runs. */
-function mochaSuite(title: string, files: string, limitMinutes: number, besides?: string): Step {
-  const ignored = besides === undefined ? [] : ['--ignore', besides];
+/** `besides`: files of the folder that other suites run. */
+function mochaSuite(
+  title: string,
+  files: string,
+  limitMinutes: number,
+  ...besides: readonly string[]
+): Step {
+  const ignored = besides.flatMap((other) => ['--ignore', other]);
   return {
     title: `${title} tests`,
     program: 'mocha',
@@ -31,13 +36,16 @@ function mochaSuite(title: string, files: string, limitMinutes: number, besides?
 }
 
 const agentFiles = 'test/process/{codex,agents}/**/*.test.ts';
+/** Terms of the scheduler's lease that run out: they keep no core busy. */
+const failoverFiles = 'test/process/scheduler-*.test.ts';
 const panelFiles = 'test/ui/{panel-*,orb}.test.ts';
 const suites = {
   integration: mochaSuite('integration', 'test/integration/**/*.test.ts', 20),
   agents: mochaSuite('agents', agentFiles, 25),
   contract: mochaSuite('contract', 'test/contract/**/*.test.ts', 10),
   conformance: mochaSuite('conformance', 'test/conformance/**/*.test.ts', 15),
-  process: mochaSuite('process', 'test/process/**/*.test.ts', 40, agentFiles),
+  process: mochaSuite('process', 'test/process/**/*.test.ts', 40, agentFiles, failoverFiles),
+  failover: mochaSuite('failover', failoverFiles, 15),
   panel: mochaSuite('panel', panelFiles, 40),
   vscode: {
     title: 'vscode tests',
@@ -51,14 +59,19 @@ const suites = {
 
 const quiet = (step: Step): Step => ({ ...step, live: false });
 
-/** Everything. What waits for an agent or a browser runs beside what does not. */
+/**
+ * Everything, in two lanes that take about as long. What waits for an agent or a browser runs beside what does not, and
+ * what draws the editor beside what does little but wait.
+ */
 const everything: readonly Step[] = [
-  { ...suites.integration, beside: [quiet(suites.agents), quiet(suites.conformance)] },
   {
-    ...suites.process,
-    beside: [suites.panel, suites.contract, suites.vscode].map(quiet),
+    ...suites.integration,
+    followedBy: [suites.process],
+    beside: [suites.agents, suites.contract, suites.vscode, suites.conformance, suites.panel].map(
+      quiet,
+    ),
   },
-  suites.ui,
+  { ...suites.ui, beside: [quiet(suites.failover)] },
 ];
 
 /** A folder with tests that no suite runs would be a test that cannot fail. */

@@ -18,6 +18,8 @@ export interface Step {
   readonly essential?: boolean;
   /** Minutes after which it is taken for hanging and its process group is killed. */
   readonly limitMinutes?: number;
+  /** Run after it, before the next step of the list. */
+  readonly followedBy?: readonly Step[];
   /** Run at the same time, one after the other: the machine has more than one core. Not shown live. */
   readonly beside?: readonly Step[];
   readonly env?: Readonly<Record<string, string>>;
@@ -113,11 +115,17 @@ async function oneByOne(steps: readonly Step[]): Promise<StepResult[]> {
   return results;
 }
 
+const lanesOf = (step: Step): Step[][] => [
+  [step, ...(step.followedBy ?? [])],
+  [...(step.beside ?? [])],
+];
+
 /** Runs all of them, prints the summary, and says whether everything passed. */
 export async function runSteps(steps: readonly Step[]): Promise<boolean> {
   const results: StepResult[] = [];
   for (const step of steps) {
-    const ended = (await Promise.all([[step], step.beside ?? []].map(oneByOne))).flat();
+    const lanes = lanesOf(step);
+    const ended = (await Promise.all(lanes.map(oneByOne))).flat();
     results.push(...ended);
     if (step.essential === true && ended.some(({ passed }) => !passed)) break;
     if (process.exitCode === 130) break;
@@ -128,8 +136,7 @@ export async function runSteps(steps: readonly Step[]): Promise<boolean> {
       `${passed ? '✓' : '✗'} ${seconds(ms).padStart(7)}  ${title}${reason ? ` (${reason})` : ''}`,
     );
   }
-  const all = steps.reduce((count, { beside }) => count + 1 + (beside?.length ?? 0), 0);
-  const left = all - results.length;
+  const left = steps.flatMap(lanesOf).flat().length - results.length;
   if (left > 0) say(`  ${left} more not run`);
   return left === 0 && results.every(({ passed }) => passed);
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after, afterEach, describe, it } from 'mocha';
+import { after, describe, it } from 'mocha';
 import { openHost } from '#schema/client/open-host.ts';
 import { processStart } from '#host/runtime/process-start.ts';
 import { shipped, shippedHost } from '../fakes/shipped.ts';
@@ -27,10 +27,8 @@ interface Started {
 describe('who leads the scheduler, between processes', function () {
   const folders: string[] = [];
   const children: ChildProcess[] = [];
-  afterEach(() => {
-    for (const child of children.splice(0)) child.kill('SIGKILL');
-  });
   after(() => {
+    for (const child of children) child.kill('SIGKILL');
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
@@ -56,6 +54,21 @@ describe('who leads the scheduler, between processes', function () {
     // Awaited where it matters; a host that is killed later ends too.
     up.catch(() => {});
     return { child, pid: child.pid ?? 0, up };
+  }
+
+  const waiting: { play: () => Promise<void>; outcome: Promise<void> | null }[] = [];
+
+  /** What waits for a whole term of the lease begins together, with the first of them that is run. */
+  function besideOthers(play: () => Promise<void>): () => Promise<void> {
+    const own = { play, outcome: null as Promise<void> | null };
+    waiting.push(own);
+    return async () => {
+      for (const one of waiting) {
+        one.outcome ??= one.play();
+        one.outcome.catch(() => {});
+      }
+      await own.outcome;
+    };
   }
 
   /** What the host that answers says about the lease, as soon as it leads. */
@@ -96,26 +109,29 @@ describe('who leads the scheduler, between processes', function () {
     }
   }
 
-  it('[F-75] [F-76] [F-78] after kill -9 the next host serves at once, and leads when the term is over', async () => {
-    const dataDir = directory();
-    const first = start(dataDir);
-    const startMs = await first.up;
-    await untilLeader(dataDir);
-    first.child.kill('SIGKILL');
-    const killedAt = performance.now();
-    const second = start(dataDir);
-    await second.up;
-    const client = await openHost({ dataDir, role: 'cli' });
-    const { scheduler } = await client.request('runtime.status', {});
-    await client.close();
-    // A machine so slow that the term is over by now shows only the second half.
-    if (scheduler.pid === first.pid) assert.equal(scheduler.state, 'follower');
-    const lease = await untilLeader(dataDir);
-    const took = performance.now() - killedAt;
-    assert.ok(took > 9_000 && took <= FAILOVER_MS + startMs, `leads after ${took} ms`);
-    assert.equal(lease.pid, second.pid);
-    assert.deepEqual(await takeovers(dataDir), ['none', 'expired']);
-  });
+  it(
+    '[F-75] [F-76] [F-78] after kill -9 the next host serves at once, and leads when the term is over',
+    besideOthers(async () => {
+      const dataDir = directory();
+      const first = start(dataDir);
+      const startMs = await first.up;
+      await untilLeader(dataDir);
+      first.child.kill('SIGKILL');
+      const killedAt = performance.now();
+      const second = start(dataDir);
+      await second.up;
+      const client = await openHost({ dataDir, role: 'cli' });
+      const { scheduler } = await client.request('runtime.status', {});
+      await client.close();
+      // A machine so slow that the term is over by now shows only the second half.
+      if (scheduler.pid === first.pid) assert.equal(scheduler.state, 'follower');
+      const lease = await untilLeader(dataDir);
+      const took = performance.now() - killedAt;
+      assert.ok(took > 9_000 && took <= FAILOVER_MS + startMs, `leads after ${took} ms`);
+      assert.equal(lease.pid, second.pid);
+      assert.deepEqual(await takeovers(dataDir), ['none', 'expired']);
+    }),
+  );
 
   it('[F-75] a lease that was given back is taken at once', async () => {
     const dataDir = directory();
@@ -130,29 +146,32 @@ describe('who leads the scheduler, between processes', function () {
     assert.deepEqual(await takeovers(dataDir), ['none', 'released']);
   });
 
-  it(`[F-70] [F-101] ${STOPS} hosts stopped for longer than the term: a follower takes over within 20 s, and there is one`, async () => {
-    await Promise.all(
-      Array.from({ length: STOPS }, async () => {
-        const dataDir = directory();
-        const first = start(dataDir);
-        const startMs = await first.up;
-        await untilLeader(dataDir);
-        const second = start(dataDir, '--standby');
-        await new Promise((next) => setTimeout(next, 3_000));
-        assert.equal(second.child.exitCode, null, 'a standby stays while the other one is well');
-        first.child.kill('SIGSTOP');
-        const stoppedAt = performance.now();
-        await second.up;
-        const lease = await untilLeader(dataDir);
-        const took = performance.now() - stoppedAt;
-        assert.equal(lease.pid, second.pid);
-        assert.ok(took <= FAILOVER_MS + startMs, `leads after ${took} ms`);
-        first.child.kill('SIGCONT');
-        assert.equal(processStart(first.pid), null, 'the one that stood still is gone');
-        assert.deepEqual(await takeovers(dataDir), ['none', 'expired']);
-      }),
-    );
-  });
+  it(
+    `[F-70] [F-101] ${STOPS} hosts stopped for longer than the term: a follower takes over within 20 s, and there is one`,
+    besideOthers(async () => {
+      await Promise.all(
+        Array.from({ length: STOPS }, async () => {
+          const dataDir = directory();
+          const first = start(dataDir);
+          const startMs = await first.up;
+          await untilLeader(dataDir);
+          const second = start(dataDir, '--standby');
+          await new Promise((next) => setTimeout(next, 3_000));
+          assert.equal(second.child.exitCode, null, 'a standby stays while the other one is well');
+          first.child.kill('SIGSTOP');
+          const stoppedAt = performance.now();
+          await second.up;
+          const lease = await untilLeader(dataDir);
+          const took = performance.now() - stoppedAt;
+          assert.equal(lease.pid, second.pid);
+          assert.ok(took <= FAILOVER_MS + startMs, `leads after ${took} ms`);
+          first.child.kill('SIGCONT');
+          assert.equal(processStart(first.pid), null, 'the one that stood still is gone');
+          assert.deepEqual(await takeovers(dataDir), ['none', 'expired']);
+        }),
+      );
+    }),
+  );
 
   it('[F-34] [F-75] [S-25] a host of a newer version takes over just as something is due: it happens once', async () => {
     const dataDir = directory();
@@ -198,16 +217,19 @@ describe('who leads the scheduler, between processes', function () {
     if (pid !== null) process.kill(pid, 'SIGKILL');
   });
 
-  it('[F-101] stopped for longer than the term with nobody to follow: it goes on, under its own number', async () => {
-    const dataDir = directory();
-    const only = start(dataDir);
-    await only.up;
-    await untilLeader(dataDir);
-    only.child.kill('SIGSTOP');
-    await new Promise((next) => setTimeout(next, 16_000));
-    only.child.kill('SIGCONT');
-    const lease = await untilLeader(dataDir);
-    assert.equal(lease.pid, only.pid);
-    assert.deepEqual(await takeovers(dataDir), ['none']);
-  });
+  it(
+    '[F-101] stopped for longer than the term with nobody to follow: it goes on, under its own number',
+    besideOthers(async () => {
+      const dataDir = directory();
+      const only = start(dataDir);
+      await only.up;
+      await untilLeader(dataDir);
+      only.child.kill('SIGSTOP');
+      await new Promise((next) => setTimeout(next, 16_000));
+      only.child.kill('SIGCONT');
+      const lease = await untilLeader(dataDir);
+      assert.equal(lease.pid, only.pid);
+      assert.deepEqual(await takeovers(dataDir), ['none']);
+    }),
+  );
 });
