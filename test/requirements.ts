@@ -309,6 +309,8 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-20': 'a command of the editor is an order by its title, and asks like a command line',
   'V-23': 'a title is heard without its category, where that names one command only',
   'V-21': 'thousands of titles are listened for at once; what nobody can say is left out and named',
+  'V-38':
+    'what thousands of titles are called is worked out before the first turn, between other work',
   'V-22': 'steady noise is taken out of speech, and speech is left as it is',
   'V-26': 'who talks farther away before and after an order is not heard as words of it',
   'V-25': 'who was silent before letting go is not waited for; a last weak sound still is',

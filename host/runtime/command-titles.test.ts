@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { phrasesFor } from '#host/conversation/turns/phrases.ts';
+import { phrasesFor, prepareTitles } from '#host/conversation/turns/phrases.ts';
 import { commandNames } from '#host/intents/core/command-names.ts';
 import { titlesOf } from './command-titles.ts';
 
@@ -38,5 +38,31 @@ describe('titles of thousands of commands', () => {
     const atFirst = looked.count;
     phrasesFor({ ...now, commands: watched });
     assert.equal(looked.count, atFirst);
+  });
+
+  it('[V-38] are worked out ahead between other work, and nothing of it is left to the first turn', async () => {
+    const commands = Array.from({ length: 500 }, (_, at) => `Git: Stage Part ${at}`);
+    let looks = 0;
+    const titles = new Proxy(commands, {
+      get(target, name, receiver) {
+        looks += 1;
+        return Reflect.get(target, name, receiver) as unknown;
+      },
+    });
+    let [ms, turns, isOver] = [0, 0, false];
+    const otherWork = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(otherWork);
+    };
+    setImmediate(otherWork);
+    await prepareTitles(titles, () => (ms += 1));
+    isOver = true;
+    assert.ok(turns > 100, `${turns} turns of the event loop`);
+    const atFirst = looks;
+    const now = { tasks: [], schedules: [], choices: [], answers: false };
+    const { meanings } = phrasesFor({ ...now, commands: titles });
+    commandNames(titles);
+    assert.equal(looks, atFirst);
+    assert.ok(meanings.some((same) => same.includes('Stage Part 499')));
   });
 });

@@ -1,6 +1,7 @@
 import type { ConversationService } from '#host/conversation/service.ts';
 import type { Workspaces } from '#host/conversation/ports.ts';
 import type { LoadVoice } from '#host/conversation/turns/ports.ts';
+import { prepareTitles } from '#host/conversation/turns/phrases.ts';
 import { TurnService } from '#host/conversation/turns/service.ts';
 import { InquiryService } from '#host/inquiries/service.ts';
 import type { Connection } from '#host/ipc/ports.ts';
@@ -12,6 +13,7 @@ import type { Crypto } from '#host/policy/ports.ts';
 import { settingWatch, type SettingsService } from '#host/policy/settings-service.ts';
 import type { EditorWindows } from '#host/runs/editors/windows.ts';
 import type { EventStore } from '#host/store/ports.ts';
+import { titlesOf } from './command-titles.ts';
 import { liveEvents } from './live-events.ts';
 import { voiceLoader } from './voice-parts.ts';
 
@@ -63,5 +65,6 @@ export async function talking(
     hasWindow: (id) => windows.all.some((w) => w.context.window_id === id),
   });
   store.onAppended((events) => turns.note(events));
+  windows.onSaid(({ commands }) => void prepareTitles(titlesOf(commands), () => clock.monotonic()));
   return { inquiries, turns };
 }

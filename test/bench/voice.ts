@@ -6,6 +6,7 @@ import { measureRecognition } from './lib/voice/recognition.ts';
 import { busyMs } from './lib/voice/loop-gap.ts';
 import { measureReplies } from './lib/voice/replies.ts';
 import { measureOnCard } from './lib/voice/replies-on-card.ts';
+import { measureTitles } from './lib/voice/titles.ts';
 import { measureTurns } from './lib/voice/turns.ts';
 import { isRestless, type BenchTable } from './table.ts';
 
@@ -25,5 +26,11 @@ export async function run(): Promise<BenchTable> {
 }
 
 async function timed(floor: number[]): ReturnType<typeof measureTurns> {
-  return [...(await measureTurns()), ...(await measureReplies(floor)), ...(await measureOnCard())];
+  const titles = await measureTitles();
+  return [
+    ...(await measureTurns()),
+    ...titles,
+    ...(await measureReplies(floor)),
+    ...(await measureOnCard()),
+  ];
 }

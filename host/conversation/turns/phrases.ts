@@ -1,9 +1,11 @@
 import type { InquiryView } from '#schema/views/inquiry.ts';
 import type { Meaning, SpokenPhrases } from '#host/voice/ports.ts';
 import { meaningsOf, plainName, type TablePhrase } from '#host/voice/recognition/core/phrases.ts';
-import { commandNames } from '#host/intents/core/command-names.ts';
+import { commandNamesInSteps } from '#host/intents/core/command-names.ts';
 import { intentTable } from '#host/intents/core/table.ts';
+import { allOf } from '#host/kernel/steps.ts';
 import { answerPhrases } from './core/spoken-answer.ts';
+import { inSlices } from './in-slices.ts';
 
 const table = intentTable
   .filter(({ becomes }) => becomes.kind !== 'decision_word')
@@ -35,15 +37,36 @@ export function phrasesFor(now: SpokenNames): SpokenPhrases {
 }
 
 const known = new WeakMap<readonly string[], readonly Meaning[]>();
+const inWork = new WeakSet<readonly string[]>();
 
 /** Worked out once for the titles of a window: there are thousands, and somebody is about to talk. */
 function commandMeanings(titles: readonly string[]): readonly Meaning[] {
-  const found = known.get(titles);
-  if (found !== undefined) return found;
-  const short = new Map([...commandNames(titles).short].map(([name, title]) => [title, name]));
-  const meanings = titles.map((title) => named([title, short.get(title) ?? title]));
+  return known.get(titles) ?? allOf(commandMeaningsInSteps(titles));
+}
+
+/** The same a title at a time. */
+function* commandMeaningsInSteps(
+  titles: readonly string[],
+): Generator<undefined, readonly Meaning[], undefined> {
+  const names = yield* commandNamesInSteps(titles);
+  const short = new Map([...names.short].map(([name, title]) => [title, name]));
+  const meanings: Meaning[] = [];
+  for (const title of titles) {
+    meanings.push(named([title, short.get(title) ?? title]));
+    yield;
+  }
   known.set(titles, meanings);
   return meanings;
+}
+
+/**
+ * Works out ahead what titles of an editor's commands are called, between other work: the first turn of a window would
+ * wait up to 100 ms for it, and everybody else with it.
+ */
+export async function prepareTitles(titles: readonly string[], now: () => number): Promise<void> {
+  if (known.has(titles) || inWork.has(titles)) return;
+  inWork.add(titles);
+  await inSlices(commandMeaningsInSteps(titles), now);
 }
 
 const named = (names: readonly string[]): Meaning =>

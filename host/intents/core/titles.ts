@@ -22,7 +22,8 @@ export function shortTitles(
   );
 }
 
-function withoutCategory(title: string): string {
+/** Empty where that says too little. */
+export function withoutCategory(title: string): string {
   const at = title.indexOf(': ');
   const short = at === -1 ? '' : title.slice(at + 2).trim();
   return short.split(/\s+/).length < FEWEST_WORDS ? '' : short;

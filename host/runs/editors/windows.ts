@@ -24,6 +24,12 @@ export interface EditorWindow {
 export class EditorWindows implements WorkspaceFacts {
   #windows: readonly EditorWindow[] = [];
   readonly #onClosed = new Set<(connectionId: string) => void>();
+  readonly #onSaid = new Set<(context: EditorContext) => void>();
+
+  /** Called with everything that a window says of itself. */
+  onSaid(listener: (context: EditorContext) => void): void {
+    this.#onSaid.add(listener);
+  }
 
   /** What a window says of itself. A window that gains the focus becomes the first. */
   set(connection: WindowConnection, workspaceId: string, context: EditorContext): void {
@@ -35,6 +41,7 @@ export class EditorWindows implements WorkspaceFacts {
     } else {
       this.#windows = this.#windows.with(index, window);
     }
+    for (const listener of this.#onSaid) listener(context);
   }
 
   remove(connectionId: string): void {
