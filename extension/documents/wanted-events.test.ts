@@ -20,7 +20,7 @@ function record(length: number, every: number) {
     for await (const events of wantedEvents(query, wanted)) seqs.push(...events.map((e) => e.seq));
     return seqs;
   };
-  return { seqsOf, asked: () => asked };
+  return { query, seqsOf, asked: () => asked };
 }
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1);
@@ -47,5 +47,14 @@ describe('[W-22] the events that an export holds', () => {
       [...wanted, 4_000, 8_000].toSorted((a, b) => a - b),
     );
     assert.ok(asked() < 40, `${asked()} questions`);
+  });
+
+  it('come a page at a time, so that little is held and a cancel is seen soon', async () => {
+    const { query, asked } = record(9_000, 4_000);
+    const pages: { length: number; asked: number }[] = [];
+    for await (const { length } of wantedEvents(query, { text: 'x', seqs: upTo(6_000) }))
+      pages.push({ length, asked: asked() });
+    assert.ok(Math.max(...pages.map(({ length }) => length)) <= 301);
+    assert.equal(pages[0]?.asked, 2, 'questions before the first page');
   });
 });

@@ -24,27 +24,34 @@ export async function* wantedEvents(
     const last = events.at(-1)?.seq ?? Infinity;
     const due = others.splice(0, others.findLastIndex((seq) => seq <= last) + 1);
     const known = new Set(events.map(({ seq }) => seq));
-    const more = await these(
+    let left = events;
+    for await (const { found, upTo } of these(
       query,
       due.filter((seq) => !known.has(seq)),
-    );
-    yield [...events, ...more].toSorted((a, b) => a.seq - b.seq);
+    )) {
+      const matching = left.filter(({ seq }) => seq <= upTo);
+      yield [...matching, ...found].toSorted((a, b) => a.seq - b.seq);
+      left = left.slice(matching.length);
+    }
+    yield left;
     if (events.length === 0) return;
     from_seq = last;
   }
 }
 
-/** These events, whatever they hold. Where they lie close together, one question is for many. */
-async function these(query: Query, seqs: readonly number[]): Promise<StoredEvent[]> {
-  const found: StoredEvent[] = [];
+/** These events, whatever they hold, a page at a time. Where they lie close together, one question is for many. */
+async function* these(
+  query: Query,
+  seqs: readonly number[],
+): AsyncGenerator<{ readonly found: readonly StoredEvent[]; readonly upTo: number }> {
   const wanted = new Set(seqs);
   for (let left = seqs; ;) {
     const [first] = left;
-    if (first === undefined) return found;
+    if (first === undefined) return;
     const limit = Math.min(PAGE, left.length);
     const { events } = await query({ from_seq: first - 1, limit });
-    found.push(...events.filter(({ seq }) => wanted.has(seq)));
-    const last = events.at(-1)?.seq ?? Infinity;
-    left = left.filter((seq) => seq > last);
+    const upTo = events.at(-1)?.seq ?? Infinity;
+    yield { found: events.filter(({ seq }) => wanted.has(seq)), upTo };
+    left = left.filter((seq) => seq > upTo);
   }
 }
