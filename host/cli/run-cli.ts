@@ -64,7 +64,7 @@ export async function runCli(argv: readonly string[], commands: CommandTable): P
 function requireKnown(argv: readonly string[]): void {
   const known = Object.keys(commonOptions).map((option) => `--${option}`);
   const unknown = argv.find(
-    (word) => word.startsWith('-') && !['-h', '-V', ...known].includes(word),
+    (word) => word.startsWith('-') && !['-h', '-V', ...known].includes(word.split('=', 1)[0] ?? ''),
   );
   if (unknown !== undefined)
     throw new UsageError(

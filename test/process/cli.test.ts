@@ -171,6 +171,7 @@ describe('the command line', function () {
     for (const line of overview.split('\n')) assert.ok(line.length <= 120, line);
     assert.match(await said('--version'), /^0 hob \d+\.\d+\.\d+\+\w+\n$/);
     assert.equal(await said('help', 'say'), await said('say', '--help'));
+    assert.match(await said('--data-dir=elsewhere'), /^2 [^]*hob verify +Checks/);
     for (const [args, answer] of [
       [['verfiy'], /^2 .*Did you mean "hob verify"\?/],
       [['events', '--folow'], /^2 .*no option --folow\. Did you mean "--follow"\?/],
