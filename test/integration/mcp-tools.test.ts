@@ -104,12 +104,14 @@ describe('the tools of Hob', function () {
     await checked('cancel_question', { inquiry_id });
     const wish = { name: 'later', when: { every_seconds: 86_400 }, do: { reminder: 'look' } };
     const task_id = String((await approved('create_schedule', wish))['task_id']);
-    await checked('update_schedule', { task_id, paused: true });
+    const paused = await checked('update_schedule', { task_id, paused: true });
+    assert.equal(paused['next_due'], undefined);
     await checked('update_schedule', { task_id, paused: false });
     await checked('list_schedules');
     await checked('get_schedule', { task_id });
     await checked('run_schedule_now', { task_id });
-    await checked('cancel_schedule', { task_id });
+    const cancelled = await checked('cancel_schedule', { task_id });
+    assert.deepEqual(cancelled, { status: 'done', task_id }, 'it is not due any more');
     await checked('search_external_tools', { query: 'echo' });
     const echo = { server: 'odd', tool: 'echo', arguments: { text: 'x' } };
     await approved('call_external_tool', echo);

@@ -99,7 +99,8 @@ function changed({ status, reason, approval_id, task }: TaskChange) {
       status,
       ...present({
         task_id: task?.task_id,
-        next_due: task?.next_due ?? undefined,
+        // One that is paused or deleted keeps its moment, for when it is back; till then it is not due.
+        next_due: task?.status === 'active' ? (task.next_due ?? undefined) : undefined,
         reason: reason ?? undefined,
         approval_id: approval_id ?? undefined,
       }),
