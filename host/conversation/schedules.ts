@@ -232,7 +232,7 @@ export class Schedules {
     const { task } = await this.#o.call('scheduler.restore', { task_id }, speaker);
     if (this.#deleted.get(speaker.principal.id)?.task_id === task_id)
       this.#deleted.delete(speaker.principal.id);
-    return answer(`It is back: ${task.name}. ${goesOn(task)}`, { task_id });
+    return answer(`It is back: ${task.name}. ${goesOn(task, this.#o.clock.now())}`, { task_id });
   }
 
   async #list(speaker: Speaker): Promise<Answer> {
@@ -328,12 +328,13 @@ const placeOf = ({ principal, window_id }: WindowSpeaker): string =>
 /** What Hob does for itself is no news. */
 const isOwn = ({ builtin }: TaskView): boolean => builtin === null;
 
-const goesOn = ({ status, next_due, zone }: TaskView): string =>
-  status === 'paused'
-    ? 'It is paused, as it was.'
-    : next_due === null
-      ? ''
-      : `Next: ${momentText(next_due, zone)}.`;
+function goesOn({ status, next_due, zone }: TaskView, now: number): string {
+  if (status === 'paused') return 'It is paused, as it was.';
+  if (next_due === null) return '';
+  return Date.parse(next_due) > now
+    ? `Next: ${momentText(next_due, zone)}.`
+    : 'It was due in the meantime.';
+}
 
 const answer = (reply: string, result: JsonObject = {}): Answer => ({
   reply,

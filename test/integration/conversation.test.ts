@@ -254,6 +254,20 @@ describe('a sentence', () => {
     assert.match((await say('what is next')).reply, /^feed the cat, on /);
   });
 
+  it('[W-23] that has back what fell due in the meantime says so, and names no moment that has passed', async () => {
+    const at = Date.now() + 2_000;
+    const task = {
+      name: 'feed the cat',
+      trigger: { kind: 'once', at: new Date(at).toISOString() },
+      action: { kind: 'reminder', message: 'feed' },
+    } as const;
+    await cli.request('scheduler.create', { task });
+    await say('cancel the feed the cat schedule');
+    await new Promise((resolve) => setTimeout(resolve, at + 1 - Date.now()));
+    const { reply } = await say('undo');
+    assert.equal(reply, 'It is back: feed the cat. It was due in the meantime.');
+  });
+
   it('[W-23] that says "undo" takes back what was deleted in its own window, and nothing of another', async () => {
     const task = {
       name: 'feed the cat',
