@@ -1160,6 +1160,7 @@ describe('panel, acted on', function () {
         const restored = { task_id: audit, next_due: null };
         await panel.send(event(404, 0, { type: 'task.restored', data: restored }));
         await undo.waitFor({ state: 'detached' });
+        assert.match(await focused(), /^nightly dependency audit/, 'not at another row');
         await opened();
         await hand('trash');
         await undo.waitFor();

@@ -69,13 +69,14 @@ export class ScheduleActions {
   }
 
   /** At once, since it can be taken back: a question each time would be answered without reading. */
-  remove(task_id: string): void {
+  remove(task: TaskView): void {
     const { store, link, say, focus } = this.#ports;
+    const { task_id } = task;
     if (store.state.schedule.open?.deleting === true) return;
     store.dispatch({ kind: 'deleting_task', on: true });
     link.request('scheduler.delete', { task_id, reason: 'deleted in the panel' }).then(
       () => {
-        store.dispatch({ kind: 'task_removed', task_id, at: store.state.now });
+        store.dispatch({ kind: 'task_removed', task, at: store.state.now });
         focus(`${row(task_id)} [data-hand="undo"]`);
       },
       (thrown: unknown) => {

@@ -33,7 +33,7 @@ export function evolveSchedule(schedule: ScheduleState, message: ScheduleMessage
     case 'deleting_task':
       return open === null ? schedule : { ...schedule, open: { ...open, deleting: message.on } };
     case 'task_removed':
-      return withoutTask(schedule, message.task_id, message.at);
+      return withoutTask(schedule, message.task, message.at);
     case 'task_back':
       return withTaskBack(schedule, message.task.task_id, message.task);
     case 'edit_task':

@@ -54,7 +54,7 @@ export type PanelMessage =
       readonly detail: NonNullable<OpenTask['detail']>;
     }
   | { readonly kind: 'deleting_task'; readonly on: boolean }
-  | { readonly kind: 'task_removed'; readonly task_id: string; readonly at: number }
+  | { readonly kind: 'task_removed'; readonly task: TaskView; readonly at: number }
   | { readonly kind: 'task_back'; readonly task: TaskView }
   | { readonly kind: 'edit_task'; readonly edit: TaskEdit | null }
   // Connecting an agent.

@@ -78,10 +78,9 @@ export function withTasks(
 }
 
 /** Schedules without this one, which can be had back. */
-export function withoutTask(schedule: ScheduleState, task_id: string, at: number): ScheduleState {
-  const task = schedule.tasks.find((one) => one.task_id === task_id);
-  if (task === undefined) return schedule;
-  const left = withTasks(schedule, { tasks: schedule.tasks.filter((one) => one !== task) });
+export function withoutTask(schedule: ScheduleState, task: TaskView, at: number): ScheduleState {
+  const tasks = schedule.tasks.filter(({ task_id }) => task_id !== task.task_id);
+  const left = withTasks(schedule, { tasks });
   return { ...left, removed: [...left.removed, { task, at }] };
 }
 

@@ -30,7 +30,7 @@ export function scheduleList(context: ViewContext): TemplateResult {
       ${repeat(
         listed(state.schedule),
         ({ task_id }) => task_id,
-        (task) => (tasks.includes(task) ? taskItem(context, task) : removedItem(context, task)),
+        (task) => row(context, task, tasks.includes(task)),
       )}
     </ul>`;
 }
@@ -45,10 +45,20 @@ const lastIcons: Readonly<Record<string, string>> = {
   skipped: 'debug-step-over',
 };
 
+/** The same element whether it is there or deleted: the keyboard finds its own row again, whoever had it back. */
+function row(context: ViewContext, task: TaskView, isThere: boolean): TemplateResult {
+  const failed = task.last_result?.outcome === 'failed' ? 'is-failed' : '';
+  return html`<li
+    class="item schedule ${isThere ? `is-${task.status} ${failed}` : 'is-removed'}"
+    data-task=${task.task_id}
+  >
+    ${isThere ? taskItem(context, task) : removedItem(context, task)}
+  </li>`;
+}
+
 /** In the place of what was deleted, for as long as that can be taken back. */
 const removedItem = ({ actions }: ViewContext, { task_id, name }: TaskView): TemplateResult =>
-  html`<li class="item schedule is-removed" data-task=${task_id}>
-    ${icon('trash')}
+  html`${icon('trash')}
     <span class="schedule-words" id="removed-${task_id}">Deleted: ${safeText(name)}</span>
     <button
       type="button"
@@ -58,8 +68,7 @@ const removedItem = ({ actions }: ViewContext, { task_id, name }: TaskView): Tem
       @click=${() => actions.schedule.undoRemove(task_id)}
     >
       ${icon('discard')}Undo
-    </button>
-  </li>`;
+    </button>`;
 
 function taskItem(context: ViewContext, task: TaskView): TemplateResult {
   const { state, actions } = context;
@@ -68,11 +77,7 @@ function taskItem(context: ViewContext, task: TaskView): TemplateResult {
   const last = task.last_result?.outcome;
   const picture =
     task.status === 'paused' ? 'debug-pause' : last === undefined ? 'calendar' : lastIcons[last];
-  return html`<li
-    class="item schedule is-${task.status} ${last === 'failed' ? 'is-failed' : ''}"
-    data-task=${task.task_id}
-  >
-    <button
+  return html`<button
       type="button"
       class="schedule-line"
       aria-expanded=${String(isOpen)}
@@ -87,8 +92,7 @@ function taskItem(context: ViewContext, task: TaskView): TemplateResult {
       </span>
       ${icon(isOpen ? 'chevron-up' : 'chevron-down')}
     </button>
-    ${isOpen ? detail(context, task, open) : nothing}
-  </li>`;
+    ${isOpen ? detail(context, task, open) : nothing}`;
 }
 
 function detail(context: ViewContext, task: TaskView, open: OpenTask): TemplateResult {
@@ -197,6 +201,6 @@ function hands({ actions }: ViewContext, task: TaskView, open: OpenTask): Drawn 
     ${status === 'done' ? nothing : button('play', 'Run now', () => act.runNow(task_id))}
     ${status === 'done' ? nothing : pause}
     ${status === 'done' ? nothing : button('edit', 'Edit', () => act.edit(task_id))}
-    ${builtin === null ? button('trash', 'Delete', () => act.remove(task_id), open.deleting) : nothing}
+    ${builtin === null ? button('trash', 'Delete', () => act.remove(task), open.deleting) : nothing}
   </div>`;
 }
