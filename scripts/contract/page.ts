@@ -3,6 +3,7 @@ import { wireErrors } from '../../schema/envelope/errors.ts';
 import { limits } from '../../schema/envelope/limits.ts';
 import { roles } from '../../schema/envelope/principal.ts';
 import { domainEvents } from '../../schema/events/domain-events.ts';
+import { eventVersionOf } from '../../schema/events/event-version.ts';
 import { wireEvents } from '../../schema/events/runtime-events.ts';
 import { runtimeProjection } from '../../schema/events/runtime-projection.ts';
 import {
@@ -129,9 +130,10 @@ function eventsChapter(): string {
   });
   const stored = Object.entries(domainEvents).map(([name, schema]) => [
     code(name),
+    String(eventVersionOf(name)),
     Object.keys(schema.shape).map(code).join(' '),
   ]);
-  return `## Events\n\nWhat arrives, and which stored event it is drawn from:\n\n${table(['event', 'from'], rows)}\n\nWhat is stored. Each is version 1; the shape of a shipped version never changes:\n\n${table(['stored event', 'data'], stored)}`;
+  return `## Events\n\nWhat arrives, and which stored event it is drawn from:\n\n${table(['event', 'from'], rows)}\n\nWhat is stored. The shape of a shipped version never changes; a later one only added to it:\n\n${table(['stored event', 'version', 'data'], stored)}`;
 }
 
 function errorsChapter(): string {

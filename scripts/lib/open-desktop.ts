@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import { say, step } from './progress.mjs';
 import { root } from './steps.ts';
 
-/** What to open, the same for both workbenches. */
 /** What nobody would guess who sees the editor for the first time. */
 export const firstSteps =
   'Trust the folder when the editor asks, then click the house at its left edge: that is Hob.';
 
+/** What to open, the same for both workbenches. */
 export interface Opening {
   readonly folder: string;
   /** Packages to install; without any the extension is loaded from the tree, as development does. */
