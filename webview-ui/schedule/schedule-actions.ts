@@ -75,8 +75,9 @@ export class ScheduleActions {
     if (store.state.schedule.open?.deleting === true) return;
     store.dispatch({ kind: 'deleting_task', on: true });
     link.request('scheduler.delete', { task_id, reason: 'deleted in the panel' }).then(
-      () => {
-        store.dispatch({ kind: 'task_removed', task, at: store.state.now });
+      ({ task: { updated_at } }) => {
+        const removed = { ...task, updated_at };
+        store.dispatch({ kind: 'task_removed', task: removed, at: store.state.now });
         focus(`${row(task_id)} [data-hand="undo"]`);
       },
       (thrown: unknown) => {

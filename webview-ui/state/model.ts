@@ -11,7 +11,7 @@ import type { BridgeState } from '#schema/views/bridge.ts';
 import type { GrantView } from '#schema/views/grant.ts';
 import type { InquiryView } from '#schema/views/inquiry.ts';
 import type { RunnerKind, RunStatus } from '#schema/views/run.ts';
-import { initialSchedule, type ScheduleState } from './schedule.ts';
+import { initialSchedule, type RemovedTask, type ScheduleState } from './schedule.ts';
 import { initialVoice, type VoiceState } from './voice.ts';
 
 export type RuntimeStatus = z.infer<typeof runtimeStatusSchema>;
@@ -161,6 +161,8 @@ export interface Remembered {
   readonly scroll: number;
   readonly everything: boolean;
   readonly search: string | null;
+  /** Who looks for something else first may still want it back. */
+  readonly removed: readonly RemovedTask[];
 }
 
 export type Snapshot =
@@ -201,7 +203,7 @@ export function initialState(now: number, remembered?: Remembered): PanelState {
     turn: null,
     deletedBy: new Map(),
     voice: initialVoice,
-    schedule: initialSchedule,
+    schedule: { ...initialSchedule, removed: remembered?.removed ?? [] },
     connect: null,
     notice: null,
     ui: {

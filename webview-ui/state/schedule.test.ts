@@ -79,6 +79,10 @@ describe('schedules in the panel', () => {
     assert.deepEqual([gone.tasks.length, gone.open], [3, null]);
     // A list that was asked for before does not bring it back.
     assert.deepEqual(names(withTasks(gone, tasks)), before);
+    // One in which it was had back while nobody looked does.
+    const later = { ...auditTask, updated_at: ago(-1) };
+    const others = tasks.tasks.filter(({ task_id }) => task_id !== audit);
+    assert.deepEqual(withTasks(gone, { tasks: [...others, later] }).removed, []);
     const back = withTaskBack(gone, audit);
     assert.deepEqual([back.tasks, back.removed], [read.tasks, []]);
     assert.equal(withTimePassed(gone, 10 * 60_000 - 1), gone);

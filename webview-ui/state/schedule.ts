@@ -28,8 +28,9 @@ export interface TaskEdit {
   readonly refused: WireError | null;
 }
 
-/** A schedule that was deleted here, as it was. It keeps its place in the list, with Undo. */
+/** A schedule that was deleted here. It keeps its place in the list, with Undo. */
 export interface RemovedTask {
+  /** As it was, but for `updated_at`: when it was deleted, by the host's clock. */
   readonly task: TaskView;
   readonly at: number;
 }
@@ -69,9 +70,12 @@ export function withTasks(
 ): ScheduleState {
   const isThere = (task_id: string): boolean => tasks.some((task) => task.task_id === task_id);
   const { open, edit } = schedule;
+  // Had back while the panel was away. A list that is older than the deletion says nothing.
+  const isBack = ({ task }: RemovedTask): boolean =>
+    tasks.some((one) => one.task_id === task.task_id && one.updated_at > task.updated_at);
   return {
-    ...schedule,
     tasks: sorted(tasks),
+    removed: schedule.removed.filter((one) => !isBack(one)),
     open: open !== null && isThere(open.task_id) ? open : null,
     edit: edit !== null && isThere(edit.task_id) ? edit : null,
   };
