@@ -94,6 +94,19 @@ describe('createRecogniser', function () {
     assert.equal((await hear(speech('git-status'))).text, 'show me the git status');
   });
 
+  it('fails with an utterance that cannot be worked on, and what waited for it; the next is heard', async () => {
+    await recogniser.setPhrases({ meanings: [['open settings']], answers: false });
+    const broken = recogniser.open();
+    const next = recogniser.open();
+    const known = recogniser.setPhrases({ meanings: [['show me the git status']], answers: false });
+    // The thread cannot cut this into pieces, as no sound is.
+    const nonsense = { buffer: new ArrayBuffer(4), length: 1 };
+    broken.push({ slice: () => nonsense } as unknown as Float32Array);
+    for (const waiting of [broken.finish(), next.finish(), known])
+      await assert.rejects(waiting, { code: 'voice_unavailable' });
+    assert.equal((await hear(speech('git-status'))).text, 'show me the git status');
+  });
+
   it('accepts nothing where nothing was said', async () => {
     const session = recogniser.open();
     const heard = await session.finish();

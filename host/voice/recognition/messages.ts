@@ -14,8 +14,7 @@ export type FromRecogniser =
   | { kind: 'report'; id: number; report: GrammarReport }
   | { kind: 'refused'; id: number; message: string }
   | { kind: 'partial'; session: number; text: string }
-  | { kind: 'result'; session: number; recognition: Recognition }
-  | { kind: 'failed'; session: number; message: string };
+  | { kind: 'result'; session: number; recognition: Recognition };
 
 /** What the thread is started with. */
 export interface RecogniserData {

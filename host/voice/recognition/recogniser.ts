@@ -204,25 +204,14 @@ class ThreadRecogniser implements Recogniser {
         this.sessions.get(message.session)?.partial(message.text);
         return;
       case 'result':
-        this.settle(message.session, (open) =>
-          open.resolve({
-            ...message.recognition,
-            took_ms: this.clock.monotonic() - open.finishedAt,
-          }),
-        );
-        return;
-      case 'failed':
-        this.settle(message.session, (open) =>
-          open.reject(unavailable(new Error(message.message))),
-        );
-        return;
+        this.heard(message.session, message.recognition);
     }
   }
 
-  private settle(session: number, how: (open: Session) => void): void {
+  private heard(session: number, recognition: Recognition): void {
     const open = this.sessions.get(session);
     this.sessions.delete(session);
-    if (open !== undefined) how(open);
+    open?.resolve({ ...recognition, took_ms: this.clock.monotonic() - open.finishedAt });
   }
 
   private failAll(error: HobError): void {

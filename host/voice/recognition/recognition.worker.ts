@@ -29,7 +29,8 @@ const send = (message: FromRecogniser): void => port.postMessage(message);
 port.on('message', (message: ToRecogniser) => {
   // At once: nobody waits for what is in work for it.
   if (message.kind === 'abort' && message.session === current?.session) current.ended.abort();
-  busy = busy.then(() => take(message)).catch((thrown: unknown) => failed(message, thrown));
+  // What failed in the middle leaves nothing to go on with: the thread dies of it, and the next use starts another.
+  busy = busy.then(() => take(message));
 });
 
 async function take(message: ToRecogniser): Promise<void> {
@@ -40,7 +41,7 @@ async function take(message: ToRecogniser): Promise<void> {
   const all = await utterances;
   switch (message.kind) {
     case 'phrases':
-      send({ kind: 'report', id: message.id, report: all.setPhrases(message.spoken) });
+      learn(all, message);
       return;
     case 'open':
       if (isAborted(aborted, message.session)) return;
@@ -61,6 +62,15 @@ async function take(message: ToRecogniser): Promise<void> {
       if (current === null) return;
       all.drop();
       return next();
+  }
+}
+
+function learn(all: Utterances, { id, spoken }: Extract<ToRecogniser, { kind: 'phrases' }>): void {
+  try {
+    send({ kind: 'report', id, report: all.setPhrases(spoken) });
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    send({ kind: 'refused', id, message });
   }
 }
 
@@ -87,11 +97,4 @@ async function next(): Promise<void> {
   const queued = waiting;
   waiting = [];
   for (const message of queued) await take(message);
-}
-
-function failed(message: ToRecogniser, thrown: unknown): void {
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
-  if (message.kind === 'phrases') send({ kind: 'refused', id: message.id, message: text });
-  else send({ kind: 'failed', session: message.session, message: text });
-  current = null;
 }
