@@ -113,6 +113,33 @@ describe('the second look', function () {
   });
 });
 
+describe('a recognition thread that dies', () => {
+  it('[V-32] takes its looks with it, and the next one’s are not taken for what it had dropped', async () => {
+    const model = new SpeechModelProcess({ clock: new HandClock(), log: silentLog });
+    const sequences = [['show', 'me', 'the', 'git', 'status']];
+    const lined = (): { rescorer: Rescorer; end: () => void } => {
+      const line = model.line();
+      const rescorer = new Rescorer(line);
+      rescorer.setPhrases(sequences);
+      return { rescorer, end: () => line.close() };
+    };
+    const first = lined();
+    for (const _ of [1, 2]) {
+      const given = new AbortController();
+      const look = first.rescorer.look([noisy(10)], null, { patient: true, signal: given.signal });
+      given.abort();
+      assert.equal(await look, null);
+    }
+    first.end();
+    const next = lined();
+    const { signal } = new AbortController();
+    const found = await next.rescorer.look([noisy(10)], null, { patient: true, signal });
+    assert.equal(found?.phrases[0]?.text, 'show me the git status');
+    next.end();
+    await model.dispose();
+  });
+});
+
 describe('a speech model that cannot be loaded', () => {
   it('[V-32] gives no second look, and is tried again, each time after twice as long', async () => {
     const clock = new HandClock();

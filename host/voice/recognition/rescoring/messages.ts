@@ -6,7 +6,8 @@ export type ToModel =
   | { kind: 'start' }
   | { kind: 'phrases'; sequences: readonly Sequence[] }
   | { kind: 'look'; id: number; look: Look; patient: boolean }
-  | { kind: 'drop'; id: number };
+  /** The newest look is no longer waited for. */
+  | { kind: 'drop' };
 
 /** Host → recognition thread: what came of a look. */
 export interface FromModel {

@@ -19,6 +19,12 @@ export interface SpeechModelOptions {
   idleMs?: number;
 }
 
+interface Line {
+  readonly port: MessagePort;
+  /** The newest look that was asked for over it. */
+  look: number;
+}
+
 /** It takes a third of a gigabyte: it is let go where nobody talks for so long. */
 const IDLE_MS = 5 * 60_000;
 /** After the first failure it is left alone for so long, after each further one twice as long. */
@@ -49,6 +55,8 @@ export class SpeechModelProcess {
   /** In a row, without a look that was answered. */
   #failures = 0;
   #notBefore = -Infinity;
+  /** Of all lines: the process outlives a thread, and what one dropped is none of the next one's. */
+  #looks = 0;
 
   constructor(options: SpeechModelOptions) {
     this.#o = options;
@@ -75,7 +83,10 @@ export class SpeechModelProcess {
   /** A line to it for one recognition thread, which closes it by ending. */
   line(): MessagePort {
     const { port1, port2 } = new MessageChannel();
-    port1.on('message', (message: ToModel) => void this.#take(message, port1));
+    const line: Line = { port: port1, look: 0 };
+    port1.on('message', (message: ToModel) => void this.#take(message, line));
+    // Nobody waits any longer for what a thread that died had asked.
+    port1.on('close', () => this.#drop(line));
     return port2;
   }
 
@@ -85,7 +96,7 @@ export class SpeechModelProcess {
     await this.#process.stop();
   }
 
-  async #take(message: ToModel, port: MessagePort): Promise<void> {
+  async #take(message: ToModel, line: Line): Promise<void> {
     switch (message.kind) {
       case 'start':
         await this.#load();
@@ -95,13 +106,19 @@ export class SpeechModelProcess {
         if (this.#isLoaded && this.#process.isRunning) await this.#ask('phrases', message);
         return;
       case 'look': {
-        const answer = await this.#look(message);
-        port.postMessage({ id: message.id, answer } satisfies FromModel);
+        const { id, look, patient } = message;
+        line.look = ++this.#looks;
+        const answer = await this.#look({ id: line.look, look, patient });
+        line.port.postMessage({ id, answer } satisfies FromModel);
         return;
       }
       case 'drop':
-        this.#process.tell('drop', { id: message.id });
+        this.#drop(line);
     }
+  }
+
+  #drop({ look }: Line): void {
+    this.#process.tell('drop', { id: look });
   }
 
   async #look(asked: { id: number; look: Look; patient: boolean }): Promise<Answer> {

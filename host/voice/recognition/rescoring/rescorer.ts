@@ -45,7 +45,7 @@ export class Rescorer implements SecondLook {
       resolve(answer);
     };
     const giveUp = (): void => {
-      this.#post({ kind: 'drop', id });
+      this.#post({ kind: 'drop' });
       end(null);
     };
     const timer = patient ? undefined : setTimeout(giveUp, LONGEST_LOOK_MS);
