@@ -20,6 +20,12 @@ describe('titles of thousands of commands', () => {
     assert.deepEqual([titlesOf(undefined), titlesOf([])], [[], []]);
   });
 
+  it('[V-38] are the same array for each window, however often people go from one to another', () => {
+    const windows = ['Git: Push', 'Git: Pull', 'Git: Fetch'];
+    const first = windows.map((title) => titlesOf(context(title)));
+    for (const [at, title] of windows.entries()) assert.equal(titlesOf(context(title)), first[at]);
+  });
+
   it('[V-21] are made ready to be said and looked up once', () => {
     const titles = titlesOf(context());
     const now = { tasks: [], schedules: [], choices: [], answers: false, commands: titles };
