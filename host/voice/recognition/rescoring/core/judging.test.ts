@@ -54,6 +54,13 @@ describe('judging by both looks', () => {
     assert.deepEqual(all.map(isClear), [true, false]);
   });
 
+  it('[V-13] [V-31] holds what is no longer named for a rival, since nobody knows what it means', () => {
+    const found = rescored({ undo: 6, 'undo it': 5.5 });
+    const clear = (cut?: number): boolean[] =>
+      judgedByBoth(first, cut === undefined ? found : { ...found, cut }, meaningOf).map(isClear);
+    assert.deepEqual([clear(), clear(4), clear(5)], [[true], [true], [false]]);
+  });
+
   it('[V-24] does not take a short phrase for a long sentence', () => {
     const alone = surest({ wait: 3 });
     assert.ok(surest({ wait: 3 }, { pieces: 9 }).score < alone.score);

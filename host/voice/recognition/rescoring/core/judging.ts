@@ -75,7 +75,7 @@ export const isClear = ({ lead }: Pick<Judged, 'lead'>): boolean => lead >= TOO_
 /** What the second look found, the surest first. Of two ways to say one thing the better one counts. */
 export function judgedByBoth(
   first: Evidence,
-  { phrases, free }: Rescored,
+  { phrases, free, cut = -Infinity }: Rescored,
   meaningOf: MeaningOf,
   weights = bothLooks,
 ): Judged[] {
@@ -84,10 +84,10 @@ export function judgedByBoth(
   return apart
     .map(({ meaning, reading }) => {
       const agreed = meaning === heard;
-      const rival = apart.find((one) => one.meaning !== meaning)?.reading.rank ?? -Infinity;
+      const other = apart.find((one) => one.meaning !== meaning)?.reading.rank ?? -Infinity;
       const features = bothFeatures(first, reading, { free, agreed });
       const score = asScore(weighed(features, weights));
-      return { text: reading.text, score, agreed, lead: reading.rank - rival };
+      return { text: reading.text, score, agreed, lead: reading.rank - Math.max(other, cut) };
     })
     .toSorted((a, b) => b.score - a.score);
 }

@@ -144,6 +144,21 @@ describe('search', () => {
     assert.notEqual(await found({ beamAtFirst: { pieces: 2, beam: 12 } }), 'undo it');
   });
 
+  it('[V-31] says how good the best is of those that it does not name', async () => {
+    const cutOf = async (count: number): Promise<number | undefined> => {
+      const words = Array.from({ length: count }, (_, at) => `w${String.fromCodePoint(97 + at)}`);
+      const firsts = words.map((word): [string, number] => [` ${word}`, 1 / count]);
+      const ends = words.map((word): [string, Record<string, number>] => [word, { '.': 1 }]);
+      const sound = { '': Object.fromEntries(firsts), ...Object.fromEntries(ends) };
+      const { phrases, cut } = (await looked({ phrases: words, sound })).rescored;
+      assert.equal(phrases.length, Math.min(count, usual.beam));
+      assert.equal(cut, count > usual.beam ? phrases[0]?.rank : undefined);
+      return cut;
+    };
+    assert.equal(await cutOf(usual.beam), undefined);
+    assert.notEqual(await cutOf(usual.beam + 1), undefined);
+  });
+
   it('gives up what was not said at all, and asks no more than it needs', async () => {
     const { rescored, calls } = await looked({
       phrases: ['open settings'],

@@ -7,6 +7,8 @@ import type { SpellingTree } from './spelling-tree.ts';
 export interface Rescored {
   /** The phrases that explain the sound best, best first; among them the known one, however bad it is. */
   phrases: Reading[];
+  /** How well the best of those explains it that are no longer named; what they mean is not known. */
+  cut?: number;
   /** What the model reads where it may read anything, piece by piece the likeliest. */
   free: { text: string; logp: number; pieces: number };
 }
@@ -100,10 +102,13 @@ export async function search(
       free = next.with(free);
   }
   const least = found.bestRank - spread;
-  const phrases = found.sorted.slice(0, beam).filter(({ rank }) => rank >= least);
+  const likely = found.sorted.filter(({ rank }) => rank >= least);
+  const phrases = likely.slice(0, beam);
+  const cut = likely.slice(beam).find(({ text }) => text !== known?.text)?.rank;
   const missing = knownFound.sorted.filter(({ text }) => phrases.every((one) => one.text !== text));
   return {
     phrases: [...phrases, ...missing].toSorted((a, b) => b.rank - a.rank),
+    ...(cut !== undefined && { cut }),
     free: { text: tokens.decode(free.said), logp: free.logp, pieces: free.said.length + 1 },
   };
 }
