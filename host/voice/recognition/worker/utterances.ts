@@ -108,7 +108,8 @@ export class Utterances {
     const outcome = rescored && byBothLooks(first, rescored, grammar);
     if (outcome !== null && !this.always) return outcome;
     // Without that model: what the recogniser itself can do.
-    if (!doubtful || how.signal.aborted || this.samples > LONGEST_OWN_LOOK)
+    const isEnough = !doubtful && !grammar.answers;
+    if (isEnough || how.signal.aborted || this.samples > LONGEST_OWN_LOOK)
       return byOwnLooks([first], grammar);
     const second = ownLook(await this.pass.again(grammar), sound);
     const own = byOwnLooks([first, second], grammar);

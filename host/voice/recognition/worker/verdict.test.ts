@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { grammarOf } from '../core/grammar.ts';
 import type { Rescored } from '../rescoring/core/search.ts';
-import { byBothLooks, ownLook } from './verdict.ts';
+import { byBothLooks, byOwnLooks, ownLook } from './verdict.ts';
 
 const finding = { gap: 12, likeness: 0.5, poorest: 20, fit: -30, frames: 60 };
 const first = (text: string) =>
@@ -79,5 +79,36 @@ describe('the verdict of both looks', () => {
     const { recognition } = byBothLooks(first('undo'), none, grammar(false));
     assert.equal(recognition.accepted, false);
     assert.equal(recognition.closest[0]?.text, 'undo');
+  });
+});
+
+describe('the verdict of the recogniser’s own looks', () => {
+  const heard = (text: string, gap: number, snr: number) =>
+    ownLook({ tokens: [text], heard: [], finding: { ...finding, gap } }, { snr, narrow: false });
+  const meanings = [['yes', 'allow'], ['no']];
+  const asked = grammarOf({ meanings, answers: true }, () => 'S EY');
+  const ordered = grammarOf({ meanings, answers: false }, () => 'S EY');
+  const [likely, asLikely] = [heard('yes', 12, 40), heard('no', 12.5, 40)];
+
+  it('[V-13] [V-31] while a question waits, is no yes where the second heard something else', () => {
+    assert.ok(byOwnLooks([likely], ordered).recognition.accepted);
+    assert.ok(byOwnLooks([likely, asLikely], ordered).recognition.accepted);
+    const { accepted, text, closest } = byOwnLooks([likely, asLikely], asked).recognition;
+    assert.deepEqual([text, accepted], ['yes', false]);
+    assert.equal(closest[0]?.text, 'yes');
+    assert.ok(byOwnLooks([likely, heard('allow', 12.5, 40)], asked).recognition.accepted);
+  });
+
+  it('[V-13] [V-31] while a question waits, is no yes by one look that is in doubt or in noise', () => {
+    assert.equal(byOwnLooks([likely], asked).recognition.accepted, false);
+    const sure = { gap: 0, likeness: 1, poorest: 0, fit: 0 };
+    const clear = (snr: number) =>
+      ownLook(
+        { tokens: ['yes'], heard: [], finding: { ...finding, ...sure } },
+        { snr, narrow: false },
+      );
+    assert.ok(byOwnLooks([clear(40)], asked).recognition.accepted);
+    assert.equal(byOwnLooks([clear(10)], asked).recognition.accepted, false);
+    assert.ok(byOwnLooks([clear(10)], ordered).recognition.accepted);
   });
 });

@@ -1,7 +1,14 @@
 import type { Recognition } from '../../ports.ts';
 import { closestBySound } from '../core/closest.ts';
 import { writtenForm, type Grammar } from '../core/grammar.ts';
-import { agreement, isAccepted, scoreOf, type Evidence } from '../core/rejection.ts';
+import {
+  agreement,
+  isAccepted,
+  isDoubtful,
+  isNoisy,
+  scoreOf,
+  type Evidence,
+} from '../core/rejection.ts';
 import { isClear, judgedByBoth } from '../rescoring/core/judging.ts';
 import type { Rescored } from '../rescoring/core/search.ts';
 import type { PassResult } from './pass.ts';
@@ -30,6 +37,8 @@ export interface OwnLook {
   evidence: Evidence;
 }
 
+type OwnLooks = readonly [OwnLook, OwnLook?];
+
 /** How many phrases are named as closest. */
 const CLOSEST = 3;
 
@@ -49,20 +58,30 @@ export const nothing = (snr_db: number | null): Outcome => ({
 });
 
 /** By one or two looks of the recogniser itself. */
-export function byOwnLooks(looks: readonly [OwnLook, ...OwnLook[]], { phrases }: Grammar): Outcome {
+export function byOwnLooks(looks: OwnLooks, grammar: Grammar): Outcome {
   const [first, second] = looks;
   const agreed = agreement(first, second);
-  const scored = looks.map((one) => ({ ...one, score: scoreOf({ ...one.evidence, agreed }) }));
+  const all = second === undefined ? [first] : [first, second];
+  const scored = all.map((one) => ({ ...one, score: scoreOf({ ...one.evidence, agreed }) }));
   const best = scored.reduce((better, one) => (one.score > better.score ? one : better));
-  const evidence = looks.map((one) => one.evidence);
+  const evidence = all.map((one) => one.evidence);
   const { text, score, heard } = best;
   const snr_db = first.evidence.snr;
   if (text === '') return { ...nothing(snr_db), evidence };
-  const accepted = isAccepted(score);
+  const accepted = isAccepted(score) && isSureEnough(looks, grammar);
   // Nobody is asked what was meant where that is known, and comparing with every phrase takes its time.
-  const others = accepted ? [] : closestBySound(heard, phrases).filter((one) => one.text !== text);
+  const others = accepted
+    ? []
+    : closestBySound(heard, grammar.phrases).filter((one) => one.text !== text);
   const closest = [{ text, score }, ...others].slice(0, CLOSEST);
   return { recognition: { text, accepted, score, closest, snr_db }, evidence, rescored: null };
+}
+
+/** While a question waits, what is in doubt or in noise answers it only where a second look heard the same. */
+function isSureEnough([first, second]: OwnLooks, { answers, meaningOf }: Grammar): boolean {
+  if (!answers) return true;
+  if (second !== undefined) return meaningOf(first.text) === meaningOf(second.text);
+  return !isDoubtful(first.evidence) && !isNoisy(first.evidence);
 }
 
 /** While a question waits, what only one look heard must be surer than this: "yesterday" is no yes. */
