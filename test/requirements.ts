@@ -320,6 +320,8 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-28': 'that model is smaller than the published one and says the same of what it has kept',
   'V-30':
     'the model that hears in noise is a package beside Hob, the same for every platform, without code',
+  'V-39':
+    'that model was taught to hear in noise: what was said explains the sound better than before it was taught',
   'V-29': 'a speech model that is damaged or missing is not used, and the reason names the file',
   'V-32':
     'the speech model lives in a process of its own: it ends after a while without use and with the host; what goes wrong in it is said, and orders are heard without it',

@@ -1,6 +1,7 @@
 // @ts-check
 // Moonshine tiny as two small models around the weights of the published ones: what hears, and what says how likely
 // each next piece of text is. The published ones spell every operator out, and hold their decoder twice.
+import { byColumns, byRows } from './adaptation.mjs';
 import { FLOAT, Graph, INT64, UINT8, readModel } from './onnx.mjs';
 
 /**
@@ -19,19 +20,23 @@ const LONGEST_SOUND = 512;
 const LONGEST_TEXT = 128;
 
 /** The weights of a published model, found by where it uses them. */
-class Weights {
+export class Weights {
   #weights;
   #nodes;
   /** What stands before the places of the model. */
   #path;
+  /** What it learned since. */
+  #learned;
 
   /**
    * @param {Uint8Array} bytes
    * @param {string} path
+   * @param {import('./adaptation.mjs').Adaptation} [learned]
    */
-  constructor(bytes, path) {
+  constructor(bytes, path, learned) {
     ({ weights: this.#weights, nodes: this.#nodes } = readModel(bytes));
     this.#path = path;
+    this.#learned = learned;
   }
 
   /**
@@ -54,7 +59,11 @@ class Weights {
   floats(name, part) {
     const { type, bytes } = this.#tensor(name, part);
     if (type !== FLOAT) throw new Error(`${name} of the published speech model is not of floats`);
-    return new Float32Array(Uint8Array.from(bytes).buffer);
+    const values = new Float32Array(Uint8Array.from(bytes).buffer);
+    const place = `${this.#path}${name}`;
+    return part === undefined && this.#learned?.has(place) === true
+      ? this.#learned.vector(place, values)
+      : values;
   }
 
   /** How fast what stands later is turned. */
@@ -89,9 +98,34 @@ class Weights {
     const made = `${this.#path}${place}/MatMul_output_0_output_quantized`;
     const node = this.#nodes.find(({ outputs }) => outputs.includes(made));
     const [, name = ''] = node?.inputs ?? [];
-    return this.matrix(name.replace(/_quantized$/, ''));
+    const published = this.matrix(name.replace(/_quantized$/, ''));
+    const learned = `${this.#path}${place}`;
+    if (this.#learned?.has(`${learned}.A`) !== true) return published;
+    return byColumns(this.#learned.matrix(learned, meant(published)), published.columns);
+  }
+
+  /**
+   * A filter over time, which is stored as what lies between its least and its largest value.
+   * @param {string} name
+   */
+  filter(name) {
+    const { dims, bytes } = this.bits(name);
+    const [scale = 1] = this.floats(name, '_scale');
+    const [middle = 0] = this.floats(name, '_zero_point');
+    const published = Float32Array.from(new Int8Array(Uint8Array.from(bytes).buffer), (bits) =>
+      Math.fround(bits * scale + middle),
+    );
+    const learned = this.#learned?.matrix(`${this.#path}${name}`, published) ?? published;
+    return { dims, ...byRows(learned, dims[0] ?? 1) };
   }
 }
+
+/** @param {Matrix} matrix */
+const meant = ({ columns, bits, scales, zeros }) =>
+  Float32Array.from(
+    bits,
+    (one, at) => (one - (zeros[at % columns] ?? 0)) * (scales[at % columns] ?? 0),
+  );
 
 /**
  * @param {readonly Matrix[]} matrices  as many rows each
@@ -208,9 +242,10 @@ class Network extends Graph {
  * Sound → what the decoder looks at of it, for each of its layers: keys, on their side, and values.
  * @param {Uint8Array} encoder  as published
  * @param {Uint8Array} decoder
+ * @param {import('./adaptation.mjs').Adaptation} [learned]  since it was published
  */
-export function hearingModel(encoder, decoder) {
-  const net = new Network(new Weights(encoder, '/'));
+export function hearingModel(encoder, decoder, learned) {
+  const net = new Network(new Weights(encoder, '/', learned));
   const turned = net.rotation(LONGEST_SOUND);
   const start = net.integers(0);
   let x = soundFront(net, net.input('sound', FLOAT, [1, 'samples']));
@@ -230,7 +265,7 @@ export function hearingModel(encoder, decoder) {
     x = net.add('Add', [x, net.linear(wide, [`${at}/mlp/fc2`], `${at}.mlp.fc2.bias`)]);
   }
   x = net.normalised(x, 'layer_norm.weight');
-  const decoding = new Weights(decoder, '/model/decoder/');
+  const decoding = new Weights(decoder, '/model/decoder/', learned);
   for (const [kind, perm] of /** @type {const} */ ([
     ['k', [0, 2, 3, 1]],
     ['v', [0, 2, 1, 3]],
@@ -259,12 +294,16 @@ function soundFront(net, sound) {
   const { weights } = net;
   /** @type {(x: string, name: string, stride: number, bias: string[]) => string} */
   const convolved = (x, name, stride, bias) => {
-    const { type, dims, bytes } = weights.bits(`${name}.weight`);
-    const [scale = 1] = weights.floats(`${name}.weight`, '_scale');
-    const [least = 0] = weights.floats(`${name}.weight`, '_zero_point');
-    const weight = net.add('Cast', [net.constant(type, dims, bytes)], { to: FLOAT });
-    const scaled = net.add('Mul', [weight, net.floats(scale)]);
-    const filter = net.add('Add', [scaled, net.floats(least)]);
+    const { dims, bits, scales, zeros } = weights.filter(`${name}.weight`);
+    const filter = net.add(
+      'DequantizeLinear',
+      [
+        net.constant(UINT8, dims, bits),
+        net.constant(FLOAT, [scales.length], scales),
+        net.constant(UINT8, [zeros.length], zeros),
+      ],
+      { axis: 0 },
+    );
     return net.add('Conv', [x, filter, ...bias.map((one) => net.vector(one))], {
       strides: [stride],
     });

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { Adaptation } from './adaptation.mjs';
 import { speechModelLicence } from './notices.mjs';
 import { hearingModel, tellingModel } from './speech-graphs.mjs';
 
@@ -18,6 +19,8 @@ const RESERVED = 3 + 256;
 const published = 'node_modules/@moonshine-ai/moonshine-js/dist/model/tiny/quantized';
 const runtime = 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm';
 const english = 'node_modules/soundswallower/model/en-us/dict.txt';
+/** What the model learned of noise since it was published: scripts/speech-training. */
+const noise = 'host/voice/model/moonshine-noise.safetensors';
 /** Words that no dictionary has. */
 const developers = 'host/voice/recognition/core/developer-words.ts';
 /** What the model is made of. Another file is another model, with other figures: it has to be measured first. */
@@ -27,6 +30,7 @@ const inputs = {
   [`${published}/decoder_model_merged.onnx`]:
     'eed87831c3a6103534aae7d47a5d485025c659a1323901513961c39fe8a1a367',
   [runtime]: '71aef04959c5c1b6de461b6538e2058e306610034a85aad2742d0c7fd4533fe4',
+  [noise]: '151cb49c57167c5e2bde2ad42ceb82d07ea652129733cd659ff5c3249f2d1a45',
   [english]: '7510dff1727728628c105358533b7057d65ca2b718b2fb32639e6e9b32ed8f9c',
 };
 
@@ -44,14 +48,14 @@ export async function makeSpeechModel(root, dist) {
   const words = readFileSync(path.join(root, developers), 'utf8');
   const recipe = recipeSum(words);
   if (existsSync(contents) && JSON.parse(readFileSync(contents, 'utf8')).recipe === recipe) return;
-  const [encoder, decoder, wasm, dictionary] = Object.entries(inputs).map(([file, sum]) =>
+  const [encoder, decoder, wasm, lessons, dictionary] = Object.entries(inputs).map(([file, sum]) =>
     checked(path.join(root, file), sum),
   );
-  if (!encoder || !decoder || !wasm || !dictionary)
+  if (!encoder || !decoder || !wasm || !lessons || !dictionary)
     throw new Error('the speech model lacks a file');
   const kept = await keptPieces(new TextDecoder().decode(dictionary), words);
   const files = {
-    'hearing.onnx': hearingModel(encoder, decoder),
+    'hearing.onnx': hearingModel(encoder, decoder, new Adaptation(lessons)),
     'telling.onnx': tellingModel(
       decoder,
       kept.map(({ id }) => id),
@@ -71,8 +75,8 @@ export async function makeSpeechModel(root, dist) {
 
 /** What the files depend on besides their inputs. @param {string} words */
 function recipeSum(words) {
-  const sources = ['speech-model.mjs', 'speech-graphs.mjs', 'onnx.mjs'].map((name) =>
-    readFileSync(path.join(import.meta.dirname, name), 'utf8'),
+  const sources = ['speech-model.mjs', 'speech-graphs.mjs', 'adaptation.mjs', 'onnx.mjs'].map(
+    (name) => readFileSync(path.join(import.meta.dirname, name), 'utf8'),
   );
   return sha256([...sources, words].join());
 }
