@@ -20,7 +20,7 @@ const published = 'node_modules/@moonshine-ai/moonshine-js/dist/model/tiny/quant
 const runtime = 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm';
 const english = 'node_modules/soundswallower/model/en-us/dict.txt';
 /** What the model learned of noise since it was published: scripts/speech-training. */
-const noise = 'host/voice/model/moonshine-noise.safetensors';
+const noise = 'scripts/speech-training/moonshine-noise.safetensors';
 /** Words that no dictionary has. */
 const developers = 'host/voice/recognition/core/developer-words.ts';
 /** What the model is made of. Another file is another model, with other figures: it has to be measured first. */
