@@ -101,7 +101,7 @@ const ports: TabPorts = {
   changed: () => panel.requestUpdate(),
   focus,
 };
-const lazy = (tab: 'agents' | 'servers', load: () => Promise<TabPart>): LazyTab =>
+const lazy = (tab: 'agents' | 'servers' | 'voice', load: () => Promise<TabPart>): LazyTab =>
   new LazyTab({ isShown: (state) => state.ui.tab === tab, ports, load });
 const tabs: ViewContext['tabs'] = {
   agents: lazy('agents', async () => {
@@ -111,6 +111,10 @@ const tabs: ViewContext['tabs'] = {
   servers: lazy('servers', async () => {
     const { Servers } = await import('./servers/servers.ts');
     return new Servers(ports);
+  }),
+  voice: lazy('voice', async () => {
+    const { voicePart } = await import('./views/voice-tab.ts');
+    return voicePart(actions);
   }),
   questions: new LazyTab({
     isShown: (state) => serverQuestionsOf(state).length > 0,

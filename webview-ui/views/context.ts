@@ -69,6 +69,6 @@ export interface ViewContext {
   readonly parts: VoiceParts;
   /** Those with a script of their own. */
   readonly tabs: Readonly<
-    Record<'agents' | 'servers' | 'questions' | 'search' | 'connect', LazyTab>
+    Record<'agents' | 'servers' | 'voice' | 'questions' | 'search' | 'connect', LazyTab>
   >;
 }

@@ -5,7 +5,6 @@ import { grantList } from './grants.ts';
 import { icon } from './parts.ts';
 import { scheduleList } from './schedules.ts';
 import { timelineList } from './timeline.ts';
-import { voiceTab } from './voice-tab.ts';
 
 interface TabRow {
   readonly id: Tab;
@@ -142,9 +141,8 @@ function tabBody(context: ViewContext): TemplateResult {
       return grantList(context);
     case 'agents':
     case 'servers':
-      return context.tabs[context.state.ui.tab].draw(context.state);
     case 'voice':
-      return voiceTab(context);
+      return context.tabs[context.state.ui.tab].draw(context.state);
   }
 }
 

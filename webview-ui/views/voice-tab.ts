@@ -4,11 +4,19 @@ import type { TurnMoment, TurnView } from '#schema/views/turn.ts';
 import { loudness } from '../orb/shape.ts';
 import { isGateOpen } from '../state/voice.ts';
 import { visibleText } from '../words/visible.ts';
-import type { ViewContext } from './context.ts';
+import type { PanelActions, ViewContext } from './context.ts';
+import type { TabPart } from './lazy-tab.ts';
 import { icon, linkButton, moment, type Drawn } from './parts.ts';
 
 /** Quiet mode, devices, and the last spoken turns with every moment of them. */
-export function voiceTab(context: ViewContext): TemplateResult {
+export const voicePart = (actions: PanelActions): TabPart => ({
+  see: () => undefined,
+  draw: (state) => voiceTab({ state, actions }),
+});
+
+type Shown = Pick<ViewContext, 'state' | 'actions'>;
+
+function voiceTab(context: Shown): TemplateResult {
   const { state, actions } = context;
   const { turns, config } = state.voice;
   return html`<div class="voice-tab">
@@ -56,7 +64,7 @@ const decibel = (rms: number): string =>
   rms <= 0 ? 'silence' : `${Math.round(20 * Math.log10(rms))} dB`;
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 
-function turnItem({ state }: ViewContext, turn: TurnView): TemplateResult {
+function turnItem({ state }: Shown, turn: TurnView): TemplateResult {
   const { heard, level } = turn;
   const title = heard === null ? endedWords(turn) : `“${visibleText(heard.text)}”`;
   return html`<li class="item turn-item">
