@@ -13,10 +13,11 @@ import { hearingModel, tellingModel } from './speech-graphs.mjs';
 export const modelFolder = 'host/voice/model/moonshine';
 export const runtimeFile = 'onnxruntime.wasm.br';
 
-/** Those of no text, and one for each byte. */
-const RESERVED = 3 + 256;
+/** Pieces of no text, and one for each byte: they keep their numbers. */
+export const RESERVED = 3 + 256;
 
-const published = 'node_modules/@moonshine-ai/moonshine-js/dist/model/tiny/quantized';
+/** Where the published model lies. */
+export const published = 'node_modules/@moonshine-ai/moonshine-js/dist/model/tiny/quantized';
 const runtime = 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm';
 const english = 'node_modules/soundswallower/model/en-us/dict.txt';
 /** What the model learned of noise since it was published: scripts/speech-training. */

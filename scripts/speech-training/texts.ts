@@ -5,6 +5,8 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tokenizer from 'llama-tokenizer-js';
 import { intentTable } from '#host/intents/core/table.ts';
+import { inWords } from '#host/voice/recognition/core/number-words.ts';
+import { RESERVED } from '../lib/speech-model.mjs';
 import { speechSet } from '../../test/bench/lib/speech/speech-set.ts';
 import { seededRandom } from '../../test/bench/lib/speech/random.ts';
 
@@ -18,8 +20,6 @@ interface Sentence {
 
 const COUNTS = { order: 900, title: 1_400, number: 160, other: 2_900 };
 const FORTUNES = '/usr/share/games/fortunes';
-/** Pieces of no text, and one for each byte: they keep their numbers. */
-const RESERVED = 3 + 256;
 
 const [, , work] = process.argv;
 if (work === undefined) throw new Error('name a folder for what is made');
@@ -27,20 +27,9 @@ const random = seededRandom(20261127);
 const below = (count: number): number => Math.floor(random() * count);
 const oneOf = <T>(some: readonly T[]): T => some[below(some.length)] as T;
 
-const units =
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
-    ' ',
-  );
-const tens = ' ten twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
-function inWords(number: number): string {
-  if (number < 20) return units[number] ?? '';
-  if (number < 100) return [tens[Math.floor(number / 10)], rest(number % 10, ' ')].join('');
-  if (number < 1_000)
-    return `${inWords(Math.floor(number / 100))} hundred${rest(number % 100, oneOf([' and ', ' ']))}`;
-  return `${inWords(Math.floor(number / 1_000))} thousand${rest(number % 1_000, ' ')}`;
-}
-const rest = (number: number, before: string): string =>
-  number === 0 ? '' : `${before}${inWords(number)}`;
+/** "and" is said at times. */
+const spoken = (number: number): string =>
+  inWords(number).replace(/hundred (?=\w)/g, () => oneOf(['hundred ', 'hundred and ']));
 const anyNumber = (): number =>
   oneOf([
     () => 1 + below(20),
@@ -83,7 +72,7 @@ function order(): Sentence {
   let write = say;
   for (let slot; (slot = /\{([^}]*)\}/.exec(say)) !== null;) {
     const number = anyNumber();
-    const words = /number/.test(slot[1] ?? '') ? inWords(number) : oneOf([...names, ...searched]);
+    const words = /number/.test(slot[1] ?? '') ? spoken(number) : oneOf([...names, ...searched]);
     const digits = /number/.test(slot[1] ?? '') && random() < 0.6 ? String(number) : words;
     say = say.replace(slot[0], words);
     write = write.replace(/\{([^}]*)\}/, digits);
@@ -98,7 +87,7 @@ function title(): Sentence {
 
 function number(): Sentence {
   const value = oneOf([below(100), 100 + below(900)]);
-  const say = inWords(value);
+  const say = spoken(value);
   return { say, write: random() < 0.6 ? String(value) : say, kind: 'number' };
 }
 

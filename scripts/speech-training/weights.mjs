@@ -5,15 +5,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import tokenizer from 'llama-tokenizer-js';
 import { Weights } from '../lib/speech-graphs.mjs';
+import { published, RESERVED } from '../lib/speech-model.mjs';
 
 const LAYERS = [0, 1, 2, 3, 4, 5];
-/** Pieces of no text, and one for each byte: they keep their numbers. */
-const RESERVED = 3 + 256;
 const root = path.resolve(import.meta.dirname, '../..');
-const published = path.join(
-  root,
-  'node_modules/@moonshine-ai/moonshine-js/dist/model/tiny/quantized',
-);
+const folder = path.join(root, published);
 const built = path.join(root, 'dist/host/voice/model/moonshine/contents.json');
 const [, , work = ''] = process.argv;
 
@@ -47,7 +43,7 @@ function putMatrix(name, { rows, columns, bits, scales, zeros }) {
  * @param {string} before
  */
 function model(file, before) {
-  const weights = new Weights(readFileSync(path.join(published, file)), before);
+  const weights = new Weights(readFileSync(path.join(folder, file)), before);
   return {
     weights,
     vectors: (/** @type {string[]} */ ...names) => {

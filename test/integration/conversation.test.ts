@@ -10,6 +10,12 @@ import { startTestHost, type TestHost } from '../fakes/test-host.ts';
 type Said = CommandResult<'conversation.inject_text'>;
 const inWorkspace = { workspaceId: TEST_WORKSPACE };
 
+const feedTheCat = {
+  name: 'feed the cat',
+  trigger: { kind: 'interval', every_seconds: 3_600 },
+  action: { kind: 'reminder', message: 'feed' },
+} as const;
+
 describe('a sentence', () => {
   let t: TestHost;
   let cli: HostClient;
@@ -244,12 +250,7 @@ describe('a sentence', () => {
       'Nothing of yours is scheduled, only the upkeep of Hob itself.',
     );
     assert.equal((await say('what is next')).reply, 'Nothing of yours is due.');
-    const task = {
-      name: 'feed the cat',
-      trigger: { kind: 'interval', every_seconds: 3_600 },
-      action: { kind: 'reminder', message: 'feed' },
-    } as const;
-    await cli.request('scheduler.create', { task });
+    await cli.request('scheduler.create', { task: feedTheCat });
     assert.equal((await say('what is scheduled')).reply, 'feed the cat: Every hour.');
     assert.match((await say('what is next')).reply, /^feed the cat, on /);
   });
@@ -269,12 +270,7 @@ describe('a sentence', () => {
   });
 
   it('[W-23] that says "undo" takes back what was deleted in its own window, and nothing of another', async () => {
-    const task = {
-      name: 'feed the cat',
-      trigger: { kind: 'interval', every_seconds: 3_600 },
-      action: { kind: 'reminder', message: 'feed' },
-    } as const;
-    await cli.request('scheduler.create', { task });
+    await cli.request('scheduler.create', { task: feedTheCat });
     const here = { window_id: 'win_here', wait_ms: 0 };
     const there = { window_id: 'win_there', wait_ms: 0 };
     await say('cancel the feed the cat schedule', here);
