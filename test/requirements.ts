@@ -271,6 +271,8 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-42': 'paths, names, hashes and addresses are said as a developer would say them',
   'V-43': 'in quiet mode, without a speaker or without a voice everything is still shown',
   'V-44': 'an agent speaks as itself, never over a question, and not without end',
+  'V-45':
+    'whoever talks is not talked over: replies, questions and agents wait, and nothing that Hob says reaches its own open microphone',
   'V-46': 'the speech thread lives only while something is said',
   'F-41': 'conversation.gate_set',
   'F-48': 'device.move',

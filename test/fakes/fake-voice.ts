@@ -72,7 +72,7 @@ export class FakeVoice implements VoiceParts {
   closed = false;
   /** Monotonic ms at which the host was last heard. */
   lastSoundAt = -Infinity;
-  agentsHeld = 0;
+  holds = 0;
   readonly load = (): Promise<VoiceParts> => Promise.resolve(this);
   readonly ears: Ears;
   readonly mouth: TurnMouth;
@@ -120,9 +120,9 @@ export class FakeVoice implements VoiceParts {
       },
       sentences: (text) => text.split(/(?<=[.?!])\s+/),
       voices: () => [{ id: 'slt', name: 'Test voice' }],
-      holdAgents: () => {
-        this.agentsHeld += 1;
-        return () => void (this.agentsHeld -= 1);
+      hold: () => {
+        this.holds += 1;
+        return () => void (this.holds -= 1);
       },
       warm: () => {},
     };

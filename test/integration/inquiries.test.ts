@@ -228,6 +228,16 @@ describe('what agents ask people', () => {
       assert.equal(await waiting(inquiry_id), 'open');
     });
 
+    it('[V-73] what Hob said itself is no answer: within half a second of it nothing is told to the agent', async () => {
+      const { inquiry_id } = await codex.call('ask_user', database);
+      while (voice.said.length < 2) await soon(10);
+      voice.lastSoundAt = performance.now();
+      assert.match(replyOf(await say('sqlite', { inquiry_id })), /still talking/);
+      assert.equal(await waiting(inquiry_id), 'open');
+      voice.lastSoundAt = performance.now() - 600;
+      assert.equal(replyOf(await say('sqlite', { inquiry_id })), 'I told codex: SQLite.');
+    });
+
     it('[V-71] [V-72] listen_once opens no microphone: it hears the turn that a person opens on its card', async () => {
       const phrases = ['staging', 'production'];
       const asked = codex.wait('listen_once', { prompt: 'Say the environment', phrases });

@@ -134,6 +134,16 @@ describe('spoken turns', () => {
     );
   });
 
+  it('[V-45] nothing is said while somebody talks, and what came meanwhile once they have ended', async () => {
+    voice.next.push(says('help'));
+    const { turn_id } = await start();
+    while (voice.listenings.length === 0) await soon(10);
+    assert.equal(voice.holds, 1);
+    await stop();
+    await ended(turn_id);
+    assert.equal(voice.holds, 0);
+  });
+
   it('[V-12] the level is told while the microphone is open, 0 at its end, and kept for the debug view', async () => {
     const { turn_id } = await start();
     while (voice.listenings.length === 0) await soon(10);
@@ -194,7 +204,7 @@ describe('spoken turns', () => {
       [],
     );
     assert.ok(voice.listenings.every(({ options }) => options.signal.aborted));
-    assert.equal(voice.agentsHeld, 0);
+    assert.equal(voice.holds, 0);
     assert.equal(await head(), before);
     assert.equal((await say('help')).ended_reason, 'done');
   });
@@ -497,6 +507,22 @@ describe('spoken turns', () => {
       voice.lastSoundAt = performance.now();
       assert.match(answerOf(await say('yes')), /still talking/);
       assert.equal(await statusOf(card), 'pending');
+    });
+
+    it('[V-14] what the host says after the hand let go was not heard, and takes no answer away', async () => {
+      const card = await ask();
+      await show(card);
+      await cli.request('speech.speak', { text: 'Somebody asks.', wait_ms: 5_000 });
+      await soon(1_050);
+      voice.next.push((listening) => {
+        // An agent that waited begins to speak while the recogniser is still at work.
+        voice.lastSoundAt = performance.now();
+        listening.heard('yes');
+      });
+      const { turn_id } = await start();
+      await stop();
+      assert.match(answerOf(await ended(turn_id)), /^Approved/);
+      assert.equal(await statusOf(card), 'approved');
     });
 
     it('[V-14] unclear twice more is left to the hand, and the card waits on', async () => {

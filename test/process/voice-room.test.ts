@@ -99,6 +99,8 @@ describe('voice in a room', function () {
     await soon(1_050);
     return asked;
   };
+  const isSpeakerLoud = ({ event, payload }: EventEnvelope): boolean =>
+    event === 'runtime.audio_level' && payload['of'] === 'speaker' && Number(payload['level']) > 0.02;
   const settle = (asked: ApprovalView): Promise<unknown> => t.editor.respond(asked, 'deny');
 
   it('[V-75] an order is heard through the microphone, and the reply sounds on the speaker', async () => {
@@ -122,19 +124,33 @@ describe('voice in a room', function () {
     assert.ok(peakOf(heard) > 0.05, `peak ${peakOf(heard)}`);
   });
 
-  it('[V-75] what Hob says is understood when it hears it again, and is not obeyed as an answer', async () => {
+  it('[V-75] pressed while Hob speaks, it is silent, and the rest of its own words decides nothing', async () => {
     const asked = await waitingCard();
     try {
-      const turn = await held(() =>
-        cli.request('speech.speak', { text: 'approve', wait_ms: 20_000 }),
-      );
-      assert.match(turn.heard?.text ?? '', /^(yes )?approved?( it)?$/);
-      // One word may be in doubt. Then that is what is said, and nothing is done either.
-      assert.match(replyOf(turn), /I was still talking|^I heard .* and did nothing/);
+      live.length = 0;
+      const said = cli.request('speech.speak', { text: 'approve. approve.', wait_ms: 20_000 });
+      await until(async () => live.some(isSpeakerLoud));
+      const turn = await held(() => soon(1_500));
+      assert.equal((await said).status, 'stopped');
+      // What is left of a word in the room is nothing, in doubt, or an answer that came too soon.
+      assert.match(replyOf(turn), /^$|I was still talking|^I heard .* and did nothing/);
       assert.equal(await statusOf(asked), 'pending');
     } finally {
       await settle(asked);
     }
+  });
+
+  it('[V-45] what Hob is to say while somebody holds is said afterwards', async () => {
+    live.length = 0;
+    const silent = card.record();
+    let said: Promise<{ status: string }> | undefined;
+    await held(async () => {
+      said = cli.request('speech.speak', { text: 'The tests are done.', wait_ms: 45_000 });
+      await soon(1_500);
+      assert.ok(peakOf(await silent()) < 0.01);
+    });
+    assert.equal((await said)?.status, 'spoken');
+    assert.ok(live.some(isSpeakerLoud));
   });
 
   it('[V-16] an agent that says approve aloud waits while a person talks, and decides nothing afterwards', async () => {

@@ -12,17 +12,16 @@ import type { TurnEvent } from '../beginning.ts';
 import { contextOf, type ActiveTurn, type CourseResult, type CourseSteps } from './active-turn.ts';
 import { askedIn } from './asked-in.ts';
 import { notOneOf } from './core/inquiry-words.ts';
+import { isAfterSilence, refusalInWords } from './core/judge-answer.ts';
 import { spokenAnswer, type SpokenAnswer } from './core/spoken-answer.ts';
 import type { SpokenDecisions } from './decisions.ts';
 import type { Utterance } from './hear.ts';
-import type { SpeechService } from './speech.ts';
 
 export interface AnsweringOptions {
   store: EventStore;
   decisions: SpokenDecisions;
   inquiries: InquiryService;
   workspaces: Workspaces;
-  speech: SpeechService;
   steps: CourseSteps;
   /** Says and shows what came of it. */
   reply(turn: ActiveTurn, text: string, kind: 'reply' | 'question'): Promise<void>;
@@ -90,8 +89,7 @@ export class Answering {
   ): Promise<CourseResult> {
     const { turn_id, window_id, listen, speaker, controller } = turn;
     const { text, score } = recognition;
-    const { began } = utterance;
-    const quiet_ms = this.#o.speech.quietBefore(began.monotonic);
+    const { began, quiet_ms } = utterance;
     await this.#begin(turn, text, before);
     turn.record.moment('intent', `an answer: ${answer}`, { answer });
     this.#o.steps.reach(turn, 'acting');
@@ -116,7 +114,7 @@ export class Answering {
   async #toAgent(
     turn: ActiveTurn,
     inquiry: InquiryView,
-    { recognition, before }: Heard,
+    { recognition, utterance, before }: Heard,
   ): Promise<CourseResult> {
     const isChoice = answerIn({ ...inquiry, free_text: false }, recognition.text) !== null;
     const text =
@@ -128,11 +126,23 @@ export class Answering {
     const who = inquiry.requester.display;
     turn.record.moment('intent', `an answer for ${who}`, { inquiry_id: inquiry.inquiry_id });
     this.#o.steps.reach(turn, 'acting');
-    // What the recogniser is not sure of was not said; what a hand corrected is.
-    const isSure = recognition.accepted || text !== recognition.text;
-    const reply = isSure ? await this.#give(turn, inquiry, text) : notOneOf(text, inquiry, who);
+    const reply =
+      this.#doubt(inquiry, text, { recognition, utterance }) ??
+      (await this.#give(turn, inquiry, text));
     turn.record.moment('decision', reply, { inquiry_id: inquiry.inquiry_id });
     return this.#end(turn, text, reply, 'reply');
+  }
+
+  /** Why these words are no answer, or null. What a hand corrected is one, however it sounded. */
+  #doubt(
+    inquiry: InquiryView,
+    text: string,
+    { recognition, utterance }: Pick<Heard, 'recognition' | 'utterance'>,
+  ): string | null {
+    if (text !== recognition.text) return null;
+    // The question itself was said aloud, choices and all.
+    if (!isAfterSilence(utterance)) return refusalInWords.host_spoke;
+    return recognition.accepted ? null : notOneOf(text, inquiry, inquiry.requester.display);
   }
 
   /** Hands the words to the agent; the reply says whether they were an answer. */

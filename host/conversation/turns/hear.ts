@@ -16,6 +16,11 @@ export interface HearOptions {
 export interface Utterance {
   heard: Heard;
   began: { monotonic: number; wall: number };
+  /**
+   * Milliseconds of silence of the host before that; negative when it sounded into it, null when it never spoke. What
+   * it says once the microphone is closed, while this is still being recognised, was not heard.
+   */
+  quiet_ms: number | null;
 }
 
 /** Nobody holds a key for longer; what was said until then is recognised. */
@@ -35,6 +40,8 @@ export async function hear(turn: ActiveTurn, o: HearOptions): Promise<Utterance 
   // Before the first sound is told apart, the turn's own beginning is the safe time: nothing is older.
   const start = { monotonic: o.clock.monotonic(), wall: o.clock.now() };
   let began: Utterance['began'] | null = null;
+  let lastSound: number | null = null;
+  const onClosed = (): void => void (lastSound ??= voice.mouth.lastSoundAt);
   const listening = voice.ears.listen({
     source:
       turn.samples === null ? { device: turn.input } : { samples: turn.samples, paced: turn.paced },
@@ -54,22 +61,26 @@ export async function hear(turn: ActiveTurn, o: HearOptions): Promise<Utterance 
     // Beside the person's first words: the voice takes a while to start, and the microphone comes first.
     if (turn.mode !== 'file') voice.mouth.warm();
   };
-  const hearing = heardOf(turn, listening, isOpen, o).catch((failure: unknown) => {
+  const hearing = heardOf(turn, listening, { isOpen, onClosed }, o).catch((failure: unknown) => {
     throw micError(failure);
   });
   const [heard] = await Promise.all([hearing, known]);
-  return { heard, began: began ?? start };
+  const since = (began ?? start).monotonic - (lastSound ?? -Infinity);
+  return { heard, began: began ?? start, quiet_ms: since === Infinity ? null : since };
 }
 
 async function heardOf(
   turn: ActiveTurn,
   listening: Listening,
-  isOpen: () => void,
+  { isOpen, onClosed }: { isOpen(): void; onClosed(): void },
   o: HearOptions,
 ): Promise<Heard> {
   // Either may fail before anybody waits for it.
   listening.result.catch(() => {});
-  const finish = (): void => listening.finish();
+  const finish = (): void => {
+    onClosed();
+    listening.finish();
+  };
   const stopTimer = o.clock.timer(LONGEST_MS, finish);
   const { signal: released } = turn.released;
   if (released.aborted) finish();
@@ -82,6 +93,7 @@ async function heardOf(
       o.steps.microphone(turn, 'open', device.name);
     return await listening.result;
   } finally {
+    onClosed();
     stopTimer();
     tellLevel(turn, o.live, 0);
     released.removeEventListener('abort', finish);

@@ -33,7 +33,7 @@ export class LiveTurns implements CourseSteps {
   readonly #o: LiveTurnsOptions;
   readonly #active = new Map<string, ActiveTurn>();
   #turns: Turns = [];
-  #letAgentsSpeak: (() => void) | null = null;
+  #endSilence: (() => void) | null = null;
 
   constructor(options: LiveTurnsOptions) {
     this.#o = options;
@@ -67,7 +67,7 @@ export class LiveTurns implements CourseSteps {
     if (!decision.ok) return decision;
     for (const event of decision.events) this.#turns = evolve(this.#turns, event);
     for (const event of decision.events) this.#follow(event);
-    this.#holdAgents();
+    this.#holdMouth();
     return decision;
   }
 
@@ -154,22 +154,22 @@ export class LiveTurns implements CourseSteps {
     turn.over.resolve();
   }
 
-  /** While somebody talks, no agent does. */
-  #holdAgents(): void {
+  /** While somebody talks, nothing is said: neither by agents nor by Hob, which would hear itself. */
+  #holdMouth(): void {
     const holds = isTalking(this.#turns);
-    if (holds === (this.#letAgentsSpeak !== null)) return;
-    this.#letAgentsSpeak?.();
-    this.#letAgentsSpeak = null;
+    if (holds === (this.#endSilence !== null)) return;
+    this.#endSilence?.();
+    this.#endSilence = null;
     if (!holds) return;
     let release: (() => void) | null = null;
     let isOver = false;
-    this.#letAgentsSpeak = () => {
+    this.#endSilence = () => {
       isOver = true;
       release?.();
     };
     void this.#o.load().then(
       ({ mouth }) => {
-        if (!isOver) release = mouth.holdAgents();
+        if (!isOver) release = mouth.hold();
       },
       () => {},
     );

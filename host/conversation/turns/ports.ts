@@ -10,8 +10,8 @@ export interface TurnMouth extends Mouth {
   /** A text for people as the sentences that `say` takes. */
   sentences(text: string): string[];
   voices(): readonly Voice[];
-  /** Keeps agents silent until the returned function is called. */
-  holdAgents(): () => void;
+  /** Silence until the returned function is called: somebody talks. */
+  hold(): () => void;
   /** Gets the voice ready, so that a reply is heard at once. */
   warm(): void;
 }

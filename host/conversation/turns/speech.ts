@@ -37,19 +37,11 @@ export class SpeechService {
   readonly #o: SpeechOptions;
   readonly #speeches = new Map<string, Speech>();
   readonly #allowances: SpeechAllowances;
-  /** Monotonic ms of the last sound; null when nothing was ever said. */
-  #lastSound: () => number | null = () => null;
   #sounding = 0;
 
   constructor(options: SpeechOptions) {
     this.#o = options;
     this.#allowances = new SpeechAllowances(options.clock);
-  }
-
-  /** Milliseconds of silence before `at` (monotonic); negative when it sounded later. Null when it never spoke. */
-  quietBefore(at: number): number | null {
-    const last = this.#lastSound();
-    return last === null ? null : at - last;
   }
 
   /** Throws `too_many_requests` and `voice_unavailable`. */
@@ -144,7 +136,6 @@ export class SpeechService {
     kind: Kind,
   ): Promise<{ spoken: number; stopped: boolean }> {
     const { mouth } = await this.#o.load();
-    this.#lastSound = () => (mouth.lastSoundAt === -Infinity ? null : mouth.lastSoundAt);
     const caption = (active: boolean, index: number): void =>
       this.#o.live.send('runtime.speaking', {
         active,

@@ -26,8 +26,8 @@ export interface SpeechMouth extends Mouth {
   sentences(text: string): string[];
   /** Gets the voice ready: call when a turn begins, so that its reply is heard at once. */
   warm(): void;
-  /** Keeps agents silent until the returned function is called: somebody talks, or a question is open. */
-  holdAgents(): () => void;
+  /** Silence until the returned function is called: somebody talks. */
+  hold(): () => void;
   dispose(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export function createMouth(options: MouthOptions): SpeechMouth {
       void engine.warm(voice, rate);
       void mouth.prepare();
     },
-    holdAgents: () => mouth.holdAgents(),
+    hold: () => mouth.hold(),
     async dispose() {
       await mouth.close();
       await engine.dispose();

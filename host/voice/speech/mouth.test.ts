@@ -198,12 +198,12 @@ describe('mouth', () => {
     assert.deepEqual(world.speaker.samples, [1, 3, 4, 2]);
   });
 
-  it('[V-44] keeps agents silent while held, and lets them finish afterwards', async () => {
+  it('[V-44] keeps agents silent while somebody talks, and lets them finish afterwards', async () => {
     const world = new World();
     const agent = world.say(['1'], 'agent');
     await world.speaker.written();
-    const release = world.mouth.holdAgents();
-    const release2 = world.mouth.holdAgents();
+    const release = world.mouth.hold();
+    const release2 = world.mouth.hold();
     await settled();
     assert.equal(world.mouth.isSpeaking, false);
     release();
@@ -214,6 +214,30 @@ describe('mouth', () => {
     await world.hearOne();
     assert.deepEqual(await agent, { spoken: 1, stopped: false });
     assert.deepEqual(world.speaker.samples, [1]);
+  });
+
+  it('[V-45] says no reply and asks no question while somebody talks; the question first afterwards', async () => {
+    const world = new World();
+    const release = world.mouth.hold();
+    const all = [world.say(['1']), world.say(['2'], 'agent'), world.say(['3'], 'question')];
+    await settled();
+    assert.deepEqual([world.captions, world.voice.asked, world.mouth.isSpeaking], [[], [], false]);
+    release();
+    for (const _ of all) await world.hearOne();
+    await Promise.all(all);
+    assert.deepEqual(world.speaker.samples, [3, 1, 2]);
+  });
+
+  it('[V-45] forgets what is stopped while it waits for somebody to end', async () => {
+    const world = new World();
+    const release = world.mouth.hold();
+    const controller = new AbortController();
+    const said = world.say(['1'], 'reply', controller.signal);
+    controller.abort();
+    assert.deepEqual(await said, { spoken: 0, stopped: true });
+    release();
+    await settled();
+    assert.deepEqual(world.speaker.samples, []);
   });
 
   it('[V-43] shows and does not say in quiet mode', async () => {

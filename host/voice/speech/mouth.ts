@@ -119,10 +119,13 @@ export class SpokenMouth implements Mouth {
     await this.#stop(() => true);
   }
 
-  /** While held, agents are not heard: somebody talks, or a spoken question waits for its answer. */
-  holdAgents(): () => void {
+  /**
+   * Silence until the returned function is called: somebody talks, who is not talked over, and a microphone is open,
+   * which would hear it. What was cut off is said again afterwards.
+   */
+  hold(): () => void {
     this.#holds += 1;
-    if (this.#current?.item.kind === 'agent') this.#current.cut.abort();
+    this.#current?.cut.abort();
     let held = true;
     return () => {
       if (!held) return;
@@ -153,8 +156,8 @@ export class SpokenMouth implements Mouth {
   async #run(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
-    for (;;) {
-      const item = nextToSpeak(this.#waiting, this.#holds > 0);
+    while (this.#holds === 0) {
+      const item = nextToSpeak(this.#waiting);
       if (item === undefined) break;
       await this.#sayOne(item);
     }

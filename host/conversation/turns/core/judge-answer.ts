@@ -50,11 +50,15 @@ export const MAX_ATTEMPTS = 3;
 /** Then the spoken question is over, and the approval waits on. */
 export const QUESTION_MS = 58_000;
 
+/** Nothing that the host said can have been heard in it. */
+export const isAfterSilence = ({ quiet_ms }: { quiet_ms: number | null }): boolean =>
+  quiet_ms === null || quiet_ms >= QUIET_MS;
+
 const refuse = (reason: AnswerRefusal): AnswerVerdict => ({ kind: 'refuse', reason });
 
 /** Whether what was said settles the one card that waits. Everything that is not certain settles nothing. */
 export function judgeAnswer(facts: AnswerFacts): AnswerVerdict {
-  const { answer, cards, quiet_ms } = facts;
+  const { answer, cards } = facts;
   const [card, another] = cards;
   if (card === undefined) return refuse(facts.changed ? 'changed' : 'nothing_waits');
   if (!facts.can_decide) return refuse('not_a_decider');
@@ -62,7 +66,7 @@ export function judgeAnswer(facts: AnswerFacts): AnswerVerdict {
   if (facts.changed) return refuse('changed');
   if (card.danger && answer !== 'hold') return refuse('danger');
   if (card.shown_ms === null || card.shown_ms < SHOWN_MS) return refuse('not_shown');
-  if (quiet_ms !== null && quiet_ms < QUIET_MS) return refuse('host_spoke');
+  if (!isAfterSilence(facts)) return refuse('host_spoke');
   const { approval_id } = card;
   const { attempts, closed } = facts.question(approval_id);
   if (closed) return refuse('question_closed');

@@ -10,16 +10,11 @@ export interface Queued {
   readonly kind: SpeechKind;
 }
 
-/** The one to go on with, or undefined when everybody has to wait. Agents wait while they are held. */
-export function nextToSpeak<T extends Queued>(
-  waiting: readonly T[],
-  agentsHeld: boolean,
-): T | undefined {
+/** The one to go on with, or undefined when nobody waits. */
+export function nextToSpeak<T extends Queued>(waiting: readonly T[]): T | undefined {
   let best: T | undefined;
-  for (const one of waiting) {
-    if (agentsHeld && one.kind === 'agent') continue;
+  for (const one of waiting)
     if (best === undefined || ranks[one.kind] > ranks[best.kind]) best = one;
-  }
   return best;
 }
 
