@@ -211,6 +211,7 @@ export const requirements: Readonly<Record<string, string>> = {
   'G-46': 'input: oversized, deep, truncated and invalid frames get a code and lose nothing',
   'G-47': 'input: a thousand idle connections do not stop the host',
   'G-48': 'lives: stale endpoint file, two hosts started at once, one remains',
+  'G-76': 'lives: a host that ended or was killed leaves no socket for ever',
   'G-49': 'lives: an older extension on a newer host and the reverse',
   'G-50': 'codex: its shell and MCP calls wait for the card, approve runs, deny stops',
   'G-51': 'codex: the known bypasses are still open, said so',

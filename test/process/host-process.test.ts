@@ -5,6 +5,7 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -16,7 +17,7 @@ import {
 } from 'node:fs';
 import * as net from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { hostFiles } from '#schema/client/data-dir.ts';
 import { LinkError } from '#schema/client/errors.ts';
@@ -334,6 +335,34 @@ describe('the host as a process', function () {
       if (before === undefined) delete process.env['XDG_RUNTIME_DIR'];
       else process.env['XDG_RUNTIME_DIR'] = before;
       rmSync(base, { recursive: true, force: true });
+    }
+  });
+  it('[R-28] [G-76] leaves no socket folder: neither its own at the end, nor that of a host that was killed', async () => {
+    const base = mkdtempSync(join(tmpdir(), 'hob-run-'));
+    const other = mkdtempSync(join(tmpdir(), 'hob-host-'));
+    const before = process.env['XDG_RUNTIME_DIR'];
+    process.env['XDG_RUNTIME_DIR'] = base;
+    try {
+      await open();
+      const { endpoint } = await found();
+      const strange = join(base, `hob-${'0'.repeat(16)}`);
+      mkdirSync(strange);
+      writeFileSync(join(strange, 'notes.sock'), 'no socket');
+      // Beside one that lives, nothing is swept.
+      await (await createHost({ dataDir: other, compose })).stop();
+      assert.deepEqual(readdirSync(base).toSorted(), [
+        basename(strange),
+        basename(dirname(endpoint.address)),
+      ]);
+      await killed(endpoint.pid);
+      assert.equal(existsSync(endpoint.address), true);
+      // Nobody comes back to that data directory, and still its socket goes.
+      await (await createHost({ dataDir: other, compose })).stop();
+      assert.deepEqual(readdirSync(base), [basename(strange)]);
+    } finally {
+      if (before === undefined) delete process.env['XDG_RUNTIME_DIR'];
+      else process.env['XDG_RUNTIME_DIR'] = before;
+      for (const folder of [base, other]) rmSync(folder, { recursive: true, force: true });
     }
   });
 });

@@ -3,6 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, unlinkSync } from
 import * as net from 'node:net';
 import * as path from 'node:path';
 import type { Listen, Listener } from '../listener.ts';
+import { removeDeadSockets } from './dead-sockets.ts';
 
 /** sun_path has 108 bytes with its closing zero; a longer one is cut or refused, depending on the system. */
 const MAX_PATH_BYTES = 107;
@@ -18,23 +19,33 @@ export interface UnixSocketOptions {
 
 /**
  * A Unix socket of mode 0600 in a folder of mode 0700 that belongs to this user. Never an abstract
- * one: those have no owner. Call it only while holding the host's lock: leftovers are removed.
+ * one: those have no owner. Call it only while holding the host's lock: leftovers are removed, its own at once
+ * and what other hosts left when they were killed beside its work.
  */
 export function unixSocket(options: UnixSocketOptions): Listen {
   return async (accept) => {
     const address = chooseAddress(options);
     const folder = path.dirname(address);
-    makePrivateFolder(folder);
-    removeLeftovers(folder);
     const server = net.createServer({ allowHalfOpen: true, noDelay: true }, accept);
-    await listening(server, address);
+    const listen = (): Promise<void> => {
+      makePrivateFolder(folder);
+      removeLeftovers(folder);
+      return listening(server, address);
+    };
+    // Another host that starts now may take the folder for a dead one's until this one listens in it.
+    await listen().catch((failure: NodeJS.ErrnoException) => {
+      if (failure.code !== 'ENOENT') throw failure;
+      return listen();
+    });
     chmodSync(address, 0o600);
     const listener = listenerOf(server, address);
+    const swept = Promise.all(absolute(options.bases).map(removeDeadSockets));
     return {
       address,
       close: async () => {
         await listener.close();
         rmSync(folder, { recursive: true, force: true });
+        await swept;
       },
     };
   };
@@ -43,9 +54,7 @@ export function unixSocket(options: UnixSocketOptions): Listen {
 function chooseAddress({ dataDir, bases, instanceId }: UnixSocketOptions): string {
   const hash = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
   const name = `${instanceId.slice(0, 8)}.sock`;
-  const addresses = bases
-    .filter((base) => path.isAbsolute(base))
-    .map((base) => path.join(base, `hob-${hash}`, name));
+  const addresses = absolute(bases).map((base) => path.join(base, `hob-${hash}`, name));
   const fitting = addresses.find((address) => Buffer.byteLength(address) <= MAX_PATH_BYTES);
   if (fitting === undefined) {
     throw new Error(
@@ -54,6 +63,11 @@ function chooseAddress({ dataDir, bases, instanceId }: UnixSocketOptions): strin
   }
   return fitting;
 }
+
+/** Each once; an unset variable is none. */
+const absolute = (bases: readonly string[]): string[] => [
+  ...new Set(bases.filter((base) => path.isAbsolute(base))),
+];
 
 /** Somebody else may have made the folder first, in a temporary folder that all users share. */
 function makePrivateFolder(folder: string): void {
