@@ -5,6 +5,7 @@
 import { readdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { checkSteps } from './lib/check-steps.ts';
+import { useRunFolder } from './lib/run-folder.ts';
 import { root, runSteps } from './lib/steps.ts';
 import type { Step } from './lib/steps.ts';
 
@@ -104,4 +105,5 @@ function chosenSteps(names: readonly string[]): Step[] {
 }
 
 requireEverySuiteNamed();
+useRunFolder();
 if (!(await runSteps(chosenSteps(process.argv.slice(2))))) process.exitCode ||= 1;

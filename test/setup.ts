@@ -2,6 +2,9 @@
 // of the code; HOB_SEED draws others.
 import * as path from 'node:path';
 import { configureGlobal } from 'fast-check';
+import { useRunFolder } from '../scripts/lib/run-folder.ts';
+
+useRunFolder();
 
 configureGlobal({ seed: Number(process.env['HOB_SEED'] ?? 20_261_120) });
 

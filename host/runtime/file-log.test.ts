@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Clock } from '#host/kernel/clock.ts';
 import { openFileLog } from './file-log.ts';
+import { temporaryFolder } from '../../test/fakes/temporary-folder.ts';
 
 const clock: Clock = { now: () => 0, monotonic: () => 0, timer: () => () => {} };
 
 describe('openFileLog', () => {
   let folder: string;
-  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'hob-log-'))));
+  beforeEach(() => (folder = temporaryFolder('log')));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('writes one JSON object a line, at once, for this user alone, with causes', () => {

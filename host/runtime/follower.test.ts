@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { heldBy, LEASE_TIMES, type LeaseRecord } from '#host/kernel/lease.ts';
 import { endsIn, mayBeEnded } from './follower.ts';
 import { takeHostLock } from './host-lock.ts';
 import { processStart } from './process-start.ts';
+import { temporaryFolder } from '../../test/fakes/temporary-folder.ts';
 
 const { ttlMs } = LEASE_TIMES;
 const at = (uptime: number, boot_id: string | null = 'boot') => ({ wall: 0, uptime, boot_id });
@@ -64,7 +64,7 @@ describe('a follower', () => {
 
 describe('the lock of a data directory', () => {
   it('[F-93] [F-71] is free whatever its file says, and is not lost to a damaged file', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'hob-lock-'));
+    const folder = temporaryFolder('lock');
     const file = join(folder, 'host.lock');
     try {
       for (const text of ['{"pid":1}', '\0'.repeat(4_096), 'x'.repeat(10_000)]) {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { bootId } from './boot-id.ts';
 import { hostFiles } from './data-dir.ts';
 import { LinkError, type LinkErrorCode } from './errors.ts';
 import { findHost } from './find-host.ts';
+import { temporaryFolder } from '../../test/fakes/temporary-folder.ts';
 
 const endpoint = {
   v: 1,
@@ -32,7 +31,7 @@ describe('findHost', () => {
       (thrown) => thrown instanceof LinkError && thrown.code === code,
     );
 
-  beforeEach(() => (dataDir = mkdtempSync(join(tmpdir(), 'hob-find-'))));
+  beforeEach(() => (dataDir = temporaryFolder('find')));
   afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
   it('[F-02] finds what is written down, and ignores fields of a later version', async () => {

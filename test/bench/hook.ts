@@ -1,12 +1,12 @@
 // What an agent waits for a hook that says yes at once, against the start of Node alone.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { buildLabel } from '#schema/client/build-label.ts';
 import { openHost } from '#schema/client/open-host.ts';
 import { TestEditor } from '../fakes/test-editor.ts';
 import { isRestless, quantile, type BenchTable } from './table.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const ROUNDS = 15;
 const hostScript = resolve('dist/host.js');
@@ -46,8 +46,8 @@ const question = (cwd: string): string =>
   });
 
 export async function run(): Promise<BenchTable> {
-  const dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'hob-bench-data-')));
-  const workspace = realpathSync(mkdtempSync(join(tmpdir(), 'hob-bench-ws-')));
+  const dataDir = temporaryFolder('bench-data');
+  const workspace = temporaryFolder('bench-ws');
   const program = { nodePath: process.execPath, hostScript, build: buildLabel(hostScript) };
   const editor = new TestEditor(await openHost({ dataDir, role: 'extension', program }));
   const floor: number[] = [];

@@ -1,7 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import * as net from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import rpc from 'vscode-jsonrpc/node';
 import { findCommand } from '#schema/commands/registry.ts';
@@ -11,6 +10,7 @@ import { encodeFrame } from '#schema/wire/framing.ts';
 import { Outbox } from '#host/ipc/outbox.ts';
 import { cpuMicros, throughput, timeEach } from './lib/slices.ts';
 import { isRestless, quantile, type BenchTable } from './table.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const ROUNDS = 12;
 const SEQUENTIAL = 250;
@@ -50,7 +50,7 @@ const message = (): object => ({
 
 /** 1 KB round trip and throughput, against the raw socket and vscode-jsonrpc; and what a stalled reader costs. */
 export async function run(): Promise<BenchTable> {
-  const folder = mkdtempSync(join(tmpdir(), 'hob-bench-'));
+  const folder = temporaryFolder('bench');
   const peers = [await rawPeer(folder), await hobPeer(folder), await jsonRpcPeer(folder)];
   try {
     return await measure(peers);

@@ -3,8 +3,7 @@
 // client is the one that most agents embed. Then what an agent waits for when the host is killed.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -13,6 +12,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { findHost } from '#schema/client/find-host.ts';
 import { openHost } from '#schema/client/open-host.ts';
 import { isRestless, quantile, type BenchRow, type BenchTable } from './table.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const SLICES = 16;
 const KILLS = 12;
@@ -92,7 +92,7 @@ async function measure(sides: readonly Side[], size: 'small' | 'large'): Promise
 }
 
 export async function run(): Promise<BenchTable> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'hob-bench-mcp-')));
+  const folder = temporaryFolder('bench-mcp');
   const at = (name: string): string => {
     mkdirSync(join(folder, name));
     return join(folder, name);

@@ -4,6 +4,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { useRunFolder } from '../../scripts/lib/run-folder.ts';
 import { isMissed, printTable, type BenchTable } from './table.ts';
 
 const notBenchmarks = new Set(['run.ts', 'table.ts']);
@@ -21,6 +22,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+useRunFolder();
 for (const name of names.length > 0 ? names : known) {
   if (!json) process.stderr.write(`measuring ${name} …\n`);
   const file = pathToFileURL(join(import.meta.dirname, `${name}.ts`)).href;

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isRestless, quantile, type BenchTable } from './table.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const ROUNDS = 12;
 const hostScript = resolve(import.meta.dirname, '../../dist/host.js');
@@ -11,7 +11,7 @@ const hostScript = resolve(import.meta.dirname, '../../dist/host.js');
 export async function run(): Promise<BenchTable> {
   if (!existsSync(hostScript))
     throw new Error('dist/host.js is not built; npm run bench builds it');
-  const folder = mkdtempSync(join(tmpdir(), 'hob-start-'));
+  const folder = temporaryFolder('start');
   const bare: number[] = [];
   const fresh: number[] = [];
   const again: number[] = [];

@@ -6,12 +6,12 @@
 //
 // Not among them: of the extensions, logins that an enterprise manages, DPoP, workload identity and skills.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { build } from 'esbuild';
 import { after, before, describe, it } from 'mocha';
 import { faultsIn, runSuite, scenariosOf, type Findings } from './suite.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 type Tool = 'conformance-1' | 'conformance-2';
 
@@ -118,7 +118,7 @@ const AT_ONCE = 2;
 
 describe('MCP client, official conformance suites', function () {
   this.timeout(300_000);
-  const folder = mkdtempSync(path.join(tmpdir(), 'hob-suite-client-'));
+  const folder = temporaryFolder('suite-client');
   const client = path.join(folder, 'client.mjs');
 
   const run = (tool: Tool, version: string, scenario: string): Promise<Findings> => {

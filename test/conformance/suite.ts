@@ -1,10 +1,10 @@
 // Runs one of the official suites and reads what it found from the files that it leaves, not from its exit
 // status alone: a scenario that looked at nothing has not failed either.
 import { execFile } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { npmTools, toolEntry } from '../../scripts/lib/tool-table.mjs';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 export interface Findings {
   /** Exit status of the suite. */
@@ -34,7 +34,7 @@ export async function runSuite(
   args: readonly string[],
 ): Promise<Findings> {
   const entry = entryOf(tool);
-  const folder = mkdtempSync(path.join(tmpdir(), 'hob-suite-'));
+  const folder = temporaryFolder('suite');
   try {
     const { status, output } = await run(entry, [...args, '--output-dir', folder]);
     return { status, output, ...found(folder) };

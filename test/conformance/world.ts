@@ -1,8 +1,7 @@
 // A real host process with the profile, an agent with a token, and the front that the suites talk to.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { openHost } from '#schema/client/open-host.ts';
 import type { JsonObject } from '#schema/envelope/json.ts';
@@ -10,9 +9,10 @@ import { shippedHost } from '../fakes/shipped.ts';
 import { bridges, type OpenBridge } from './bridge-link.ts';
 import { startFront, type Front } from './front.ts';
 import type { ToolSchemas } from './headers.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 export class ConformanceWorld {
-  readonly #dataDir = realpathSync(mkdtempSync(path.join(tmpdir(), 'hob-conformance-')));
+  readonly #dataDir = temporaryFolder('conformance');
   #host: ChildProcess | null = null;
   #front: Front | null = null;
 

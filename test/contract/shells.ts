@@ -1,7 +1,5 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import * as net from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { compose } from '#host/runtime/compose.ts';
 import { createHost } from '#host/runtime/in-process.ts';
@@ -11,6 +9,7 @@ import type { OpenOptions } from '#schema/client/open-channel.ts';
 import { openHost } from '#schema/client/open-host.ts';
 import type { Role } from '#schema/envelope/principal.ts';
 import { shippedHost } from '../fakes/shipped.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 /** A running host as a client sees it, whatever it runs in. */
 export interface Shell {
@@ -28,9 +27,6 @@ export interface ShellKind {
   readonly name: string;
   start(): Promise<Shell>;
 }
-
-export const temporaryDataDir = (): string =>
-  realpathSync(mkdtempSync(join(tmpdir(), 'hob-contract-')));
 
 const shellOf = (
   dataDir: string,
@@ -62,7 +58,7 @@ export const shells: readonly ShellKind[] = [
   {
     name: 'a host inside this process',
     async start() {
-      const dataDir = temporaryDataDir();
+      const dataDir = temporaryFolder('contract');
       const host = await createHost({ dataDir, compose, socket: false });
       return shellOf(
         dataDir,
@@ -79,7 +75,7 @@ export const shells: readonly ShellKind[] = [
   {
     name: 'a host in a process of its own',
     async start() {
-      const dataDir = temporaryDataDir();
+      const dataDir = temporaryFolder('contract');
       const first = await openHost({ dataDir, role: 'cli', program: shippedHost });
       const found = await findHost({ dataDir });
       if (found === null) throw new Error('the host that was just started is not found');

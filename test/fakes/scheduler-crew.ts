@@ -2,15 +2,7 @@
 // what is killed or stopped is always replaced, and in the end everything that was due is accounted for.
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { HostClient } from '#schema/client/host-client.ts';
@@ -22,13 +14,12 @@ import { leaseCell, SCHEDULER_LEASE } from '#host/store/lease-port.ts';
 import { peekCell } from '#host/store/adapters/sqlite/peek-cell.ts';
 import { shipped } from './shipped.ts';
 import { TEST_WORKSPACE, TestEditor } from './test-editor.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** This only ends a test that hangs. */
 const BUSY_MS = 90_000;
 const LOOK_MS = 100;
 
-const temporary = (name: string): string =>
-  realpathSync(mkdtempSync(join(tmpdir(), `hob-${name}-`)));
 const pause = (ms: number): Promise<void> =>
   new Promise((next) => setTimeout(next, Math.max(0, ms)));
 
@@ -78,8 +69,8 @@ export interface CrewReport {
 }
 
 export class SchedulerCrew {
-  readonly dataDir = temporary('crew-data');
-  readonly workspace = temporary('crew-ws');
+  readonly dataDir = temporaryFolder('crew-data');
+  readonly workspace = temporaryFolder('crew-ws');
   readonly #errands: Errand[] = [];
   readonly #ends: { at: number; starvedMs: number }[] = [];
   readonly #everyone: ChildProcess[] = [];

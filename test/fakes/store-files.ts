@@ -1,8 +1,6 @@
 // What the tests of the SQLite store share: temporary folders, a clock that is moved by hand, and a
 // store with a few events in it.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { Clock } from '#host/kernel/clock.ts';
 import { silentLog } from '#host/kernel/log.ts';
 import { systemClock } from '#host/kernel/system-clock.ts';
@@ -19,10 +17,11 @@ import {
   turnStream,
 } from '#host/store/conformance-samples.ts';
 import type { EventStore } from '#host/store/ports.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A folder that `use` may do anything in; gone afterwards. */
 export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'hob-store-'));
+  const folder = temporaryFolder('store');
   try {
     return await use(folder);
   } finally {

@@ -1,10 +1,9 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { LoadVoice } from '#host/conversation/turns/ports.ts';
 import { compose } from '#host/runtime/compose.ts';
 import { createHost, type HostOptions, type RunningHost } from '#host/runtime/in-process.ts';
 import { TestEditor } from './test-editor.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A real host in this process on a data directory and workspace of its own, with an enrolled editor. */
 export interface TestHost {
@@ -16,9 +15,6 @@ export interface TestHost {
   restart(between?: () => void | Promise<void>): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
-
-const temporary = (name: string): string =>
-  realpathSync(mkdtempSync(join(tmpdir(), `hob-${name}-`)));
 
 interface TestHostOptions extends Pick<HostOptions, 'clock' | 'leaseTimes'> {
   /** What hears and speaks; without it this machine's own. */
@@ -35,8 +31,8 @@ export async function startTestHost({
     ...(voice === undefined ? {} : { loadVoice: voice }),
     ...(hookPatienceMs === undefined ? {} : { hookPatienceMs }),
   };
-  const dataDir = temporary('data');
-  const workspace = temporary('workspace');
+  const dataDir = temporaryFolder('data');
+  const workspace = temporaryFolder('workspace');
   const start = (): Promise<RunningHost> =>
     createHost({
       ...given,

@@ -8,9 +8,9 @@ import {
 } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export interface VirtualCard {
   /** For the process that is to see this card alone. */
@@ -44,7 +44,7 @@ const SAFE_MS = 1_000;
 
 /** `room`: the microphone hears what the speaker plays, as in a room without headphones. */
 export async function startVirtualCard({ room = false } = {}): Promise<VirtualCard> {
-  const dir = mkdtempSync(path.join(tmpdir(), 'hob-card-'));
+  const dir = temporaryFolder('card');
   mkdirSync(path.join(dir, 'pulse'), { mode: 0o700 });
   const alsa = path.join(dir, 'asound.conf');
   writeFileSync(

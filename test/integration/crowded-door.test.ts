@@ -1,13 +1,13 @@
 // Hundreds of clients that knock at a host's socket in the same moment: more than the system lets wait there.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import * as net from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { HostCallError, type LinkError } from '#schema/client/errors.ts';
 import { openChannel } from '#schema/client/open-channel.ts';
 import { encodeFrame } from '#schema/wire/framing.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const CLIENTS = 700;
 const refusal = encodeFrame(
@@ -19,7 +19,7 @@ const refusal = encodeFrame(
 
 describe('a crowded door', () => {
   it('[R-39] lets everybody in turn hear the host, also those whom the system turned away at first', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'hob-door-'));
+    const folder = temporaryFolder('door');
     const address = join(folder, 's');
     const server = net.createServer((socket) => socket.on('error', () => {}).end(refusal));
     await new Promise<void>((listening) => server.listen(address, listening));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { SecretStorage } from 'vscode';
 import { KeyStore } from '../../extension/decider/key-store.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 /** SecretStorage that takes a moment, as the real one does. */
 function slowSecrets() {
@@ -20,7 +20,7 @@ function slowSecrets() {
 describe('the kept decision key', () => {
   let lockDir: string;
   beforeEach(() => {
-    lockDir = mkdtempSync(path.join(tmpdir(), 'hob-key-'));
+    lockDir = temporaryFolder('key');
   });
   afterEach(() => rmSync(lockDir, { recursive: true, force: true }));
 

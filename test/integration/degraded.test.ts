@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { compose } from '#host/runtime/compose.ts';
 import { createHost, type RunningHost } from '#host/runtime/in-process.ts';
 import type { HostClient } from '#schema/client/host-client.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const codeOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
@@ -17,7 +17,7 @@ async function onStore(
   bytes: Buffer | string,
   use: (host: RunningHost, panel: HostClient, file: string) => Promise<void>,
 ): Promise<void> {
-  const dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'hob-degraded-')));
+  const dataDir = temporaryFolder('degraded');
   const file = join(dataDir, 'events.db');
   writeFileSync(file, bytes);
   const host = await createHost({ dataDir, compose, socket: false });

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'mocha';
@@ -27,6 +18,7 @@ import {
   textOf,
   until,
 } from '../fakes/test-servers.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const codeOf = (failure: unknown): unknown => (failure as { code?: unknown }).code;
 const refusedWith = (code: string) => (failure: unknown) => codeOf(failure) === code;
@@ -56,7 +48,7 @@ describe('external servers', function () {
 
   beforeEach(async () => {
     test = await startTestHost();
-    files = realpathSync(mkdtempSync(join(tmpdir(), 'hob-servers-')));
+    files = temporaryFolder('servers');
   });
   afterEach(async () => {
     await test[Symbol.asyncDispose]();

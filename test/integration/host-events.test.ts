@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { compose } from '#host/runtime/compose.ts';
 import { createHost } from '#host/runtime/in-process.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 describe('what the log says about a host', () => {
   it('[A-02] why it ended, as it was asked to', async () => {
-    const dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'hob-ended-')));
+    const dataDir = temporaryFolder('ended');
     try {
       const first = await createHost({ dataDir, compose, socket: false });
       await first.stop({ reason: 'a newer build takes over' });

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { describe, it } from 'mocha';
 import { runMcpBridge } from '#host/cli/mcp-bridge.ts';
 import { compose } from '#host/runtime/compose.ts';
 import { createHost } from '#host/runtime/in-process.ts';
 import type { Compose } from '#host/runtime/ports.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 describe('the MCP bridge', () => {
   it('[G-26] asks a host that drops every connection again and again, but not in a tight loop', async () => {
-    const dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'hob-bridge-')));
+    const dataDir = temporaryFolder('bridge');
     let opened = 0;
     const dropping: Compose = async (options) => ({
       ...(await compose(options)),

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { compose } from '#host/runtime/compose.ts';
 import { createHost, type RunningHost } from '#host/runtime/in-process.ts';
 import { resetDeciders } from '#host/runtime/reset-deciders.ts';
 import { TestEditor } from '../fakes/test-editor.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 describe('resetting the deciders', () => {
   let folder: string;
   let dataDir: string;
   const hosts: RunningHost[] = [];
   beforeEach(() => {
-    folder = realpathSync(mkdtempSync(join(tmpdir(), 'hob-reset-')));
+    folder = temporaryFolder('reset');
     dataDir = join(folder, 'data');
     mkdirSync(dataDir, { mode: 0o700 });
   });

@@ -1,7 +1,6 @@
 // The model of the second look, as the build makes it, against the published one and on recorded speech.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'mocha';
@@ -14,6 +13,7 @@ import { hearingModel } from '../../scripts/lib/speech-graphs.mjs';
 import { root } from '../../scripts/lib/steps.ts';
 import { inRoom } from '../bench/lib/speech/noise.ts';
 import { seededRandom } from '../bench/lib/speech/random.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const published = path.join(
   root,
@@ -34,7 +34,7 @@ after(() => copies.forEach((copy) => rmSync(copy, { recursive: true, force: true
 
 /** Another model folder, with one bit of a file turned. */
 function damagedCopy(): string {
-  const copy = mkdtempSync(path.join(tmpdir(), 'hob-speech-model-'));
+  const copy = temporaryFolder('speech-model');
   copies.push(copy);
   cpSync(folder, copy, { recursive: true });
   const file = path.join(copy, 'hearing.onnx');
@@ -46,7 +46,7 @@ function damagedCopy(): string {
 
 /** The same model without what it learned since it was published. */
 function untaught(): Promise<SpeechModel> {
-  const copy = mkdtempSync(path.join(tmpdir(), 'hob-speech-model-'));
+  const copy = temporaryFolder('speech-model');
   copies.push(copy);
   cpSync(folder, copy, { recursive: true });
   const [encoder, decoder] = ['encoder_model.onnx', 'decoder_model_merged.onnx'].map((name) =>

@@ -27,6 +27,7 @@ import {
   openTestStore,
   withFolder,
 } from '../fakes/store-files.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const reasonOf = (health: StoreHealth): string => (health.state === 'ok' ? 'ok' : health.reason);
 const refusedFor = (reason: string) => (thrown: unknown) =>
@@ -164,7 +165,7 @@ describe('a folder that may not be written', () => {
     await withFolder(async (folder) => {
       const place = join(folder, 'place');
       mkdirSync(place);
-      if (root) execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', place]);
+      if (root) mount(place);
       const setWritable = (writable: boolean): void => {
         if (root) execFileSync('mount', ['-o', `remount,${writable ? 'rw' : 'ro'}`, place]);
         else chmodSync(place, writable ? 0o700 : 0o500);
@@ -181,7 +182,7 @@ describe('a folder that may not be written', () => {
         await store.close();
       } finally {
         setWritable(true);
-        if (root) execFileSync('umount', [place]);
+        if (root) unmount(place);
       }
     });
   });
@@ -262,7 +263,7 @@ describe('a full disk', () => {
       mkdirSync(place);
       const model = join(folder, 'model.db');
       await makeDatabase(model, 40);
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', place]);
+      mount(place, 'size=1m');
       try {
         const seen = new Set<string>();
         for (let freePages = 0; freePages < 48; freePages += 1) {
@@ -271,7 +272,7 @@ describe('a full disk', () => {
         }
         assert.deepEqual([...seen].toSorted(), ['at opening', 'later']);
       } finally {
-        execFileSync('umount', [place]);
+        unmount(place);
       }
     });
   });
@@ -318,15 +319,21 @@ function canMount(): boolean {
 
 function tryMount(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  const place = join('/tmp', `hob-mount-${process.pid}`);
-  mkdirSync(place);
+  const place = temporaryFolder('mount');
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', place], { stdio: 'ignore' });
-    execFileSync('umount', [place]);
+    mount(place, 'size=64k');
+    unmount(place);
     return true;
   } catch {
     return false;
-  } finally {
-    rmSync(place, { recursive: true, force: true });
   }
+}
+
+function mount(place: string, option = 'rw'): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', option, 'tmpfs', place], { stdio: 'pipe' });
+}
+
+/** Lazily: a test that failed has a file open there, and the mount must not stay for that. */
+function unmount(place: string): void {
+  execFileSync('umount', ['--lazy', place], { stdio: 'pipe' });
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'mocha';
 import { openSqliteStore } from '#host/store/adapters/sqlite/store.ts';
@@ -12,6 +11,7 @@ import { openTestStore, withFolder } from '../fakes/store-files.ts';
 import { silentLog } from '#host/kernel/log.ts';
 import { systemClock } from '#host/kernel/system-clock.ts';
 import { systemIds } from '#host/kernel/system-ids.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const folders: string[] = [];
 after(() => {
@@ -19,7 +19,7 @@ after(() => {
 });
 
 describeEventStore('SQLite', async (setup) => {
-  const folder = mkdtempSync(join(tmpdir(), 'hob-store-'));
+  const folder = temporaryFolder('store');
   folders.push(folder);
   return openSqliteStore({
     ...setup,

@@ -1,18 +1,18 @@
 // What `hob verify` reads where no host runs: the record as it lies there, and a copy of one.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { verifyRecord } from '#host/runtime/verify-record.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 describe('a record without a host', () => {
   let t: TestHost;
   let copy: string;
   beforeEach(async () => {
-    copy = realpathSync(mkdtempSync(join(tmpdir(), 'hob-copy-')));
+    copy = temporaryFolder('copy');
     t = await startTestHost();
     const agent = await t.host.connect('agent', 'codex');
     const call = {

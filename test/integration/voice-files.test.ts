@@ -1,8 +1,7 @@
 // Sound files through a real host with its real reader and recogniser: what is wrong with a file is said, and
 // what can be heard is heard.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { HostClient } from '#schema/client/host-client.ts';
@@ -10,6 +9,7 @@ import type { CommandResult } from '#schema/commands/registry.ts';
 import { padded, recorded, rendered, wavOf } from '../fakes/speech-samples.ts';
 import { resample } from '#host/voice/audio/core/resample.ts';
 import { startTestHost, type TestHost } from '../fakes/test-host.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 type HeardFile = CommandResult<'conversation.inject_audio'>;
 
@@ -24,7 +24,7 @@ describe('a sound file', function () {
   before(async () => {
     t = await startTestHost();
     cli = await t.host.connect('cli');
-    folder = mkdtempSync(join(tmpdir(), 'hob-wav-'));
+    folder = temporaryFolder('wav');
   });
   after(async () => {
     await t[Symbol.asyncDispose]();

@@ -3,10 +3,10 @@
 import * as assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { root } from '../../scripts/lib/steps.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 /** Does what npm leaves behind: the hidden lockfile, our Node, the tool that was asked for. */
 const fakeNpm = `#!${process.execPath}
@@ -37,7 +37,7 @@ interface Machine {
 }
 
 function makeMachine(): Machine {
-  const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'hob-boot-')));
+  const dir = temporaryFolder('boot');
   fs.chmodSync(dir, 0o755);
   const clone = path.join(dir, 'clone');
   const bin = path.join(dir, 'bin');

@@ -3,12 +3,12 @@
 import * as assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { after, before, describe, it } from 'mocha';
 import { checkSteps } from '../../scripts/lib/check-steps.ts';
 import { root } from '../../scripts/lib/steps.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const copied = [
   '.oxfmtrc.json',
@@ -25,6 +25,7 @@ const copied = [
   'scripts/check-layers.ts',
   'scripts/check-requirements.ts',
   'scripts/lib/progress.mjs',
+  'scripts/lib/run-folder.ts',
   'scripts/lib/steps.ts',
   'scripts/lib/layers.ts',
 ].concat(
@@ -210,7 +211,7 @@ function readIfThere(file: string): string | undefined {
 }
 
 function makeTree(fill: (dir: string) => void): string {
-  const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'hob-checks-')));
+  const dir = temporaryFolder('checks');
   fs.symlinkSync(path.join(root, 'node_modules'), path.join(dir, 'node_modules'));
   fill(dir);
   return dir;

@@ -1,8 +1,7 @@
 // Sound files on the command line, through the programs as they ship and their real ears.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { openHost } from '#schema/client/open-host.ts';
@@ -10,6 +9,7 @@ import type { CommandResult } from '#schema/commands/registry.ts';
 import type { TurnMoment } from '#schema/views/turn.ts';
 import { shipped } from '../fakes/shipped.ts';
 import { padded, recorded, rendered, wavOf } from '../fakes/speech-samples.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 interface Ran {
   status: number;
@@ -20,7 +20,7 @@ describe('sound files on the command line', function () {
   let dataDir: string;
   let order: string;
   before(() => {
-    dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'hob-cli-voice-')));
+    dataDir = temporaryFolder('cli-voice');
     order = join(dataDir, 'order.wav');
     writeFileSync(order, wavOf(padded(recorded('git-status'))));
   });

@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { openHost } from '#schema/client/open-host.ts';
 import { shipped } from '../fakes/shipped.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 interface Ran {
   status: number | null;
@@ -25,7 +17,7 @@ interface Ran {
 
 describe('the command line', function () {
   let dataDir: string;
-  before(() => (dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'hob-cli-')))));
+  before(() => (dataDir = temporaryFolder('cli')));
   after(async () => {
     const client = await openHost({ dataDir, role: 'cli' }).catch(() => null);
     await client?.request('host.shutdown', { drain: false });
@@ -334,7 +326,7 @@ describe('the command line', function () {
   });
 
   it('[G-40] connecting an agent asks first: without a terminal and --yes nothing is written', async () => {
-    const home = mkdtempSync(join(tmpdir(), 'hob-home-'));
+    const home = temporaryFolder('home');
     try {
       const ran = await hob(['agent', 'connect', 'codex'], '', { HOME: home });
       assert.equal(ran.status, 2);

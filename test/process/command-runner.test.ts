@@ -1,14 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { ActionCall } from '#schema/views/action-call.ts';
@@ -17,6 +8,7 @@ import type { Outcome } from '#host/runs/ports.ts';
 import { CommandRunner } from '#host/runs/runners/command/command-runner.ts';
 import { isAlive } from '../fakes/is-alive.ts';
 import { HEAD_BYTES, TAIL_BYTES } from '#host/runs/runners/command/kept-output.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 let root: string;
 let folder: string;
@@ -97,7 +89,7 @@ async function gone(pid: number): Promise<boolean> {
 }
 describe('command runner', () => {
   beforeEach(() => {
-    root = realpathSync(mkdtempSync(path.join(tmpdir(), 'hob-runner-')));
+    root = temporaryFolder('runner');
     folder = path.join(root, 'workspace');
     mkdirSync(folder);
     artifacts = [];

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { findNode } from '../../extension/host-process/node-runtime.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 describe('the Node that an editor starts the host with', () => {
   let folder: string;
   before(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'hob-node-'));
+    folder = temporaryFolder('node');
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 

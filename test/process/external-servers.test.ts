@@ -2,17 +2,8 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { describe, it } from 'mocha';
 import type { JsonObject } from '#schema/envelope/json.ts';
@@ -24,6 +15,7 @@ import { shipped } from '../fakes/shipped.ts';
 import type { TestEditor } from '../fakes/test-editor.ts';
 import { oddServer, until } from '../fakes/test-servers.ts';
 import { AgentWorld } from './mcp/agent-world.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 function entryOf(name: string): string {
   const entry = toolEntry(name);
@@ -57,7 +49,7 @@ describe('external servers, as they ship', function () {
   before(async () => {
     world = new AgentWorld();
     editor = await world.editor();
-    files = realpathSync(mkdtempSync(path.join(tmpdir(), 'hob-files-')));
+    files = temporaryFolder('files');
   });
   after(async () => {
     await world[Symbol.asyncDispose]();

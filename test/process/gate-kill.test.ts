@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { findHost } from '#schema/client/find-host.ts';
@@ -10,6 +9,7 @@ import { DemoAgent, HOST_GONE } from '#host/cli/demo/demo-agent.ts';
 import { kills } from '../fakes/kills.ts';
 import { shippedHost } from '../fakes/shipped.ts';
 import { TestEditor } from '../fakes/test-editor.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const AT_ONCE = 4;
 
@@ -92,8 +92,8 @@ describe('the host, killed under load', function () {
   const tally: Tally = { succeeded: [], runs: [], calls: [] };
 
   before(() => {
-    dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'hob-kill-data-')));
-    workspace = realpathSync(mkdtempSync(join(tmpdir(), 'hob-kill-ws-')));
+    dataDir = temporaryFolder('kill-data');
+    workspace = temporaryFolder('kill-ws');
     writeFileSync(join(workspace, 'seed'), 'x');
   });
   after(() => {

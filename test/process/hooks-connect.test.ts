@@ -5,7 +5,6 @@ import {
   chmod,
   lstat,
   mkdir,
-  mkdtemp,
   readdir,
   readFile,
   rm,
@@ -13,7 +12,6 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { stableLaunch } from '#host/agents/connect/adapters/launchers.ts';
@@ -23,6 +21,7 @@ import { UndoRecordFiles } from '#host/agents/connect/adapters/undo-record-files
 import { AgentConnector } from '#host/agents/connect/service.ts';
 import { hookCommand, type Launch } from '#host/agents/core/connect/launch.ts';
 import { HobError } from '#host/kernel/errors.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const CONFIG = 'model = "mine"  # do not touch\r\n\n[profiles.x]\nmodel = "y"';
 
@@ -36,7 +35,7 @@ describe('connecting an agent, on real files', () => {
     error instanceof HobError && error.code === code;
 
   beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), 'hob-connect-'));
+    root = temporaryFolder('connect');
     home = join(root, 'home');
     await mkdir(file('.codex'), { recursive: true });
     await writeFile(file('.codex', 'config.toml'), CONFIG);

@@ -4,8 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, it } from 'mocha';
@@ -14,6 +13,7 @@ import type { JsonObject, JsonValue } from '#schema/envelope/json.ts';
 import { letsCallGo, stopsCall } from '../fakes/hook-answers.ts';
 import { shipped } from '../fakes/shipped.ts';
 import { HostProcess } from './codex/host-process.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const shells: Record<HookedAgent, string> = {
@@ -65,7 +65,7 @@ describe('the hook program on the real host', function () {
   let host: HostProcess;
 
   beforeEach(async () => {
-    base = await realpath(await mkdtemp(join(tmpdir(), 'hob-hooks-')));
+    base = temporaryFolder('hooks');
     workspace = await mkdtemp(join(base, 'workspace-'));
     host = await HostProcess.start(join(base, 'data'), base);
     await host.editor.open([workspace]);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -8,10 +7,11 @@ import { describe, it } from 'mocha';
 import { ownToolNames } from '#host/agents/core/own-tools.ts';
 import { shipped } from '../fakes/shipped.ts';
 import { HostProcess } from './codex/host-process.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 describe("the tools that a hook takes for Hob's own", function () {
   it('[G-31] are exactly those that its MCP server offers', async () => {
-    const base = await mkdtemp(join(tmpdir(), 'hob-tools-'));
+    const base = temporaryFolder('tools');
     const host = await HostProcess.start(join(base, 'data'), base);
     const client = new Client({ name: 'test', version: '0' });
     try {

@@ -7,15 +7,12 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
-  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { hookedAgents, type HookedAgent } from '#schema/views/hooked-agents.ts';
@@ -24,6 +21,7 @@ import { NodeConfigFiles } from '#host/agents/connect/adapters/node-config-files
 import { UndoRecordFiles } from '#host/agents/connect/adapters/undo-record-files.ts';
 import { AgentConnector } from '#host/agents/connect/service.ts';
 import { HobError } from '#host/kernel/errors.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 /** Files as people have them. Everything in them is somebody else's. */
 const json: Readonly<Record<string, string>> = {
@@ -66,7 +64,7 @@ describe('what connecting an agent wrote is taken back', () => {
   let connector: AgentConnector;
 
   beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), 'hob-undo-')));
+    root = temporaryFolder('undo');
     const files = new NodeConfigFiles();
     connector = new AgentConnector({
       files,

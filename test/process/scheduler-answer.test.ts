@@ -1,8 +1,7 @@
 // A scheduled run waits for a person, the host that claimed it is killed, and the answer comes while the term
 // of the dead one has not run out: real processes, with real terms of the lease.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { findHost } from '#schema/client/find-host.ts';
@@ -11,13 +10,14 @@ import type { RunView } from '#schema/views/run.ts';
 import { isAlive } from '../fakes/is-alive.ts';
 import { shippedHost } from '../fakes/shipped.ts';
 import { TEST_WORKSPACE, TestEditor } from '../fakes/test-editor.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 /** This only ends a test that hangs. */
 const BUSY_MS = 120_000;
 
 class ParkedRun {
-  readonly dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'hob-answer-data-')));
-  readonly workspace = realpathSync(mkdtempSync(join(tmpdir(), 'hob-answer-ws-')));
+  readonly dataDir = temporaryFolder('answer-data');
+  readonly workspace = temporaryFolder('answer-ws');
   task_id = '';
   #editor: TestEditor | null = null;
 

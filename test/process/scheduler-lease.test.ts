@@ -1,14 +1,13 @@
 // Who leads, among real processes on one data directory: hosts that are killed, and hosts that stand still.
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { after, describe, it } from 'mocha';
 import { openHost } from '#schema/client/open-host.ts';
 import { processStart } from '#host/runtime/process-start.ts';
 import { shipped, shippedHost } from '../fakes/shipped.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 /** A release takes 20 (`HOB_STOPS`); each needs a whole term of the lease, so they run side by side. */
 const STOPS = Number(process.env['HOB_STOPS'] ?? 4);
@@ -35,7 +34,7 @@ describe('who leads the scheduler, between processes', function () {
   });
 
   function directory(): string {
-    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'hob-lease-')));
+    const folder = temporaryFolder('lease');
     folders.push(folder);
     return folder;
   }

@@ -1,24 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { servicePlan } from '#host/cli/service/service-plan.ts';
 import { shipped } from '../fakes/shipped.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 describe('hob service', function () {
   let home = '';
   beforeEach(() => {
-    home = mkdtempSync(join(tmpdir(), 'hob-service-'));
+    home = temporaryFolder('service');
   });
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { array, constantFrom, sample } from 'fast-check';
 import { after, before, describe, it } from 'mocha';
 import { shellCommands, type PlainCommand } from '#host/kernel/shell-words.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 /** `seen` is a shell function that writes its words down. Most random lines hit an edge of quoting. */
 const piece = constantFrom(
@@ -86,7 +79,7 @@ const isObservable = ({ argv, reads, writes }: PlainCommand): boolean =>
 describe('shellCommands against real shells', function () {
   let folder: string;
   before(() => {
-    folder = realpathSync(mkdtempSync(join(tmpdir(), 'hob-shell-')));
+    folder = temporaryFolder('shell');
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -3,8 +3,7 @@
 // the commit, one claims without looking in the same transaction.
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'mocha';
@@ -15,6 +14,7 @@ import { openSqliteStore } from '#host/store/adapters/sqlite/store.ts';
 import { turnCounts } from '#host/store/conformance-samples.ts';
 import { bundleScript } from '../fakes/bundle-script.ts';
 import { kills } from '../fakes/kills.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const LANES = 2;
 
@@ -31,7 +31,7 @@ interface Acknowledged {
 let folder = '';
 let program = '';
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hob-kill-'));
+  folder = temporaryFolder('kill');
   program = await bundleScript(join(import.meta.dirname, 'fixtures/store-child.ts'));
 });
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { describe, it } from 'mocha';
 import { shipped } from '../fakes/shipped.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const value = 'wild horses over seven hills';
 
@@ -27,8 +27,8 @@ describe('the vault, as it ships', function () {
   let env: NodeJS.ProcessEnv;
 
   before(async () => {
-    dataDir = mkdtempSync(path.join(tmpdir(), 'hob-vault-'));
-    home = mkdtempSync(path.join(tmpdir(), 'hob-keyring-'));
+    dataDir = temporaryFolder('vault');
+    home = temporaryFolder('keyring');
     env = { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, XDG_DATA_HOME: home };
     bus = spawn('dbus-run-session', ['--', 'sh', '-c', session], {
       env,
@@ -76,7 +76,7 @@ describe('the vault, as it ships', function () {
   });
 
   it('[A-35] [X-12] a passphrase on stdin makes a vault, and opens it for the next host', async () => {
-    const place = mkdtempSync(path.join(tmpdir(), 'hob-vault-'));
+    const place = temporaryFolder('vault');
     try {
       const passphrase = 'seven hills of a wild horse';
       const made = await hob(

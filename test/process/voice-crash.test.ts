@@ -1,17 +1,17 @@
 // A sound library that takes its process along: what the person who wants to talk notices of it.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, describe, it } from 'mocha';
 import { silentLog } from '#host/kernel/log.ts';
 import { systemClock } from '#host/kernel/system-clock.ts';
 import { SoundInput } from '#host/voice/audio/sound-input.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 describe('a sound library that crashes', () => {
   let folder = '';
-  before(() => (folder = mkdtempSync(join(tmpdir(), 'hob-crash-'))));
+  before(() => (folder = temporaryFolder('crash')));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   async function opening(crashes: number): Promise<string> {

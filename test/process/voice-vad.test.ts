@@ -1,8 +1,7 @@
 // Speech detection in its real process: what a broken model does there, and what it must not do here.
 import * as assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, it } from 'mocha';
@@ -10,6 +9,7 @@ import { silentLog } from '#host/kernel/log.ts';
 import { systemClock } from '#host/kernel/system-clock.ts';
 import { SupervisedVad, type VadOptions } from '#host/voice/vad/create-vad.ts';
 import { root } from '../../scripts/lib/steps.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const worker = pathToFileURL(path.join(root, 'host/voice/vad/vad.worker.ts'));
 const frame = (at: number): Float32Array =>
@@ -31,7 +31,7 @@ function vowel(t: number): number {
 
 describe('speech detection', function () {
   let vad: SupervisedVad | null = null;
-  const folder = mkdtempSync(path.join(tmpdir(), 'hob-vad-'));
+  const folder = temporaryFolder('vad');
   afterEach(() => vad?.dispose());
   after(() => rmSync(folder, { recursive: true, force: true }));
 

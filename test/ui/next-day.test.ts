@@ -1,18 +1,18 @@
 // An agent asks in the evening, the person holds the question and comes back the next day: the wall clock of
 // editor and host is a day ahead by then, and the agent that asked has gone.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, describe, it } from 'mocha';
 import { printing, startGate, type Gate, type GateWindow } from './gate-fixture.ts';
 import { screenshot } from './harness/workbench.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
 describe('a question over night', function () {
-  const clock = path.join(mkdtempSync(path.join(tmpdir(), 'hob-clock-')), 'ahead');
+  const clock = path.join(temporaryFolder('clock'), 'ahead');
   let gate: Gate;
   let editor: GateWindow;
 

@@ -1,8 +1,7 @@
 // What a window finds when it opens: a host of an older or of a newer build, each a real process with a
 // question waiting in it, or none that could start.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { buildLabel } from '#schema/client/build-label.ts';
@@ -11,6 +10,7 @@ import { root } from '../../scripts/lib/steps.ts';
 import { GateWindow, printing } from './gate-fixture.ts';
 import { screenshot, webviewFrame } from './harness/workbench.ts';
 import { useSharedGate } from './shared-gate.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 describe('a window and the host that it finds', function () {
   const at = useSharedGate('finder');
@@ -38,7 +38,7 @@ describe('a window and the host that it finds', function () {
 
   /** Starts the host of this program under another version, before any window is open. */
   async function startHostOf(version: string): Promise<number> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'hob-build-'));
+    const folder = temporaryFolder('build');
     folders.push(folder);
     cpSync(path.join(root, 'dist'), path.join(folder, 'dist'), { recursive: true });
     writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ type: 'module', version }));

@@ -1,12 +1,12 @@
 // The keyrings of systems that there is none of here, with a stand-in for the system's tool that does what its
 // documentation says, and writes down how it was called.
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { macKeychain } from './mac-keychain.ts';
 import { windowsDpapi } from './windows-dpapi.ts';
+import { temporaryFolder } from '../../../test/fakes/temporary-folder.ts';
 
 const key = 'AGE-SECRET-KEY-1QQQSYQCYQ5RQWZQFPG9SCRGWPUGPZYSNZS23V9CCRYDPK8QARC0S';
 const codeOf = (failure: unknown): unknown => (failure as { code?: unknown }).code;
@@ -33,7 +33,7 @@ const kept = ${JSON.stringify(inFolder('kept'))};
   const calls = (): string => readFileSync(inFolder('calls'), 'utf8');
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'hob-keyrings-'));
+    folder = temporaryFolder('keyrings');
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

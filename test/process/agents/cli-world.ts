@@ -2,8 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { ApprovalView } from '#schema/views/approval.ts';
@@ -16,6 +15,7 @@ import type { TestEditor } from '../../fakes/test-editor.ts';
 import { HostProcess } from '../codex/host-process.ts';
 import { scripts } from '../codex/scripts.ts';
 import type { CliResult, CliSession } from './cli-process.ts';
+import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
 /** No session takes anywhere near this long; beyond it the tree is killed and the test fails. */
 const LIMIT_MS = 300_000;
@@ -51,7 +51,7 @@ export class CliWorld {
   }
 
   static async create(cli: Cli): Promise<CliWorld> {
-    const root = await mkdtemp(join(tmpdir(), `hob-${cli.agent}-`));
+    const root = temporaryFolder(cli.agent);
     const home = join(root, 'home');
     await mkdir(join(root, 'workspace'));
     const server = { command: process.execPath, args: [scripts.mcp, join(root, 'mcp.log')] };

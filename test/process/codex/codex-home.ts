@@ -2,8 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { NodeAgentFinder } from '#host/agents/connect/adapters/node-agent-finder.ts';
@@ -15,6 +14,7 @@ import { isolation, kill, killMarked, MARK } from '../../fakes/marked-processes.
 import { toolDir, toolMarker } from '../../../scripts/lib/tool-table.mjs';
 import { scripts } from './scripts.ts';
 import type { SessionResult, SessionSpec } from './session-process.ts';
+import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
 /** No session takes anywhere near this long; beyond it the tree is killed and the test fails. */
 const LIMIT_MS = 300_000;
@@ -44,7 +44,7 @@ export class CodexHome {
 
   /** `launch` gets the folder of this home, for what must lie in it; left out where the host connects Codex. */
   static async create(launch?: (root: string) => Launch): Promise<CodexHome> {
-    const root = await mkdtemp(join(tmpdir(), 'hob-codex-'));
+    const root = temporaryFolder('codex');
     const codex = new CodexHome(root, launch?.(root));
     await mkdir(codex.workspace);
     await mkdir(join(codex.home, '.codex'), { recursive: true });

@@ -4,8 +4,7 @@
  * signing editor without VS Code around it.
  */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { ApprovalView } from '#schema/views/approval.ts';
@@ -14,6 +13,7 @@ import type { TestEditor } from '../../fakes/test-editor.ts';
 import { CodexHome } from './codex-home.ts';
 import { HostProcess } from './host-process.ts';
 import type { SessionResult } from './session-process.ts';
+import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
 const shell = (cmd: string, more: object = {}): ModelStep => ({
   call: 'exec_command',
@@ -28,7 +28,7 @@ describe('the real Codex on the real host', function () {
   let codex: CodexHome;
 
   beforeEach(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'hob-codex-data-'));
+    dataDir = temporaryFolder('codex-data');
     codex = await CodexHome.create();
     host = await HostProcess.start(dataDir, codex.home);
     editor = host.editor;

@@ -1,9 +1,7 @@
 // One data directory, one workspace, a host process that is started when somebody needs it, an editor that
 // decides, and agents that speak MCP through `hob mcp`. Everything real but the window.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import * as path from 'node:path';
+import { rmSync } from 'node:fs';
 import { findHost } from '#schema/client/find-host.ts';
 import type { HostClient } from '#schema/client/host-client.ts';
 import { openHost } from '#schema/client/open-host.ts';
@@ -11,15 +9,14 @@ import type { JsonObject } from '#schema/envelope/json.ts';
 import { isAlive } from '../../fakes/is-alive.ts';
 import { shipped, shippedHost } from '../../fakes/shipped.ts';
 import { TestEditor } from '../../fakes/test-editor.ts';
+import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
-const temporary = (name: string): string =>
-  realpathSync(mkdtempSync(path.join(tmpdir(), `hob-${name}-`)));
 export const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, ms));
 
 export class AgentWorld {
-  readonly dataDir = temporary('mcp-data');
-  readonly workspace = temporary('mcp-work');
+  readonly dataDir = temporaryFolder('mcp-data');
+  readonly workspace = temporaryFolder('mcp-work');
   #editor: TestEditor | null = null;
   #clients: HostClient[] = [];
   #agents: RawAgent[] = [];

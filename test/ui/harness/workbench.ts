@@ -8,7 +8,6 @@
 //   …
 //   await workbench.stop();
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import {
@@ -19,6 +18,7 @@ import {
 } from '../../../scripts/lib/code-server.ts';
 import type { CodeServer } from '../../../scripts/lib/code-server.ts';
 import { hearingPath, vsixPath } from '../../../scripts/lib/vsix.ts';
+import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { launchBrowser, newGuardedContext, outDir } from './browser.ts';
 import type { ContextOptions, GuardedContext } from './browser.ts';
 
@@ -100,7 +100,7 @@ export interface PrivateDirs {
 
 /** Makes the folders; the caller removes `root`. Short, because a socket path must stay below 108 bytes. */
 export function makePrivateDirs(): PrivateDirs {
-  const root = mkdtempSync(path.join(os.tmpdir(), 'hob-w-'));
+  const root = temporaryFolder('w');
   const dirs = {
     home: 'home',
     dataDir: 'data',
@@ -198,8 +198,7 @@ export function installOnce(): Promise<string> {
 }
 
 async function installNow(): Promise<string> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'hob-x-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('x');
   const place = preparePlace(folder, slimSettings);
   const folders = { HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder };
   await installPackages(place, [vsixPath(), hearingPath], folders);

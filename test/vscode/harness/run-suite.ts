@@ -6,6 +6,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { useRunFolder } from '../../../scripts/lib/run-folder.ts';
 import { say, seconds } from '../../../scripts/lib/progress.mjs';
 import { root } from '../../../scripts/lib/steps.ts';
 import { runInCodeServer } from './in-code-server.ts';
@@ -88,4 +89,5 @@ async function main(): Promise<boolean> {
   return printReport(reportFile);
 }
 
+useRunFolder();
 process.exitCode = (await main()) ? 0 : 1;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { modelFolder } from './model-folder.ts';
+import { temporaryFolder } from '../../../../test/fakes/temporary-folder.ts';
 
 describe('where the model lies', () => {
   let extensions: string;
@@ -17,7 +17,7 @@ describe('where the model lies', () => {
     modelFolder(path.join(extensions, 'hob.hob-0.1.0-linux-x64', 'dist'));
 
   beforeEach(() => {
-    extensions = mkdtempSync(path.join(tmpdir(), 'hob-extensions-'));
+    extensions = temporaryFolder('extensions');
     mkdirSync(path.join(extensions, 'hob.hob-0.1.0-linux-x64', 'dist'), { recursive: true });
   });
   afterEach(() => rmSync(extensions, { recursive: true, force: true }));

@@ -1,16 +1,7 @@
 // Sentences into sound, with voices that come from npm and Debian. Made once and kept beside the tools.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock } from '#host/kernel/system-clock.ts';
@@ -22,6 +13,7 @@ import { trimmed } from '#host/voice/speech/core/pcm.ts';
 import { FliteEngine } from '#host/voice/speech/flite/flite-engine.ts';
 import { toolsDir } from '../../../../scripts/lib/tool-table.mjs';
 import type { ReaderVoice } from './speech-set.ts';
+import { temporaryFolder } from '../../../fakes/temporary-folder.ts';
 
 const run = promisify(execFile);
 const KEEP = { beforeMs: 20, afterMs: 60 };
@@ -79,7 +71,7 @@ const espeak: Maker = async (voice, sentences, take) => {
 
 /** One program for all sentences: it needs a second to start. */
 const festival: Maker = async (voice, sentences, take) => {
-  const folder = mkdtempSync(join(tmpdir(), 'hob-festival-'));
+  const folder = temporaryFolder('festival');
   try {
     const script = [
       `(voice_${voice.voice})`,
