@@ -1,4 +1,4 @@
-// npm start: builds the package, and opens a workbench with Hob installed: desktop VS Code when `code` is
+// npm start: builds the package, where it is older than the tree, and opens a workbench with Hob installed: desktop VS Code when `code` is
 // on PATH, else code-server in the browser. Either has folders of its own, so that the person's editor
 // stays as it is. Ctrl-C ends it.
 //
@@ -10,6 +10,7 @@ import { ensureTools } from './lib/install.mjs';
 import { say, step } from './lib/progress.mjs';
 import { openCodeServer } from './lib/open-code-server.ts';
 import { openDesktop } from './lib/open-desktop.ts';
+import { isPackaged } from './lib/packaged.ts';
 import { root } from './lib/steps.ts';
 import { findProgram, toolsDir } from './lib/tool-table.mjs';
 import { hearingPath, vsixPath } from './lib/vsix.ts';
@@ -27,10 +28,12 @@ async function main(): Promise<void> {
   const code = findProgram(['code']);
   const todo = await ensureTools(code === undefined ? ['vsce', 'code-server'] : ['vsce']);
   if (todo !== undefined) throw new Error(todo);
-  await step('Building', () => run(process.execPath, [script('build.mjs')], { cwd: root }));
-  await step('Packaging', () =>
-    run(process.execPath, [script('package.ts'), '--target', 'current'], { cwd: root }),
-  );
+  if (!isPackaged()) {
+    await step('Building', () => run(process.execPath, [script('build.mjs')], { cwd: root }));
+    await step('Packaging', () =>
+      run(process.execPath, [script('package.ts'), '--target', 'current'], { cwd: root }),
+    );
+  }
   const opening = {
     folder: chosenFolder(),
     packages: [vsixPath(), hearingPath],

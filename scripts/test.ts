@@ -58,21 +58,21 @@ const suites = {
   ui: mochaSuite('ui', 'test/ui/**/*.test.ts', 40, panelFiles),
 } satisfies Record<string, Step>;
 
-const quiet = (step: Step): Step => ({ ...step, live: false });
-
 /**
- * Everything, in two lanes that take about as long. What waits for an agent or a browser runs beside what does not, and
- * what draws the editor beside what does little but wait.
+ * In two lanes, and the long ones first, so that both end at about the same time. What draws an editor or the panel
+ * keeps more than one core busy and comes one after the other, beside processes.
  */
+const LANES = 2;
 const everything: readonly Step[] = [
-  {
-    ...suites.integration,
-    followedBy: [suites.process],
-    beside: [suites.agents, suites.contract, suites.vscode, suites.conformance, suites.panel].map(
-      quiet,
-    ),
-  },
-  { ...suites.ui, beside: [quiet(suites.failover)] },
+  suites.process,
+  suites.ui,
+  suites.panel,
+  suites.integration,
+  suites.vscode,
+  suites.agents,
+  suites.conformance,
+  suites.failover,
+  suites.contract,
 ];
 
 /** A folder with tests that no suite runs would be a test that cannot fail. */
@@ -93,17 +93,19 @@ function requireEverySuiteNamed(): void {
     throw new Error(`test/${stray.join(', test/')}: no suite of scripts/test.ts runs it`);
 }
 
-function chosenSteps(names: readonly string[]): Step[] {
-  if (names.length === 0) return [...checkSteps, ...prepare, ...everything];
-  const chosen = names.map((name) => {
-    const suite = (suites as Readonly<Record<string, Step>>)[name];
-    if (!suite)
-      throw new Error(`no suite named ${name}; there are ${Object.keys(suites).join(', ')}`);
-    return suite;
-  });
-  return [...prepare, ...chosen];
+function suiteOf(name: string): Step {
+  const suite = (suites as Readonly<Record<string, Step>>)[name];
+  if (!suite)
+    throw new Error(`no suite named ${name}; there are ${Object.keys(suites).join(', ')}`);
+  return suite;
 }
+
+const chosen = process.argv.slice(2).map(suiteOf);
 
 requireEverySuiteNamed();
 useRunFolder();
-if (!(await runSteps(chosenSteps(process.argv.slice(2))))) process.exitCode ||= 1;
+const passed =
+  chosen.length > 0
+    ? await runSteps([...prepare, ...chosen])
+    : await runSteps([...checkSteps, ...prepare], everything, LANES);
+if (!passed) process.exitCode ||= 1;

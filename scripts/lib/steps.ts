@@ -18,10 +18,6 @@ export interface Step {
   readonly essential?: boolean;
   /** Minutes after which it is taken for hanging and its process group is killed. */
   readonly limitMinutes?: number;
-  /** Run after it, before the next step of the list. */
-  readonly followedBy?: readonly Step[];
-  /** Run at the same time, one after the other: the machine has more than one core. Not shown live. */
-  readonly beside?: readonly Step[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -42,10 +38,14 @@ function bin(name: string): string {
   return name === 'node' ? process.execPath : path.join(root, 'node_modules/.bin', name);
 }
 
-/** Runs one step to its end, in a process group of its own so that a hanging one can be ended whole. */
-export async function runStep(step: Step): Promise<StepResult> {
+/**
+ * Runs one step to its end, in a process group of its own so that a hanging one can be ended whole. `together` with
+ * others its output is shown in one piece, at the end.
+ */
+export async function runStep(step: Step, together = false): Promise<StepResult> {
   const started = performance.now();
-  const live = step.live === true;
+  const shown = step.live === true;
+  const live = shown && !together;
   say(`▸ ${step.title}`);
   const child = spawn(bin(step.program), step.args, {
     cwd: root,
@@ -75,7 +75,7 @@ export async function runStep(step: Step): Promise<StepResult> {
   const reason = timedOut ? `still running after ${limit} min` : ended;
   const ms = performance.now() - started;
   const readable = process.stdout.isTTY ? output : stripVTControlCharacters(output);
-  if (reason !== undefined && !live) say(readable.trimEnd());
+  if ((reason !== undefined || shown) && !live) say(readable.trimEnd());
   say(
     `${reason === undefined ? '✓' : '✗'} ${step.title}, ${seconds(ms)}${reason ? `: ${reason}` : ''}`,
   );
@@ -109,34 +109,50 @@ function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {
   };
 }
 
-async function oneByOne(steps: readonly Step[]): Promise<StepResult[]> {
-  const results: StepResult[] = [];
-  for (const step of steps) if (process.exitCode !== 130) results.push(await runStep(step));
-  return results;
+const isInterrupted = (): boolean => process.exitCode === 130;
+
+/** @returns whether what comes after them makes sense */
+async function oneByOne(steps: readonly Step[], results: StepResult[]): Promise<boolean> {
+  for (const step of steps) {
+    const result = await runStep(step);
+    results.push(result);
+    if ((step.essential === true && !result.passed) || isInterrupted()) return false;
+  }
+  return true;
 }
 
-const lanesOf = (step: Step): Step[][] => [
-  [step, ...(step.followedBy ?? [])],
-  [...(step.beside ?? [])],
-];
+/** So many at a time: whichever lane is free takes the next, so that none is idle before the list is at its end. */
+async function inLanes(
+  lanes: number,
+  steps: readonly Step[],
+  results: StepResult[],
+): Promise<void> {
+  const left = [...steps];
+  const lane = async (): Promise<void> => {
+    for (let step = left.shift(); step !== undefined && !isInterrupted(); step = left.shift())
+      results.push(await runStep(step, true));
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
 
-/** Runs all of them, prints the summary, and says whether everything passed. */
-export async function runSteps(steps: readonly Step[]): Promise<boolean> {
+/**
+ * Runs `first` one by one, then the rest in as many `lanes`, longest first; prints the summary, and says whether
+ * everything passed.
+ */
+export async function runSteps(
+  first: readonly Step[],
+  rest: readonly Step[] = [],
+  lanes = 1,
+): Promise<boolean> {
   const results: StepResult[] = [];
-  for (const step of steps) {
-    const lanes = lanesOf(step);
-    const ended = (await Promise.all(lanes.map(oneByOne))).flat();
-    results.push(...ended);
-    if (step.essential === true && ended.some(({ passed }) => !passed)) break;
-    if (process.exitCode === 130) break;
-  }
+  if (await oneByOne(first, results)) await inLanes(lanes, rest, results);
   say('');
   for (const { title, passed, ms, reason } of results) {
     say(
       `${passed ? '✓' : '✗'} ${seconds(ms).padStart(7)}  ${title}${reason ? ` (${reason})` : ''}`,
     );
   }
-  const left = steps.flatMap(lanesOf).flat().length - results.length;
+  const left = first.length + rest.length - results.length;
   if (left > 0) say(`  ${left} more not run`);
   return left === 0 && results.every(({ passed }) => passed);
 }

@@ -189,7 +189,7 @@ describe('the host, killed under load', function () {
     void waiting;
 
     let killed = 0;
-    for (const round of kills({ most: 300, least: 20, enoughMs: 60_000 })) {
+    for (const round of kills({ most: 300, least: 20, enoughMs: 30_000 })) {
       const talking = talk(await start());
       // Counted, not timed: a slow machine must not be killed before there is any load.
       let left = Math.floor(Math.random() * 2 * AT_ONCE);

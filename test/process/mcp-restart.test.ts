@@ -145,7 +145,7 @@ describe('an MCP session and the host under it', function () {
     try {
       const load = [read(), read(), read(), read()];
       let round = 0;
-      for (const _ of kills({ most: 20, least: 8, enoughMs: 60_000 })) {
+      for (const _ of kills({ most: 12, least: 8, enoughMs: 30_000 })) {
         const before = tally.reads;
         // Each host serves for a moment first, and dies in the middle of it.
         while (tally.reads < before + 10) await pause(5);

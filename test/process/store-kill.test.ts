@@ -121,7 +121,7 @@ describe('the event store under kill -9', () => {
       const file = join(folder, `sound-${lane}.db`);
       const acknowledged = nothingYet();
       // Of the store alone; gate-kill.test.ts kills whole hosts. A release takes 10,000.
-      for (const kill of kills({ most: 100 / LANES, least: 15, enoughMs: 60_000 })) {
+      for (const kill of kills({ most: 100 / LANES, least: 15, enoughMs: 30_000 })) {
         await liveAndDie(file, `${kill}`, 'sound', acknowledged);
         killed += 1;
       }

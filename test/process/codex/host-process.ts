@@ -54,6 +54,10 @@ export class HostProcess {
   freeze(): void {
     this.#child.kill('SIGSTOP');
   }
+
+  thaw(): void {
+    this.#child.kill('SIGCONT');
+  }
 }
 
 async function comeUp(dataDir: string, child: ChildProcess): Promise<FoundHost> {
