@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { hookedAgents, type HookedAgent } from '#host/agents/core/hook-request.ts';
 import type { JsonObject, JsonValue } from '#schema/envelope/json.ts';
+import type { ApprovalView } from '#schema/views/approval.ts';
 import { letsCallGo, stopsCall } from '../fakes/hook-answers.ts';
 import { shipped } from '../fakes/shipped.ts';
 import { HostProcess } from './codex/host-process.ts';
@@ -117,6 +118,10 @@ describe('the hook program on the real host', function () {
       answer: answer.then(([stdout, stderr, status]): Answer => ({ stdout, stderr, exit: status })),
     };
   };
+  const settled = async ({ approval_id }: ApprovalView): Promise<string> => {
+    const asked = { approval_id, wait_ms: 30_000 };
+    return (await host.editor.client.request('approval.get', asked)).approval.status;
+  };
   const total = async () =>
     (
       await host.editor.client.request('approval.list', {
@@ -159,12 +164,13 @@ describe('the hook program on the real host', function () {
       '--limit',
       '3',
     ]);
-    await host.nextCard();
+    const card = await host.nextCard();
     host.freeze();
     const answer = await asked.answer;
     host.thaw();
     assert.ok(stopsCall('codex', answer));
     assert.match(answer.stdout, /Nobody answered within/);
+    assert.equal(await settled(card), 'cancelled');
   });
 
   it("[G-31] VS Code's own hook and Claude's hook on one call are one card", async () => {
@@ -198,11 +204,7 @@ describe('the hook program on the real host', function () {
     );
     const card = await host.nextCard();
     asked.child.kill('SIGKILL');
-    const { approval } = await host.editor.client.request('approval.get', {
-      approval_id: card.approval_id,
-      wait_ms: 5_000,
-    });
-    assert.equal(approval.status, 'cancelled');
+    assert.equal(await settled(card), 'cancelled');
   });
 
   it('[G-29] a call over 1 MiB is denied with the reason', async () => {
