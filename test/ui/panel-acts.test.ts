@@ -9,6 +9,7 @@ import type { ApprovalView } from '#schema/views/approval.ts';
 import {
   ago,
   approval,
+  asked,
   bridge,
   command,
   connectPlan,
@@ -56,42 +57,6 @@ const decided = (
       decision: 'approve',
       signed: signed(n, { source }),
       grant_id: null,
-    },
-  });
-
-const requested = (
-  seq: number,
-  {
-    approval_id,
-    run_id,
-    requester,
-    task,
-    call,
-    call_hash,
-    danger: isDanger,
-    danger_reasons,
-    reason_code,
-    explanation,
-    offers,
-    expires_at,
-  }: ApprovalView,
-): StoredEvent =>
-  event(seq, 0, {
-    type: 'approval.requested',
-    data: {
-      approval_id,
-      run_id,
-      requester,
-      task,
-      call,
-      call_hash,
-      danger: isDanger,
-      danger_reasons,
-      reason_code,
-      explanation,
-      offers,
-      expires_at,
-      dedupe_key: null,
     },
   });
 
@@ -243,7 +208,7 @@ describe('panel, acted on', function () {
       await panel.pass(SETTLED);
       await panel.page.locator('.say-input').focus();
       const before = await panel.page.locator(button(1, 'Approve')).boundingBox();
-      await panel.send(requested(401, second));
+      await panel.send(asked(401, second));
       assert.deepEqual(await panel.page.locator(button(1, 'Approve')).boundingBox(), before);
       assert.equal(await panel.page.evaluate(() => document.activeElement?.className), 'say-input');
       assert.equal(
@@ -405,7 +370,7 @@ describe('panel, acted on', function () {
       );
       // Somebody who types goes on typing.
       await panel.page.locator('.say-input').focus();
-      await panel.send(requested(405, first));
+      await panel.send(asked(405, first));
       await panel.send(decided(406, 1));
       assert.equal(await at(), 'say-input');
     });
@@ -452,9 +417,9 @@ describe('panel, acted on', function () {
 
     it('[F-15] draws an event that the snapshot already contained only once', async () => {
       await open(waiting(first));
-      await panel.send(requested(400, first));
-      await panel.send(requested(401, second));
-      await panel.send(requested(401, second));
+      await panel.send(asked(400, first));
+      await panel.send(asked(401, second));
+      await panel.send(asked(401, second));
       assert.equal(await panel.page.locator('.card').count(), 2);
       assert.match(await text(), /2 wait for you/);
     });

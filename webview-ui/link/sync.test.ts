@@ -6,6 +6,7 @@ import type { StoredEvent } from '#schema/events/stored-event.ts';
 import { evolve } from '../state/evolve.ts';
 import {
   approval,
+  asked,
   bridge,
   command,
   event,
@@ -88,43 +89,7 @@ describe('keeping up with the host', () => {
         ),
       );
     }
-    const question = approval(5, command('ls'));
-    const {
-      approval_id,
-      run_id,
-      requester,
-      task,
-      call,
-      call_hash,
-      danger,
-      danger_reasons,
-      reason_code,
-      explanation,
-      offers,
-      expires_at,
-    } = question;
-    sync.receive(
-      envelope(
-        event(421, 0, {
-          type: 'approval.requested',
-          data: {
-            approval_id,
-            run_id,
-            requester,
-            task,
-            call,
-            call_hash,
-            danger,
-            danger_reasons,
-            reason_code,
-            explanation,
-            offers,
-            expires_at,
-            dedupe_key: null,
-          },
-        }),
-      ),
-    );
+    sync.receive(envelope(asked(421, approval(5, command('ls')))));
     assert.equal(state().approvals.length, 1);
     assert.equal(state().lastSeq, 421);
     await tick();

@@ -4,6 +4,7 @@ import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
 import {
   approval,
+  asked,
   bridge,
   command,
   event,
@@ -44,40 +45,6 @@ const happened = (fact: StoredEvent, attended = true): PanelMessage => ({
   attended,
 });
 
-const asked = (seq: number, view: ApprovalView): StoredEvent => {
-  const {
-    approval_id,
-    run_id,
-    requester,
-    task,
-    call,
-    call_hash,
-    danger,
-    danger_reasons,
-    reason_code,
-    explanation,
-    offers,
-    expires_at,
-  } = view;
-  return event(seq, 0, {
-    type: 'approval.requested',
-    data: {
-      approval_id,
-      run_id,
-      requester,
-      task,
-      call,
-      call_hash,
-      danger,
-      danger_reasons,
-      reason_code,
-      explanation,
-      offers,
-      expires_at,
-      dedupe_key: null,
-    },
-  });
-};
 const decided = (seq: number, n: number, decision: 'approve' | 'deny' = 'approve'): StoredEvent =>
   event(seq, 0, {
     type: 'approval.decided',
