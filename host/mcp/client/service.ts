@@ -5,7 +5,6 @@ import type { ActionCall } from '#schema/views/action-call.ts';
 import type { RunView } from '#schema/views/run.ts';
 import type {
   FoundTool,
-  ServerHealth,
   ServerToolView,
   ServerTransport,
   ServerView,
@@ -19,16 +18,17 @@ import type { Log } from '#host/kernel/log.ts';
 import { hostPrincipal } from '#host/policy/approvals/service.ts';
 import type { Gate } from '#host/policy/gate.ts';
 import type { EventStore } from '#host/store/ports.ts';
-import { isUsable, type ServerRecord } from './core/server-record.ts';
+import type { ServerRecord } from './core/server-record.ts';
 import { limitAnswer } from './core/result.ts';
 import { searchTools } from './core/search.ts';
 import { LiveServer } from './live-server.ts';
 import { describeServer, type NewServerParts } from './new-server.ts';
-import { contextOf, Pins, pinsIntact, serverStream, toolDiff } from './pins.ts';
+import { contextOf, Pins, pinsIntact, serverStream } from './pins.ts';
 import type { AskPerson, Connect, KeepWhole, SchemaCheck, ServerCaller } from './ports.ts';
 import type { Logins } from './login/logins.ts';
 import { SigningIn } from './login/signing-in.ts';
 import { serversProjection } from './projections.ts';
+import { serverView, stoppedSince, toolViews, usableTool } from './views.ts';
 
 export interface ServersOptions extends NewServerParts {
   store: EventStore;
@@ -77,23 +77,7 @@ export class ServerService {
   }
 
   async tools(name: string): Promise<ServerToolView[]> {
-    const server = await this.#named(name);
-    return Object.values(server.tools ?? {}).flatMap((tool) => {
-      const { pinned, quarantined } = tool;
-      const now = quarantined ?? pinned;
-      if (now === null) return [];
-      return [
-        {
-          name: now.definition.name,
-          title: now.definition.title ?? null,
-          description: now.definition.description ?? '',
-          state: isUsable(tool) && pinsIntact(server) ? 'usable' : 'quarantined',
-          pin: pinned?.sha256 ?? null,
-          diff: quarantined === null ? null : toolDiff(server.name, tool),
-          definition: now.definition,
-        },
-      ];
-    });
+    return toolViews(await this.#named(name));
   }
 
   async logs(name: string): Promise<{ at: string; text: string }[]> {
@@ -242,13 +226,7 @@ export class ServerService {
 
   /** The same call with the pin as it is now: asked for again when a question is answered. */
   async prepared(call: ActionCall): Promise<ActionCall> {
-    const asked = call.server_tool;
-    const server =
-      asked === undefined ? null : await this.#o.store.document(serversProjection, asked.server_id);
-    if (asked === undefined || server === null || server.status !== 'active')
-      throw new HobError('server_unknown');
-    const { sha256 } = usableTool(server, asked.name);
-    if (sha256 !== asked.sha256) throw new HobError('tool_quarantined');
+    await this.#askedOf(call);
     return call;
   }
 
@@ -257,10 +235,7 @@ export class ServerService {
     { run_id, workspace_id, call }: { run_id: string; workspace_id: string; call: ActionCall },
     signal: AbortSignal,
   ): Promise<{ result: JsonObject; isError: boolean }> {
-    const { server_tool: asked } = await this.prepared(call);
-    const server =
-      asked === undefined ? null : await this.#o.store.document(serversProjection, asked.server_id);
-    if (asked === undefined || server === null) throw new HobError('server_unknown');
+    const { server, asked } = await this.#askedOf(call);
     const answer = await this.#liveOf(server).call(asked.name, asked.sha256, call.arguments, {
       runId: run_id,
       signal,
@@ -285,6 +260,20 @@ export class ServerService {
   }
 
   // Inside
+
+  /** The tool that was asked for, where it is still what it was then. */
+  async #askedOf({ server_tool: asked }: ActionCall): Promise<{
+    server: ServerRecord;
+    asked: NonNullable<ActionCall['server_tool']>;
+  }> {
+    const server =
+      asked === undefined ? null : await this.#o.store.document(serversProjection, asked.server_id);
+    if (asked === undefined || server === null || server.status !== 'active')
+      throw new HobError('server_unknown');
+    if (usableTool(server, asked.name).sha256 !== asked.sha256)
+      throw new HobError('tool_quarantined');
+    return { server, asked };
+  }
 
   async #checkNew(name: string): Promise<void> {
     const known = await this.#records();
@@ -357,46 +346,13 @@ export class ServerService {
   }
 
   #view(server: ServerRecord): ServerView {
-    const { server_id, name, transport, isolation, added_at, left_out } = server;
-    const all = Object.values(server.tools ?? {});
-    const usable = all.filter(isUsable).length;
-    return {
-      server_id,
-      name,
-      transport,
-      isolation,
-      added_at,
-      health: this.#live.get(server_id)?.link.health ?? this.#stopped(),
-      off: server.off === true,
-      login: this.#o.logins.of(server)?.view ?? null,
-      tools: server.tools === null ? null : { usable, quarantined: all.length - usable, left_out },
-      pins_intact: pinsIntact(server),
-    };
-  }
-
-  #stopped(): ServerHealth {
-    return {
-      state: 'stopped',
-      since: isoTime(this.#o.clock.now()),
-      problem: null,
-      restarts: 0,
-      next_try_at: null,
-      isolation: null,
-      pid: null,
-      protocol: null,
-      calls_itself: null,
-    };
+    return serverView(
+      server,
+      this.#live.get(server.server_id)?.link.health ?? stoppedSince(isoTime(this.#o.clock.now())),
+      this.#o.logins.of(server)?.view ?? null,
+    );
   }
 }
 
 /** A new server is waited for that long before the asking is answered. */
 const ADD_MS = 10_000;
-
-function usableTool(server: ServerRecord, name: string) {
-  if (server.off === true) throw new HobError('server_off');
-  if (!pinsIntact(server)) throw new HobError('pins_corrupt');
-  const tool = Object.hasOwn(server.tools ?? {}, name) ? server.tools?.[name] : undefined;
-  if (tool === undefined) throw new HobError('tool_unknown');
-  if (!isUsable(tool)) throw new HobError('tool_quarantined');
-  return tool.pinned;
-}
