@@ -105,6 +105,19 @@ describe('the gate', () => {
       assert.deepEqual([approval.status, approval.ended_reason], ['cancelled', 'run_cancelled']);
     });
 
+    it('[G-30] is withdrawn with its hook also when the wait of the host was over before', async () => {
+      const hook = await t.host.connect('agent', 'codex');
+      const asked = { cancel_on_disconnect: true, via: 'hook' as const, wait_ms: 0 };
+      const { decision, approval_id } = await ask(touch('a'), asked, hook);
+      assert.equal(decision, 'pending');
+      await hook.close();
+      const { approval } = await t.editor.client.request('approval.get', {
+        approval_id: String(approval_id),
+        wait_ms: 10_000,
+      });
+      assert.equal(approval.status, 'cancelled');
+    });
+
     it('[G-30] of a hook is denied soon, with what to do, when no editor window is open', async () => {
       await t[Symbol.asyncDispose]();
       t = await startTestHost({ hookPatienceMs: 100 });

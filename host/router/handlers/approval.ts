@@ -89,8 +89,13 @@ async function askGate(
     connection_id,
   });
   const { state: settled, abandoned } = await answerTo(o, payload, run, gone);
-  if (payload.cancel_on_disconnect && gone.aborted && isWaiting(settled))
-    await o.gate.cancel(run.run_id, principal, 'requester_gone');
+  const withdraw = (): Promise<RunView> => o.gate.cancel(run.run_id, principal, 'requester_gone');
+  if (payload.cancel_on_disconnect && isWaiting(settled)) {
+    if (gone.aborted) await withdraw();
+    // Who stood still for a while, as machines do that sleep, sees the end of the wait before that of the
+    // connection. A hook never asks again, so its question goes with it; where that fails, it expires.
+    else if (payload.via === 'hook') whenGone(context.caller.closed, withdraw);
+  }
   const ids = { run_id: settled.run_id, approval_id: settled.approval_id };
   if (!abandoned) return { ...gateAnswer(settled), ...ids };
   const ended = await o.gate.cancel(run.run_id, principal, 'nobody_there');
@@ -117,6 +122,9 @@ async function answerTo(
     isOpen: (state) => isWaiting(state) && !gone.aborted,
   });
 }
+
+const whenGone = (closed: AbortSignal, work: () => Promise<unknown>): void =>
+  closed.addEventListener('abort', () => void work().catch(() => {}), { once: true });
 
 const isWaiting = (run: RunView): boolean => run.status === 'waiting_for_approval';
 
