@@ -100,7 +100,9 @@ describe('voice in a room', function () {
     return asked;
   };
   const isSpeakerLoud = ({ event, payload }: EventEnvelope): boolean =>
-    event === 'runtime.audio_level' && payload['of'] === 'speaker' && Number(payload['level']) > 0.02;
+    event === 'runtime.audio_level' &&
+    payload['of'] === 'speaker' &&
+    Number(payload['level']) > 0.02;
   const settle = (asked: ApprovalView): Promise<unknown> => t.editor.respond(asked, 'deny');
 
   it('[V-75] an order is heard through the microphone, and the reply sounds on the speaker', async () => {
