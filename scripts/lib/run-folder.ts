@@ -1,6 +1,6 @@
 // The temporary files of a whole run in one folder, which goes with it: those of a test that failed or was
 // ended, and what editors, browsers and sound servers leave behind.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 
@@ -15,6 +15,8 @@ const VARIABLE = 'HOB_RUN_FOLDER';
 export function useRunFolder(): void {
   if (process.env[VARIABLE] !== undefined) return;
   const folder = mkdtempSync(path.join(tmpdir(), 'hob-r-'));
+  // Some tests are another user for a moment, who comes through here to a folder that is theirs.
+  chmodSync(folder, 0o711);
   for (const name of [VARIABLE, 'TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
   process.once('exit', () => {
     if (process.env['HOB_KEEP'] !== '1')
