@@ -15,12 +15,10 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { stableLaunch } from '#host/agents/connect/adapters/launchers.ts';
-import { NodeAgentFinder } from '#host/agents/connect/adapters/node-agent-finder.ts';
-import { NodeConfigFiles } from '#host/agents/connect/adapters/node-config-files.ts';
-import { UndoRecordFiles } from '#host/agents/connect/adapters/undo-record-files.ts';
-import { AgentConnector } from '#host/agents/connect/service.ts';
+import type { AgentConnector } from '#host/agents/connect/service.ts';
 import { hookCommand, type Launch } from '#host/agents/core/connect/launch.ts';
 import { HobError } from '#host/kernel/errors.ts';
+import { agentConnector } from '../fakes/agent-connector.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const CONFIG = 'model = "mine"  # do not touch\r\n\n[profiles.x]\nmodel = "y"';
@@ -44,20 +42,7 @@ describe('connecting an agent, on real files', () => {
     await writeFile(join(root, 'bin', 'codex'), '#!/bin/sh\necho codex-cli 0.169.0\n', {
       mode: 0o755,
     });
-    const files = new NodeConfigFiles();
-    connector = new AgentConnector({
-      files,
-      finder: new NodeAgentFinder({ env: { PATH: `${join(root, 'bin')}:relative` }, home }),
-      undo: new UndoRecordFiles(join(root, 'data'), files),
-      launch: {
-        node: '/usr/bin/node',
-        hook: ['/hob.js', 'hook'],
-        mcp: ['/hob.js', 'mcp'],
-        options: [],
-        windows: false,
-      },
-      digest: (text) => createHash('sha256').update(text).digest('hex'),
-    });
+    connector = agentConnector(root, { PATH: `${join(root, 'bin')}:relative` });
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 

@@ -1,7 +1,6 @@
 // What connecting an agent writes is taken back byte for byte, for every agent that can be connected, on real
 // files as people have them: with comments, odd indentation, other line ends, behind a symlink, read-only.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -16,11 +15,9 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { hookedAgents, type HookedAgent } from '#schema/views/hooked-agents.ts';
-import { NodeAgentFinder } from '#host/agents/connect/adapters/node-agent-finder.ts';
-import { NodeConfigFiles } from '#host/agents/connect/adapters/node-config-files.ts';
-import { UndoRecordFiles } from '#host/agents/connect/adapters/undo-record-files.ts';
-import { AgentConnector } from '#host/agents/connect/service.ts';
+import type { AgentConnector } from '#host/agents/connect/service.ts';
 import { HobError } from '#host/kernel/errors.ts';
+import { agentConnector } from '../fakes/agent-connector.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 /** Files as people have them. Everything in them is somebody else's. */
@@ -65,20 +62,7 @@ describe('what connecting an agent wrote is taken back', () => {
 
   beforeEach(() => {
     root = temporaryFolder('undo');
-    const files = new NodeConfigFiles();
-    connector = new AgentConnector({
-      files,
-      finder: new NodeAgentFinder({ env: { PATH: '' }, home: join(root, 'home') }),
-      undo: new UndoRecordFiles(join(root, 'data'), files),
-      launch: {
-        node: '/usr/bin/node',
-        hook: ['/hob.js', 'hook'],
-        mcp: ['/hob.js', 'mcp'],
-        options: [],
-        windows: false,
-      },
-      digest: (text) => createHash('sha256').update(text).digest('hex'),
-    });
+    connector = agentConnector(root);
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 

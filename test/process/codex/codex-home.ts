@@ -1,25 +1,21 @@
 /** One Codex with a home of its own, connected to Hob the way `hob agent connect codex` does it. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { NodeAgentFinder } from '#host/agents/connect/adapters/node-agent-finder.ts';
-import { NodeConfigFiles } from '#host/agents/connect/adapters/node-config-files.ts';
-import { UndoRecordFiles } from '#host/agents/connect/adapters/undo-record-files.ts';
-import { AgentConnector } from '#host/agents/connect/service.ts';
+import type { AgentConnector } from '#host/agents/connect/service.ts';
 import type { Launch } from '#host/agents/core/connect/launch.ts';
 import { isolation, kill, killMarked, MARK } from '../../fakes/marked-processes.ts';
 import { toolDir, toolMarker } from '../../../scripts/lib/tool-table.mjs';
 import { scripts } from './scripts.ts';
 import type { SessionResult, SessionSpec } from './session-process.ts';
+import { agentConnector } from '../../fakes/agent-connector.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
 /** No session takes anywhere near this long; beyond it the tree is killed and the test fails. */
 const LIMIT_MS = 300_000;
-
-const NOWHERE: Launch = { node: '/nowhere', hook: [], mcp: [], options: [], windows: false };
 
 export class CodexHome {
   readonly root: string;
@@ -29,17 +25,10 @@ export class CodexHome {
   readonly #mark = randomUUID();
   #running: ChildProcess | null = null;
 
-  private constructor(root: string, launch: Launch = NOWHERE) {
+  private constructor(root: string, launch?: Launch) {
     this.root = root;
     this.workspace = join(root, 'workspace');
-    const files = new NodeConfigFiles();
-    this.connector = new AgentConnector({
-      files,
-      finder: new NodeAgentFinder({ env: { PATH: '' }, home: this.home }),
-      undo: new UndoRecordFiles(join(root, 'undo'), files),
-      launch,
-      digest: (content) => createHash('sha256').update(content).digest('hex'),
-    });
+    this.connector = agentConnector(root, { launch });
   }
 
   /** `launch` gets the folder of this home, for what must lie in it; left out where the host connects Codex. */
