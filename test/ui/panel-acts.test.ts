@@ -203,6 +203,24 @@ describe('panel, acted on', function () {
       assert.deepEqual(decisions(), [[id('appr', 2), 'approve', false]]);
     });
 
+    it('[G-36] lets no key count on the card that keys pass on to, within 500 ms of the one before it going', async () => {
+      await open({ ...waiting(first, second), 'approval.respond': { approval: second } });
+      await panel.pass(SETTLED);
+      // The last of them: the first does not move when it goes.
+      await press('ArrowDown');
+      await press('Control+Enter');
+      await panel.send(decided(401, 2));
+      assert.equal(await panel.page.locator('.card.is-selected').count(), 1);
+      await press('Control+Enter');
+      await press('Control+Backspace');
+      await press('h');
+      assert.deepEqual(decisions(), [[id('appr', 2), 'approve', false]]);
+      assert.match(await text(), /The question before had only just gone/);
+      await panel.pass(SETTLED);
+      await press('Control+Enter');
+      assert.deepEqual(decisions().at(-1), [id('appr', 1), 'approve', false]);
+    });
+
     it('[G-36] puts what arrives below, and takes neither focus nor selection', async () => {
       await open(waiting(first));
       await panel.pass(SETTLED);

@@ -10,7 +10,13 @@ import {
 } from './act-guard.ts';
 
 const after = (...seen: Observation[]): GuardState => seen.reduce(observe, initialGuard);
-const shown = (at: number, ...ids: string[]): Observation => ({ kind: 'shown', ids, at });
+const shown = (at: number, ...ids: string[]): Observation => selected(at, null, ...ids);
+const selected = (at: number, card: string | null, ...ids: string[]): Observation => ({
+  kind: 'shown',
+  ids,
+  selected: card,
+  at,
+});
 const moved = (at: number, ...ids: string[]): Observation => ({ kind: 'moved', ids, at });
 const windowIs = (focused: boolean, at: number): Observation => ({ kind: 'window', focused, at });
 
@@ -71,6 +77,18 @@ describe('act guard', () => {
   it('[G-36] does not take the first report of the window for a change', () => {
     const guard = after(shown(0, 'a'), windowIs(true, 5_000));
     assert.equal(judge(guard, 'a', 'pointer', 5_010), null);
+  });
+
+  it('[G-36] lets no key count on the card that keys passed on to, within 500 ms of the one before it going', () => {
+    const guard = after(selected(0, 'b', 'a', 'b'), selected(5_000, 'a', 'a'));
+    assert.equal(judge(guard, 'a', 'key', 5_499), 'passed_on');
+    assert.equal(judge(guard, 'a', 'pointer', 5_001), null, 'a pointer is where it was');
+    assert.equal(judge(guard, 'a', 'key', 5_500), null);
+  });
+
+  it('[G-36] takes a card that the person turned to for chosen', () => {
+    const guard = after(selected(0, 'b', 'a', 'b'), selected(5_000, 'a', 'a', 'b'));
+    assert.equal(judge(guard, 'a', 'key', 5_001), null);
   });
 
   it('[G-36] refuses what is not on show', () => {

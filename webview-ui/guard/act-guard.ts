@@ -17,11 +17,20 @@ export interface GuardState {
   readonly windowFocusedAt: number;
   /** When the focus came into the panel: keys typed before were meant for something else. */
   readonly panelFocusedAt: number;
+  /** The control that keys act on. */
+  readonly selected: string | null;
+  /** When keys came to act on it because the one before it had gone: nobody chose it. */
+  readonly passedOnAt: number;
 }
 
 export type Observation =
-  /** `ids` are all controls on show now; those that were not there before arrive. */
-  | { readonly kind: 'shown'; readonly ids: readonly string[]; readonly at: number }
+  /** `ids` are all controls on show now; those that were not there before arrive. `selected`: what keys act on. */
+  | {
+      readonly kind: 'shown';
+      readonly ids: readonly string[];
+      readonly selected: string | null;
+      readonly at: number;
+    }
   | { readonly kind: 'moved'; readonly ids: readonly string[]; readonly at: number }
   | { readonly kind: 'window'; readonly focused: boolean; readonly at: number }
   | { readonly kind: 'panel_focused'; readonly at: number };
@@ -32,6 +41,8 @@ export const initialGuard: GuardState = {
   windowFocused: null,
   windowFocusedAt: -Infinity,
   panelFocusedAt: -Infinity,
+  selected: null,
+  passedOnAt: -Infinity,
 };
 
 /** The guard after one more observation. */
@@ -41,7 +52,10 @@ export function observe(guard: GuardState, seen: Observation): GuardState {
       const at = (id: string): number => guard.arrivedAt.get(id) ?? seen.at;
       const arrivedAt = new Map(seen.ids.map((id) => [id, at(id)]));
       const movedAt = new Map([...guard.movedAt].filter(([id]) => arrivedAt.has(id)));
-      return { ...guard, arrivedAt, movedAt };
+      const { selected } = seen;
+      const isPassedOn = guard.selected !== null && !arrivedAt.has(guard.selected);
+      const passedOnAt = isPassedOn ? seen.at : guard.passedOnAt;
+      return { ...guard, arrivedAt, movedAt, selected, passedOnAt };
     }
     case 'moved': {
       const moved = seen.ids.map((id) => [id, seen.at] as const);
@@ -60,7 +74,7 @@ export function observe(guard: GuardState, seen: Observation): GuardState {
   }
 }
 
-export type Blocked = 'unseen' | 'arrived' | 'moved' | 'refocused';
+export type Blocked = 'unseen' | 'arrived' | 'moved' | 'refocused' | 'passed_on';
 /** `null`: it counts. */
 export type Verdict = Blocked | null;
 
@@ -76,6 +90,7 @@ export function judge(guard: GuardState, id: string, by: 'key' | 'pointer', now:
   if (now - (guard.movedAt.get(id) ?? -Infinity) < SETTLE_MS) return 'moved';
   if (guard.windowFocused === false) return 'refocused';
   if (now - guard.windowFocusedAt < SETTLE_MS) return 'refocused';
+  if (by === 'key' && now - guard.passedOnAt < SETTLE_MS) return 'passed_on';
   const asksPanel = by === 'key' || guard.windowFocused === null;
   return asksPanel && now - guard.panelFocusedAt < SETTLE_MS ? 'refocused' : null;
 }
@@ -85,5 +100,7 @@ export const blockedWords: Readonly<Record<Blocked, string>> = {
   unseen: 'That question is not on show any more, so this did not count.',
   arrived: 'This had only just appeared, so that did not count. Look, then answer again.',
   moved: 'Something moved under your pointer, so that did not count. Look, then answer again.',
+  passed_on:
+    'The question before had only just gone, so that did not count. Look, then answer again.',
   refocused: 'You had only just come back, so that did not count. Look, then answer again.',
 };

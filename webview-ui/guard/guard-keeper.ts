@@ -28,8 +28,8 @@ export class GuardKeeper {
 
   /** Notes what came, went and moved since the last look; the person's own scrolling moves nothing. */
   look(isScroll: boolean): void {
-    const { shown, moved } = this.#watch.look();
-    this.#guard = observe(this.#guard, { kind: 'shown', ids: shown, at: this.#now() });
+    const { shown, moved, selected } = this.#watch.look();
+    this.#guard = observe(this.#guard, { kind: 'shown', ids: shown, selected, at: this.#now() });
     if (!isScroll && moved.length > 0) this.#moved(moved);
   }
 

@@ -14,6 +14,8 @@ export interface LayoutSeen {
   readonly shown: string[];
   /** Those that are elsewhere than at the last look. */
   readonly moved: string[];
+  /** The one that keys act on: the answers of the selected card. */
+  readonly selected: string | null;
 }
 
 /** Remembers where guarded controls (`data-guard`) are, to tell when one moved under the pointer. */
@@ -34,7 +36,12 @@ export class LayoutWatch {
       this.#places.set(element.dataset['guard'] ?? '', { top, left, height });
     }
     const moved = [...this.#places].filter(([id, place]) => hasMoved(before.get(id), place));
-    return { shown: [...this.#places.keys()], moved: moved.map(([id]) => id) };
+    const selected = this.#root.querySelector<HTMLElement>('.is-selected > [data-guard]');
+    return {
+      shown: [...this.#places.keys()],
+      moved: moved.map(([id]) => id),
+      selected: selected?.dataset['guard'] ?? null,
+    };
   }
 
   /** Brings a control into view. False when it was not: what is decided must have been on show. */
