@@ -1,3 +1,5 @@
+import { SETTLE_MS } from './guard/act-guard.ts';
+
 /** Where the focus was, as far as it must go on near there. */
 type Place =
   | { readonly region: 'main'; readonly card: string | null }
@@ -5,19 +7,36 @@ type Place =
   | { readonly region: 'tab'; readonly rows: readonly HTMLElement[] };
 
 /**
- * Gives the focus a place when the control that had it is gone or off: an answered card, a question taken
+ * The one who moves the focus. Gives it a place when the control that had it is gone or off: an answered card, a question taken
  * back, a permission revoked. Without it the keyboard would be at the page's body and a screen reader at its
- * beginning. Whatever else has the focus keeps it.
+ * beginning. Whatever else has the focus keeps it. A key that comes at once after a move was meant for where
+ * the focus was.
  */
 export class FocusKeeper {
   readonly #root: HTMLElement;
+  readonly #now: () => number;
   #last: { readonly control: HTMLElement; readonly place: Place } | null = null;
+  #movedTo: HTMLElement | null = null;
+  #movedAt = -Infinity;
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, now: () => number) {
     this.#root = root;
+    this.#now = now;
     root.addEventListener('focusin', ({ target }) => this.#cameTo(target));
     // A click beside everything takes the focus away on purpose.
     root.addEventListener('pointerdown', () => (this.#last = null), { capture: true });
+  }
+
+  /** To the first of these that is there. */
+  to(selector: string): void {
+    const place = this.#root.querySelector<HTMLElement>(selector);
+    place?.focus();
+    this.#moved(place);
+  }
+
+  /** The second press of a key that was pressed twice has found the focus at another control than the first. */
+  isJustMovedTo(target: EventTarget | null): boolean {
+    return target === this.#movedTo && this.#now() - this.#movedAt < SETTLE_MS;
   }
 
   /** Keys answer the selected card wherever the focus is: who uses them goes on at that card. */
@@ -49,6 +68,13 @@ export class FocusKeeper {
     ];
     place?.focus({ preventScroll: true });
     place?.scrollIntoView({ block: 'nearest' });
+    this.#moved(place ?? null);
+  }
+
+  #moved(place: HTMLElement | null): void {
+    if (place === null || document.activeElement !== place) return;
+    this.#movedTo = place;
+    this.#movedAt = this.#now();
   }
 }
 

@@ -52,6 +52,7 @@ describe('keys of the panel', () => {
       'swallow',
     );
     assert.equal(meaningOf(press('h', { repeat: true }), 'elsewhere'), 'swallow');
+    assert.equal(meaningOf(press('Enter', { repeat: true }), 'elsewhere'), 'swallow');
     assert.equal(meaningOf(press(' ', { repeat: true }), 'answer'), 'swallow');
   });
 

@@ -31,7 +31,7 @@ export type KeyPlace = 'text' | 'answer' | 'elsewhere';
 /**
  * Keys of the panel. In a text field they belong to the text: Ctrl+Backspace there deletes a word and
  * never denies. On an answer button plain Enter does nothing, since Enter acts on sentences only.
- * A key that is held down acts once. Esc takes a step back and never decides.
+ * A key that is held down acts once, wherever. Esc takes a step back and never decides.
  */
 export function meaningOf(press: KeyPress, place: KeyPlace): KeyMeaning {
   const command = (press.ctrlKey || press.metaKey) && !press.altKey && !press.shiftKey;
@@ -39,7 +39,7 @@ export function meaningOf(press: KeyPress, place: KeyPlace): KeyMeaning {
   if (place === 'text') return null;
   if (command && press.key === 'Enter') return press.repeat ? 'swallow' : 'approve';
   if (command && press.key === 'Backspace') return press.repeat ? 'swallow' : 'deny';
-  if (place === 'answer' && press.key === 'Enter') return 'swallow';
+  if (press.key === 'Enter' && (place === 'answer' || press.repeat)) return 'swallow';
   if (press.ctrlKey || press.metaKey || press.altKey) return null;
   switch (press.key) {
     case 'h':

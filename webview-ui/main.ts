@@ -80,8 +80,9 @@ const sync: Sync = new Sync(
   },
   store.dispatch,
 );
+const focusKeeper = new FocusKeeper(panel, now);
 const focus = (selector: string): void =>
-  void panel.updateComplete.then(() => panel.querySelector<HTMLElement>(selector)?.focus());
+  void panel.updateComplete.then(() => focusKeeper.to(selector));
 const actions = new Actions({
   store,
   link,
@@ -169,7 +170,7 @@ panel.tabs = tabs;
 const press = pressListeners((act) => actions.talk(act));
 panel.parts = { level, press };
 panel.state = store.state;
-listenToPage({ panel, store, actions, guard, memory, focus: new FocusKeeper(panel), now });
+listenToPage({ panel, store, actions, guard, memory, focus: focusKeeper, now });
 listenToVoice({ panel, store, actions, link, press });
 window.addEventListener('message', (event) => link.receive(event.data));
 document.body.append(panel);

@@ -45,7 +45,9 @@ function listenToKeys({ panel, store, actions, focus }: PageParts): void {
   document.addEventListener(
     'keydown',
     (event) => {
-      const meaning = meaningOf(event, placeOf(event.target));
+      const place = placeOf(event.target);
+      const isStray = presses(event, place) && focus.isJustMovedTo(event.target);
+      const meaning = isStray ? 'swallow' : meaningOf(event, place);
       if (!actOnKey(meaning, store, actions)) return;
       if (meaning !== 'back' && meaning !== 'search')
         void panel.updateComplete.then(() => focus.toSelected());
@@ -55,6 +57,10 @@ function listenToKeys({ panel, store, actions, focus }: PageParts): void {
     { capture: true },
   );
 }
+
+/** It would press what has the focus, or send what stands in the field. */
+const presses = ({ key, ctrlKey, metaKey }: KeyboardEvent, place: KeyPlace): boolean =>
+  (key === 'Enter' && !ctrlKey && !metaKey) || (key === ' ' && place !== 'text');
 
 function placeOf(target: EventTarget | null): KeyPlace {
   if (!(target instanceof Element)) return 'elsewhere';

@@ -653,7 +653,7 @@ describe('panel, acted on', function () {
         await press('Enter');
         await panel.page.locator('.banner', { hasText: `It is back: ${name}.` }).waitFor();
         assert.deepEqual(sent('scheduler.restore'), [{ task_id }]);
-        assert.equal(await panel.page.locator(row).count(), 0);
+        await panel.page.locator(row).waitFor({ state: 'detached' });
         const focus = await panel.page.evaluate(() => document.activeElement?.className);
         assert.equal(focus, 'say-input');
       };
@@ -911,9 +911,11 @@ describe('panel, acted on', function () {
         assert.deepEqual(sent('server.stop')[1], { name: 'files', off: true });
         await hand('trash');
         assert.equal(await focused(), 'Keep it');
+        await panel.pass(SETTLED);
         await press('Enter');
         assert.equal(await focused(), 'Remove');
         assert.deepEqual(sent('server.remove'), []);
+        await panel.pass(SETTLED);
         await press('Enter');
         await hand('trash');
         assert.deepEqual(sent('server.remove'), [
@@ -1123,7 +1125,10 @@ describe('panel, acted on', function () {
         const words = await panel.page.locator(`#${about}`).innerText();
         assert.equal(words, 'Deleted: nightly dependency audit');
         assert.match((await names())[place] ?? '', /^Deleted: nightly dependency audit/);
-        await panel.page.keyboard.press('Enter');
+        await press('Enter');
+        assert.deepEqual(sent('scheduler.restore'), [], 'the second half of a double press');
+        await panel.pass(SETTLED);
+        await press('Enter');
         await undo.waitFor({ state: 'detached' });
         assert.deepEqual(sent('scheduler.restore'), [{ task_id: audit }]);
         assert.match(await focused(), /^nightly dependency audit/);
@@ -1230,7 +1235,8 @@ describe('panel, acted on', function () {
         assert.ok(await panel.page.locator('.schedule-form [type="submit"]').isDisabled());
         await click('.schedule-form .is-error .link');
         assert.equal(await focused(), 'Keep what I typed');
-        await panel.page.keyboard.press('Enter');
+        await panel.pass(SETTLED);
+        await press('Enter');
         assert.equal(
           await field('Command, without').inputValue(),
           'npm audit --audit-level=moderate',
@@ -1238,6 +1244,8 @@ describe('panel, acted on', function () {
         await field('Name').press('Enter');
         await panel.page.locator('.schedule-form').waitFor({ state: 'detached' });
         assert.equal(await focused(), 'Edit');
+        await press('Enter');
+        assert.equal(await panel.page.locator('.schedule-form').count(), 0, 'saved by two presses');
         assert.deepEqual(sent('scheduler.update'), [
           { task_id: audit, generation: 3, change: { name: 'audit before breakfast' } },
         ]);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
-import { printing } from './gate-fixture.ts';
+import { printing, SETTLE_MS } from './gate-fixture.ts';
 import { screenshot } from './harness/workbench.ts';
 import { useSharedGate } from './shared-gate.ts';
 
@@ -49,6 +49,7 @@ describe('what happens by the clock', function () {
     await hand(changed, 'Delete');
     const deleted = panel.locator('.schedule', { hasText: 'Deleted: the way home' });
     await deleted.getByText('Undo').waitFor();
+    await page.waitForTimeout(SETTLE_MS);
     await page.keyboard.press('Enter');
     await changed.getByText('paused').first().waitFor();
     await changed.locator('.schedule-line').click();
