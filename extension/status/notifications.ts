@@ -22,6 +22,8 @@ export interface NotificationsOptions {
 
 /** A click that comes sooner was not meant for what it hit. */
 const TOO_SOON_MS = 500;
+/** When one is answered, the one above comes down to where the pointer is, under the second click of a double one. */
+const AFTER_ANOTHER_MS = 1_000;
 const approve = 'Approve Once';
 const deny = 'Deny';
 const open = 'Open Card';
@@ -30,6 +32,7 @@ export class Notifications implements vscode.Disposable {
   readonly #o: NotificationsOptions;
   readonly #subscriptions: vscode.Disposable;
   readonly #told = new Set<string>();
+  #answeredAt = -Infinity;
 
   constructor(options: NotificationsOptions) {
     this.#o = options;
@@ -83,7 +86,9 @@ export class Notifications implements vscode.Disposable {
       ? await vscode.window.showInformationMessage(text, open, approve, deny)
       : await vscode.window.showWarningMessage(text, open);
     if (choice === undefined) return;
-    const tooSoon = performance.now() - shownAt < TOO_SOON_MS;
+    const now = performance.now();
+    const tooSoon = now - shownAt < TOO_SOON_MS || now - this.#answeredAt < AFTER_ANOTHER_MS;
+    this.#answeredAt = now;
     if (choice === open || tooSoon) return this.#o.panel.showCard(card.approval_id);
     await this.#o.answers.give({
       approval: card,

@@ -69,10 +69,23 @@ describe('answering and steering from the editor', function () {
     const answer = run('by-notification');
     const shown = toast('node print.cjs by-notification');
     await shown.waitFor();
+    const above = run('by-second-click');
+    await toast('by-second-click').waitFor();
     await screenshot(at.editor.page, 'ways-notification');
     await at.editor.page.waitForTimeout(SETTLE_MS);
-    await shown.getByText('Approve Once').click();
+    // A double click: between the two, the one above comes down to the pointer.
+    const place = await shown.getByText('Approve Once').boundingBox();
+    assert.ok(place);
+    const [x, y] = [place.x + place.width / 2, place.y + place.height / 2];
+    await at.editor.page.mouse.click(x, y);
+    await shown.waitFor({ state: 'detached' });
+    await at.editor.page.mouse.click(x, y);
     assert.equal((await answer).stdout, 'by-notification\n');
+    // The second click has opened the card.
+    await at.editor.findPanel();
+    await at.editor.answer('by-second-click', 'Deny');
+    assert.equal((await above).status, 'denied');
+    await at.editor.page.locator('.activitybar a.action-label[aria-label^="Explorer"]').click();
 
     const argv = ['git', 'push', '--force', 'origin', 'other'];
     const dangerous = at.agent.run(argv);
