@@ -9,7 +9,7 @@ import { mergeEvents } from './events.ts';
 import type { PanelState, SettledNote } from './model.ts';
 import { evolveRun } from './runs.ts';
 import { withTaskBack } from './schedule.ts';
-import { withStored } from './voice.ts';
+import { withQuestionAnswered, withStored } from './voice.ts';
 
 /** The panel after one more stored event. `attended`: somebody looked at the panel when it came. */
 export function withEvent(state: PanelState, event: StoredEvent, attended: boolean): PanelState {
@@ -51,7 +51,7 @@ export function withChanged(
   const sent = decisions.get(id);
   decisions.delete(id);
   const next = {
-    ...state,
+    ...(approval.status === 'pending' ? state : withQuestionsAnswered(state)),
     decisions,
     approvals: withApproval(state.approvals, approval),
     asked: known === undefined ? withAsked(state, [approval]) : state.asked,
@@ -81,6 +81,13 @@ export function withChanged(
       selected: ui.selected === id ? nextOpen(next.approvals, id) : ui.selected,
     },
   };
+}
+
+/** What an earlier yes or no in words was answered, spoken or typed: to look at a card. */
+function withQuestionsAnswered(state: PanelState): PanelState {
+  const { turn } = state;
+  const points = turn?.step === 'failed' && turn.error.code === 'approval_source_refused';
+  return { ...state, voice: withQuestionAnswered(state.voice), turn: points ? null : turn };
 }
 
 /** The open question after this one, else the first. */

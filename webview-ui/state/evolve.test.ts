@@ -152,6 +152,17 @@ describe('panel state', () => {
     assert.equal(on(settled, tick(SETTLED_STAYS_MS)).approvals.length, 1);
   });
 
+  it('leaves no pointer to the buttons of a card that is answered', () => {
+    const error = { code: 'approval_source_refused', message: '', retryable: false };
+    const typed = [
+      { kind: 'turn_started', text: 'yes' },
+      { kind: 'turn_failed', text: 'yes', error },
+    ] as const;
+    const pointed = after(...connected, list(one), ...typed);
+    assert.equal(pointed.turn?.step, 'failed');
+    assert.equal(on(pointed, happened(decided(401, 1))).turn, null);
+  });
+
   it('keeps what expired unseen until somebody has seen it', () => {
     const away = after(...connected, list(one), happened(expired(401, 1), false));
     assert.equal(on(away, { kind: 'tick', now: NOW + 3_600_000, held: false }).approvals.length, 1);

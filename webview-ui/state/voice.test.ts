@@ -13,6 +13,7 @@ import {
   micProblem,
   withConfig,
   withLive,
+  withQuestionAnswered,
   withStored,
   type LiveEvent,
   type VoiceState,
@@ -124,6 +125,20 @@ describe('the voice in the panel', () => {
       const done = after(both, turn('speaking'), yes('ended', 'done'), turn('ended', 'done'));
       const { text, reply, ended } = done.spoken ?? {};
       assert.deepEqual([text, reply?.text, ended], ['hide it', 'Done: hidden.', 'done']);
+    });
+
+    it('[V-76] leaves no pointer to a card that is answered, and leaves what came of an order', () => {
+      const pointed = after(answered, answer(2, YES, 'Answer on the card.'), yes('ended', 'done'));
+      assert.equal(pointed.spoken?.reply?.text, 'Answer on the card.');
+      assert.equal(withQuestionAnswered(pointed).spoken, null);
+      assert.equal(withQuestionAnswered(answered), answered, 'nothing was pointed at yet');
+      const understood = { turn_id: TURN, match: null, closest: [] };
+      const done = after(
+        ordered,
+        said(1, { type: 'turn.understood', data: understood }),
+        answer(2, TURN, 'It waits for your answer on the card: hide it.'),
+      );
+      assert.equal(withQuestionAnswered(done), done);
     });
 
     it('does not take the row from somebody who speaks', () => {

@@ -30,6 +30,8 @@ export interface SpokenTurn {
   /** Phrases that come near, when it was none of them. */
   readonly closest: readonly string[] | null;
   readonly reply: { readonly text: string; readonly seqs: readonly number[] } | null;
+  /** It was taken for something to do; else for an answer to a question that waits. */
+  readonly isOrder: boolean;
   /** Why it ended, once it has. */
   readonly ended: string | null;
 }
@@ -114,7 +116,14 @@ function withTurn(voice: VoiceState, turn: Live<'runtime.turn'>, windowId: strin
   const known = knownTurns(voice).find((one) => one.turn_id === turn_id);
   if (known === undefined && state === 'ended') return voice;
   const ended = state === 'ended' ? (text ?? 'done') : null;
-  const before = known ?? { turn_id, text: '', final: false, closest: null, reply: null };
+  const before = known ?? {
+    turn_id,
+    text: '',
+    final: false,
+    closest: null,
+    reply: null,
+    isOrder: false,
+  };
   const next: SpokenTurn = { ...before, state, acts_on, inquiry_id, ended };
   if (!takesRow(voice.spoken, next, known !== undefined)) return withBehind(voice, next);
   const isGone = ended !== null && silentEnds.has(ended) && next.text === '';
@@ -161,9 +170,17 @@ function learned(event: StoredEvent): Partial<SpokenTurn> {
   if (understood !== null)
     return {
       closest: understood.match === null ? understood.closest.map(({ phrase }) => phrase) : null,
+      isOrder: true,
     };
   const answered = dataOf(event, 'turn.answered');
   return answered === null ? {} : { reply: { text: answered.text, seqs: answered.event_seqs } };
+}
+
+/** A question has been answered: where a card was pointed at for that, nothing is left to say. */
+export function withQuestionAnswered(voice: VoiceState): VoiceState {
+  const { spoken } = voice;
+  const points = spoken !== null && spoken.reply !== null && !spoken.isOrder;
+  return points && spoken.inquiry_id === null ? { ...voice, spoken: null } : voice;
 }
 
 export function withConfig(voice: VoiceState, config: JsonObject): VoiceState {
