@@ -2,7 +2,7 @@ import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { SlotView, TaskView } from '#schema/views/task.ts';
 import type { Projection } from '#host/store/ports.ts';
 import { evolveSlot } from './core/slot.ts';
-import { evolveTask, wakeAt } from './core/task.ts';
+import { evolveTask, hasActive, wakeAt } from './core/task.ts';
 
 const field = (event: StoredEvent, name: string): string | null => {
   const value = event.data?.[name];
@@ -21,7 +21,7 @@ const isAwaited = ({ status, builtin, trigger }: TaskView): boolean =>
 
 export const tasksProjection: Projection<TaskView> = {
   table: 'proj_tasks',
-  version: 4,
+  version: 5,
   key: (event) => (isOfTask(event.event_type) ? field(event, 'task_id') : null),
   evolve: evolveTask,
   columns: (t) => ({
@@ -31,7 +31,7 @@ export const tasksProjection: Projection<TaskView> = {
     builtin: t.builtin,
     trigger_kind: t.trigger.kind,
     wake_at: wakeAt(t),
-    has_active: t.active.length > 0 ? 1 : 0,
+    has_active: hasActive(t) ? 1 : 0,
     is_awaited: isAwaited(t) ? 1 : null,
   }),
 };

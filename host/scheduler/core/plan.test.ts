@@ -13,7 +13,7 @@ import {
   updateTask,
 } from './decide-task.ts';
 import { claimable, planDue, planNow } from './plan.ts';
-import { evolveTask, wakeAt } from './task.ts';
+import { evolveTask, hasActive, wakeAt } from './task.ts';
 
 const MADE = Date.UTC(2026, 10, 22, 12);
 const MINUTE = 60_000;
@@ -284,6 +284,9 @@ describe('the places of due slots', () => {
       const dropped = after(busy, 2_000, [event]);
       assert.equal(claimable(dropped, MADE + DAY), null, 'nothing of it happens');
       assert.equal(wakeAt(dropped), null);
+      assert.ok(hasActive(dropped), 'the run goes on');
+      const waits = after({ ...busy, active: [retry] }, 2_000, [event]);
+      assert.equal(hasActive(waits), false, 'what waits to be tried again is not looked at');
       const back = restored(dropped, MINUTE);
       assert.deepEqual([back.queue, back.active], [busy.queue, busy.active]);
     });

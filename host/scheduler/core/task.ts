@@ -203,6 +203,10 @@ export function evolveTask(task: TaskView | null, event: StoredEvent): TaskView 
   }
 }
 
+/** Something of it runs or waits to be tried again; what was deleted while it waited does not. */
+export const hasActive = ({ status, active }: TaskView): boolean =>
+  active.some(({ run_id }) => run_id !== null || status !== 'deleted');
+
 /** When the task must be looked at next, ISO; null = not before something happens to it. */
 export function wakeAt(task: TaskView): string | null {
   const retries = task.active.flatMap(({ retry_at }) => (retry_at === null ? [] : [retry_at]));
