@@ -2,6 +2,7 @@ import type { CommandPayload, CommandResult } from '#schema/commands/registry.ts
 import type { JsonObject } from '#schema/envelope/json.ts';
 import type { IntentMatch } from '#schema/views/intent.ts';
 import { taskDraftSchema, type TaskDraft, type TaskView } from '#schema/views/task.ts';
+import { inOrder, isOwn } from '#schema/views/schedule-order.ts';
 import { actionText, momentText, outcomeText, triggerText } from '#schema/views/schedule-text.ts';
 import type { Becomes, ScheduleAct, Vocabulary } from '#host/intents/core/intent-row.ts';
 import type { ScheduleReading } from '#host/intents/core/schedule/sentence.ts';
@@ -237,7 +238,7 @@ export class Schedules {
 
   async #list(speaker: Speaker): Promise<Answer> {
     const listed = (await this.#tasks(speaker)).filter(({ status }) => status !== 'done');
-    const tasks = listed.filter(isOwn);
+    const tasks = inOrder(listed.filter(isOwn));
     const said = tasks
       .slice(0, MOST_SAID)
       .map(
@@ -324,9 +325,6 @@ export class Schedules {
 /** What was done in one window is not undone by an "undo" that is meant for the editor of another. */
 const placeOf = ({ principal, window_id }: WindowSpeaker): string =>
   `${principal.id} ${window_id ?? ''}`;
-
-/** What Hob does for itself is no news. */
-const isOwn = ({ builtin }: TaskView): boolean => builtin === null;
 
 function goesOn({ status, next_due, zone }: TaskView, now: number): string {
   if (status === 'paused') return 'It is paused, as it was.';

@@ -367,6 +367,12 @@ describe('the command line', function () {
     const names = (await json(['schedule', 'list'])).documents.map(({ name }) => name);
     assert.equal(names.includes('look again'), false);
     assert.equal(names.length, 5);
+    assert.equal(names[0], 'npm run lint', 'what a person made comes before the upkeep');
+    const { stdout: text } = await hob(['schedule', 'list']);
+    assert.match(
+      text,
+      /^task_\S+ +npm run lint [^\n]*\n\nUpkeep of Hob itself:\n(?:task_.*\n){4}$/,
+    );
   });
 
   it('[G-40] a hook denies when nothing on stdin can be understood', async () => {

@@ -32,10 +32,10 @@ const edit: TaskEdit = {
 };
 
 describe('schedules in the panel', () => {
-  it('[F-45] come in the order in which they are due, paused ones last', () => {
+  it('[F-45] come in the order in which they are due, paused ones after them, Hob’s own upkeep last', () => {
     assert.deepEqual(
       read.tasks.map(({ name }) => name),
-      ['backup', 'nightly dependency audit', 'run the tests', 'stand up and stretch'],
+      ['nightly dependency audit', 'run the tests', 'stand up and stretch', 'backup'],
     );
   });
 

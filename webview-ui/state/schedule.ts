@@ -1,4 +1,5 @@
 import type { WireError } from '#schema/envelope/errors.ts';
+import { inOrder, isOwn } from '#schema/views/schedule-order.ts';
 import type { SlotView, TaskView } from '#schema/views/task.ts';
 import type { TaskFields } from '../schedule/task-fields.ts';
 
@@ -39,7 +40,7 @@ export interface RemovedTask {
 const UNDONE_WITHIN_MS = 10 * 60_000;
 
 export interface ScheduleState {
-  /** Active first, by when they are due; then paused, then done. */
+  /** In the order of the list. */
   readonly tasks: readonly TaskView[];
   readonly removed: readonly RemovedTask[];
   readonly open: OpenTask | null;
@@ -47,21 +48,6 @@ export interface ScheduleState {
 }
 
 export const initialSchedule: ScheduleState = { tasks: [], removed: [], open: null, edit: null };
-
-const order: Readonly<Record<TaskView['status'], number>> = {
-  active: 0,
-  paused: 1,
-  done: 2,
-  deleted: 3,
-};
-
-const sorted = (tasks: readonly TaskView[]): readonly TaskView[] =>
-  tasks.toSorted(
-    (a, b) =>
-      order[a.status] - order[b.status] ||
-      (a.next_due ?? '9').localeCompare(b.next_due ?? '9') ||
-      a.name.localeCompare(b.name),
-  );
 
 /** Schedules with this list. What was unfolded and is gone is folded. */
 export function withTasks(
@@ -74,7 +60,7 @@ export function withTasks(
   const isBack = ({ task }: RemovedTask): boolean =>
     tasks.some((one) => one.task_id === task.task_id && one.updated_at > task.updated_at);
   return {
-    tasks: sorted(tasks),
+    tasks: inOrder(tasks),
     removed: schedule.removed.filter((one) => !isBack(one)),
     open: open !== null && isThere(open.task_id) ? open : null,
     edit: edit !== null && isThere(edit.task_id) ? edit : null,
@@ -112,7 +98,7 @@ export function listed({ tasks, removed }: ScheduleState): readonly TaskView[] {
   if (removed.length === 0) return tasks;
   const gone = new Set(removed.map(({ task }) => task.task_id));
   const there = tasks.filter(({ task_id }) => !gone.has(task_id));
-  return sorted([...there, ...removed.map(({ task }) => task)]);
+  return inOrder([...there, ...removed.map(({ task }) => task)]);
 }
 
 /** The task under the form, where it is of another version by now than the one that the form is over. */
@@ -122,6 +108,6 @@ export const editedElsewhere = ({ tasks, edit }: ScheduleState): TaskView | null
 /** When the first of the person's own schedules is due; null when none is. What Hob does for itself is no news. */
 export const nextDue = ({ tasks }: ScheduleState): string | null =>
   tasks
-    .filter((task) => task.builtin === null && task.status === 'active' && task.next_due !== null)
+    .filter((task) => isOwn(task) && task.status === 'active' && task.next_due !== null)
     .map((task) => task.next_due ?? '')
     .toSorted()[0] ?? null;

@@ -1,5 +1,6 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { isOwn } from '#schema/views/schedule-order.ts';
 import { actionText, triggerText } from '#schema/views/schedule-text.ts';
 import type { SlotView, TaskView } from '#schema/views/task.ts';
 import { listed, type OpenTask } from '../state/schedule.ts';
@@ -17,22 +18,36 @@ export function scheduleList(context: ViewContext): TemplateResult {
   const example = linkButton(`“${EXAMPLE}”`, () =>
     actions.dispatch({ kind: 'draft', text: EXAMPLE }),
   );
-  const isYours = ({ builtin }: TaskView): boolean => builtin === null;
   return html`${
-      tasks.some(isYours)
-        ? nothing
-        : html`<p class="empty">
-            ${icon('calendar')} Nothing ${tasks.length === 0 ? '' : 'of yours '}is scheduled. Type,
-            for example: ${example}
-          </p>`
-    }
-    <ul class="list schedules">
-      ${repeat(
-        listed(state.schedule),
-        ({ task_id }) => task_id,
-        (task) => row(context, task, tasks.includes(task)),
-      )}
-    </ul>`;
+    tasks.some(isOwn)
+      ? nothing
+      : html`<p class="empty">
+          ${icon('calendar')} Nothing ${tasks.length === 0 ? '' : 'of yours '}is scheduled. Type,
+          for example: ${example}
+        </p>`
+  }
+  ${list(context, 'Your schedules', isOwn)}
+  ${
+    tasks.every(isOwn)
+      ? nothing
+      : html`<h2 class="list-head">Upkeep of Hob itself</h2>
+          ${list(context, 'Upkeep of Hob itself', (task) => !isOwn(task))}`
+  }`;
+}
+
+function list(
+  context: ViewContext,
+  name: string,
+  isIn: (task: TaskView) => boolean,
+): TemplateResult {
+  const { schedule } = context.state;
+  return html`<ul class="list schedules" aria-label=${name}>
+    ${repeat(
+      listed(schedule).filter(isIn),
+      ({ task_id }) => task_id,
+      (task) => row(context, task, schedule.tasks.includes(task)),
+    )}
+  </ul>`;
 }
 
 /** How the last run ended, where that says more than the standing does. */
@@ -107,7 +122,7 @@ function detail(context: ViewContext, task: TaskView, open: OpenTask): TemplateR
       <dt>Clock</dt>
       <dd>${task.zone}</dd>
       <dt>Made by</dt>
-      <dd>${task.builtin === null ? safeText(task.maker.display) : 'Hob itself'}</dd>
+      <dd>${isOwn(task) ? safeText(task.maker.display) : 'Hob itself'}</dd>
       ${
         task.paused_reason === null
           ? nothing

@@ -1,6 +1,7 @@
 import type { CommandResult } from '#schema/commands/registry.ts';
 import type { TaskChange } from '#schema/commands/scheduler.ts';
 import type { HostClient } from '#schema/client/host-client.ts';
+import { inOrder, isOwn } from '#schema/views/schedule-order.ts';
 import { actionText, momentText, outcomeText, triggerText } from '#schema/views/schedule-text.ts';
 import { taskDraftSchema, type TaskDraft, type TaskView } from '#schema/views/task.ts';
 import { exitCodes, UsageError, type CliCommand, type CliContext } from '../command.ts';
@@ -53,11 +54,22 @@ export const scheduleCommand: CliCommand = {
 };
 
 async function list({ connect, out }: CliContext): Promise<number> {
-  const { tasks } = await (await connect()).request('scheduler.list', { limit: 500 });
+  const listed = await (await connect()).request('scheduler.list', { limit: 500 });
+  const tasks = inOrder(listed.tasks);
   if (out.json) for (const task of tasks) out.result(task, '');
-  else if (tasks.length === 0) out.say(`Nothing is scheduled. Try: ${EXAMPLE}`);
-  else out.say(table(tasks.map(rowOf)));
+  else out.say(listText(tasks));
   return exitCodes.done;
+}
+
+/** The person's own, and apart from them what Hob does for itself. */
+function listText(tasks: readonly TaskView[]): string {
+  const rows = table(tasks.map(rowOf)).split('\n');
+  const own = tasks.filter(isOwn).length;
+  const first = own === 0 ? [`Nothing of yours is scheduled. Try: ${EXAMPLE}`] : rows.slice(0, own);
+  return [
+    ...first,
+    ...(own === tasks.length ? [] : ['', 'Upkeep of Hob itself:', ...rows.slice(own)]),
+  ].join('\n');
 }
 
 const rowOf = (task: TaskView): string[] => [
