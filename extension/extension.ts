@@ -34,6 +34,7 @@ import { ToolCalls, type ToolCallsOptions } from './runner/tool-calls.ts';
 import { ContextKeys } from './status/context-keys.ts';
 import { Notifications } from './status/notifications.ts';
 import { StatusBar } from './status/status-bar.ts';
+import { offerHobCommand } from './terminal/hob-command.ts';
 import { VaultKey } from './vault/vault-key.ts';
 import { TalkService } from './voice/talk-service.ts';
 import { voiceCommands } from './voice/voice-commands.ts';
@@ -229,6 +230,14 @@ export function activate(extension: vscode.ExtensionContext): Api {
   if (lmTools !== null) own(lmTools);
 
   host.start();
+  offerHobCommand(extension, {
+    node: nodePath() || process.execPath,
+    isElectron: nodePath() === '' && process.versions['electron'] !== undefined,
+    script: cliScript,
+    dataDir: setting('dataDir') || null,
+  }).catch((failure: unknown) =>
+    log.warn(`hob cannot be started in terminals: ${String(failure)}`),
+  );
   const activationMs = performance.now() - started;
   log.info(`activated in ${activationMs.toFixed(1)} ms`);
   return { activationMs, windowId, workspaceId: workspace, hostState: () => host.state.kind };

@@ -346,6 +346,7 @@ export const requirements: Readonly<Record<string, string>> = {
   'W-23':
     'a schedule that was deleted is had back by a button or "undo", as it was, with what waited',
   'W-24': 'the first steps can be left out, and one that was done before is ticked',
+  'W-25': 'the terminals of the editor find hob, the command line of the installed package',
   'W-22': 'what matches a search is exported as JSON Lines, which hold against the record',
 
   // External MCP servers.

@@ -1,7 +1,7 @@
 // The other ways to answer and to steer, on the installed package: palette, notification, danger's second
 // step, kill switch, and sentences whose effect only the window itself shows.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
@@ -179,11 +179,17 @@ describe('answering and steering from the editor', function () {
     await at.editor.quickInput().waitFor({ state: 'hidden' });
   };
 
-  it('[G-24] sentences move what only the window shows', async () => {
-    const { page } = at.editor;
+  it('[G-24] [W-25] sentences move what only the window shows, and the terminal has hob', async () => {
+    const { page, gate } = { page: at.editor.page, gate: at.gate };
     const terminal = page.locator('.part.panel .terminal-outer-container');
     await sayHere('toggle terminal');
     await terminal.waitFor();
+    await terminal.click();
+    await page.keyboard.type('hob call runtime.status --json > told.txt; echo > told.end\n');
+    const written = (name: string): string => path.join(gate.folder, name);
+    while (!existsSync(written('told.end'))) await page.waitForTimeout(100);
+    // Of the host of this window, and of no other.
+    assert.match(readFileSync(written('told.txt'), 'utf8'), /"windows":1/);
     await sayHere('hide the terminal');
     await terminal.waitFor({ state: 'hidden' });
     await sayHere('open settings');
