@@ -125,8 +125,10 @@ export class Schedules {
     if (keep) this.#drafts.set(speaker.principal.id, { draft, at: this.#o.clock.now() });
     const [first] = next;
     const isOnce = trigger.kind === 'once';
+    const when = triggerText(trigger, zone, this.#o.clock.now());
+    const where = zone === this.#o.zone() ? '' : ` ${zone}`;
     const reply = [
-      ended(`${triggerText(trigger, zone)} ${zone}: ${actionText(action)}`),
+      ended(`${when}${where}: ${actionText(action)}`),
       ...notes,
       first === undefined || isOnce ? null : `Next: ${momentText(first.at, zone)}.`,
       'Say "save the schedule" to keep it.',
@@ -239,11 +241,12 @@ export class Schedules {
   async #list(speaker: Speaker): Promise<Answer> {
     const listed = (await this.#tasks(speaker)).filter(({ status }) => status !== 'done');
     const tasks = inOrder(listed.filter(isOwn));
+    const now = this.#o.clock.now();
     const said = tasks
       .slice(0, MOST_SAID)
       .map(
         ({ name, trigger, zone, status }) =>
-          `${name}: ${triggerText(trigger, zone)}${status === 'paused' ? ' (paused)' : ''}.`,
+          `${name}: ${triggerText(trigger, zone, now)}${status === 'paused' ? ' (paused)' : ''}.`,
       );
     const more = tasks.length > said.length ? ` And ${tasks.length - said.length} more.` : '';
     const none =

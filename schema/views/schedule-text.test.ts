@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { actionText, momentText, triggerText } from './schedule-text.ts';
+import { actionText, momentText, PLAIN_REMINDER, triggerText } from './schedule-text.ts';
 
 describe('schedules in words', () => {
   for (const [expression, words] of [
@@ -29,6 +29,19 @@ describe('schedules in words', () => {
       momentText('2026-11-24T08:00:00.000Z', 'Europe/Berlin'),
       'Tue 24 Nov 2026 at 09:00',
     );
+  });
+
+  it('[S-01] says today and tomorrow to who says what time it is', () => {
+    const said = (now: string): string =>
+      triggerText(
+        { kind: 'once', at: '2026-11-24T23:30:00.000Z' },
+        'Europe/Berlin',
+        Date.parse(now),
+      );
+    assert.equal(said('2026-11-24T23:10:00.000Z'), 'Today at 00:30');
+    assert.equal(said('2026-11-24T22:50:00.000Z'), 'Tomorrow at 00:30');
+    assert.equal(said('2026-11-23T22:50:00.000Z'), 'On Wed 25 Nov 2026 at 00:30');
+    assert.equal(actionText({ kind: 'reminder', message: PLAIN_REMINDER }), 'remind you');
   });
 
   it('says what a schedule comes after', () => {

@@ -6,18 +6,26 @@ import type { SlotView, TaskAction, TaskTrigger } from './task.ts';
  * after a sentence.
  */
 
+/** What a reminder says of which nobody said what it is about. */
+export const PLAIN_REMINDER = 'You asked to be reminded.';
+
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const two = (value: number | string): string => String(value).padStart(2, '0');
 
-/** "Every weekday at 09:00", "Every 2 hours", "On Tue 24 Nov 2026 at 09:00". Expressions without words for them are shown as they are. */
-export function triggerText(trigger: TaskTrigger, zone: string): string {
+/**
+ * "Every weekday at 09:00", "Every 2 hours", "On Tue 24 Nov 2026 at 09:00"; "Today at 19:27" for who says what time
+ * it is. Expressions without words for them are shown as they are.
+ */
+export function triggerText(trigger: TaskTrigger, zone: string, now?: number): string {
   switch (trigger.kind) {
     case 'cron':
       return cronText(trigger.expression) ?? `By the expression ${trigger.expression}`;
     case 'interval':
       return `Every ${spanText(trigger.every_seconds)}`;
     case 'once':
-      return `On ${momentText(trigger.at, zone)}`;
+      return now === undefined
+        ? `On ${momentText(trigger.at, zone)}`
+        : soonText(trigger.at, zone, now);
     case 'event':
       return `${trigger.delay_seconds === 0 ? 'After' : `${countedText(trigger.delay_seconds)} after`} each ${trigger.event_type}${conditionText(trigger.where)}`;
   }
@@ -41,13 +49,20 @@ export function actionText(action: TaskAction): string {
     case 'tool':
       return action.tool.replace(/^hob\./, '').replaceAll('_', ' ');
     case 'reminder':
-      return `remind you: ${action.message}`;
+      return action.message === PLAIN_REMINDER ? 'remind you' : `remind you: ${action.message}`;
   }
 }
 
-/** "Tue 24 Nov 2026 at 09:00", on a clock of this zone. */
-export function momentText(at: string, zone: string): string {
-  const parts = new Intl.DateTimeFormat('en-GB', {
+interface Moment {
+  /** "Tue 24 Nov 2026" */
+  readonly day: string;
+  /** "09:00" */
+  readonly clock: string;
+}
+
+/** What calendar and clock of a zone say. */
+function calendar(zone: string): (at: string | number) => Moment {
+  const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     weekday: 'short',
     day: 'numeric',
@@ -56,9 +71,31 @@ export function momentText(at: string, zone: string): string {
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-  }).formatToParts(new Date(at));
-  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
-  return `${part('weekday')} ${part('day')} ${part('month')} ${part('year')} at ${part('hour')}:${part('minute')}`;
+  });
+  return (at) => {
+    const parts = format.formatToParts(new Date(at));
+    const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
+    return {
+      day: `${part('weekday')} ${part('day')} ${part('month')} ${part('year')}`,
+      clock: `${part('hour')}:${part('minute')}`,
+    };
+  };
+}
+
+/** "Tue 24 Nov 2026 at 09:00", on a clock of this zone. */
+export function momentText(at: string, zone: string): string {
+  const { day, clock } = calendar(zone)(at);
+  return `${day} at ${clock}`;
+}
+
+const DAY_MS = 86_400_000;
+
+/** "Today at 19:27", "Tomorrow at 09:00", "On Tue 24 Nov 2026 at 09:00". */
+function soonText(at: string, zone: string, now: number): string {
+  const read = calendar(zone);
+  const { day, clock } = read(at);
+  const near = [now, now + DAY_MS].findIndex((one) => read(one).day === day);
+  return `${['Today', 'Tomorrow'][near] ?? `On ${day}`} at ${clock}`;
 }
 
 const outcomes: Record<SlotView['status'], string> = {

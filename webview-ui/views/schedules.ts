@@ -102,7 +102,7 @@ function taskItem(context: ViewContext, task: TaskView): TemplateResult {
       <span class="schedule-words">
         <span>${safeText(task.name)}</span>
         <span class="item-aside"
-          >${triggerText(task.trigger, task.zone)} · ${standing(task, state.now)}</span
+          >${triggerText(task.trigger, task.zone, state.now)} · ${standing(task, state.now)}</span
         >
       </span>
       ${icon(isOpen ? 'chevron-up' : 'chevron-down')}

@@ -1,3 +1,4 @@
+import { PLAIN_REMINDER } from '#schema/views/schedule-text.ts';
 import { shellWords } from '#host/kernel/shell-words.ts';
 import type { AnswerKind, Becomes } from '../intent-row.ts';
 import type { SaidAction } from './reading.ts';
@@ -46,7 +47,7 @@ function reminder(words: readonly Word[]): WorkReading | null {
   const about = rest.slice(['to', 'that', 'about', 'of'].includes(rest[0]?.norm ?? '') ? 1 : 0);
   const text = written(about);
   if (text === '' && rest.length > 0) return null;
-  const message = text === '' ? 'You asked to be reminded.' : text;
+  const message = text === '' ? PLAIN_REMINDER : text;
   return work(
     { kind: 'reminder', message: message.slice(0, 2_048) },
     text === '' ? 'Reminder' : `Reminder: ${text}`,
