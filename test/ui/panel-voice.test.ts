@@ -120,7 +120,9 @@ describe('talking in the panel', function () {
   it('[F-41] the microphone is switched off and on in the panel', async () => {
     const panel = await open('ready');
     const { page } = panel;
+    panel.reply({ 'conversation.turn_list': { turns: [] } });
     await page.locator('#tab-voice').click();
+    await page.getByText('Nobody has spoken yet. Hold the orb, or Ctrl+Alt+Space').waitFor();
     panel.reply({ 'config.patch': { config: {}, version: 2 } });
     await page.getByLabel('Microphone off: nothing is heard').check();
     await panel.act([{ wait: 50 }]);

@@ -6,7 +6,7 @@ import { isGateOpen } from '../state/voice.ts';
 import { visibleText } from '../words/visible.ts';
 import type { PanelActions, ViewContext } from './context.ts';
 import type { TabPart } from './lazy-tab.ts';
-import { icon, linkButton, moment, type Drawn } from './parts.ts';
+import { icon, moment, type Drawn } from './parts.ts';
 
 /** Quiet mode, devices, and the last spoken turns with every moment of them. */
 export const voicePart = (actions: PanelActions): TabPart => ({
@@ -38,15 +38,18 @@ function voiceTab(context: Shown): TemplateResult {
         <span>Microphone off: nothing is heard</span>
       </label>
       <button type="button" class="quiet-button" @click=${() => actions.showDevices(true)}>
-        ${icon('mic')}Microphone
+        ${icon('mic')}Choose microphone and speaker
       </button>
     </div>
     ${
       turns === null || turns.length === 0
         ? html`<p class="empty">
             ${icon('mic')}
-            ${turns === null ? 'What was heard, and what became of it.' : 'Nobody has spoken yet.'}
-            ${linkButton('Look', () => actions.readSpokenTurns())}
+            ${
+              turns === null
+                ? 'What was heard comes here, with every moment of it.'
+                : 'Nobody has spoken yet. Hold the orb, or Ctrl+Alt+Space anywhere, and say “open settings”.'
+            }
           </p>`
         : html`<ul class="list turns">
             ${repeat(
