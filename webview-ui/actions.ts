@@ -6,7 +6,7 @@ import type { PanelCommand, TalkAct } from '#schema/views/bridge.ts';
 import { blockedWords, type Verdict } from './guard/act-guard.ts';
 import { wireOf, type Link } from './link/link.ts';
 import { ScheduleActions } from './schedule/schedule-actions.ts';
-import { DENY_ALL } from './state/model.ts';
+import { DENY_ALL, revokeControl } from './state/model.ts';
 import { canDecide, pendingOnes, suggestion } from './state/select.ts';
 import type { Dispatch, Store } from './state/store.ts';
 import type { Devices } from './state/voice.ts';
@@ -162,6 +162,9 @@ export class Actions implements PanelActions {
   }
 
   revokeGrant(grantId: string): void {
+    const verdict = this.#ports.judge(revokeControl(grantId), 'pointer');
+    if (verdict !== null)
+      return this.dispatch({ kind: 'notice', text: blockedWords[verdict], error: false });
     this.#try(this.#ports.link.request('grant.revoke', { grant_id: grantId }));
   }
 

@@ -25,6 +25,7 @@ describe('standing permissions', function () {
     const item = at.editor.panel.locator('li.item', { hasText: 'used once' });
     await item.waitFor();
     await screenshot(at.editor.page, 'grants-listed');
+    await at.editor.page.waitForTimeout(SETTLE_MS);
     await item.getByRole('button', { name: /^Revoke/ }).click();
     await at.editor.panel.locator('li.item').waitFor({ state: 'detached' });
 

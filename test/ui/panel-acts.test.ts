@@ -850,13 +850,20 @@ describe('panel, acted on', function () {
       );
     });
 
-    it('[G-17] revokes a permission', async () => {
-      await open({ 'grant.revoke': { revoked: [id('grant', 1)] } });
+    it('[G-17] revokes a permission, and not the one that comes up under the pointer', async () => {
+      const [first, second] = [grant(1, 'git log *'), grant(2, 'make *')];
+      await open({ 'grant.list': { grants: [first, second] }, 'grant.revoke': { revoked: [] } });
       await panel.act([
         { click: '#tab-grants' },
+        { wait: SETTLED },
         { click: 'button[aria-label="Revoke: git log *"]' },
       ]);
+      panel.reply({ 'grant.list': { grants: [second] } });
+      const data = { grant_id: id('grant', 1), reason: 'revoked' };
+      await panel.send(event(401, 0, { type: 'grant.revoked', data }));
+      await click('button[aria-label="Revoke: make *"]');
       assert.deepEqual(sent('grant.revoke'), [{ grant_id: id('grant', 1) }]);
+      assert.match(await text(), /Something moved under your pointer/);
     });
 
     const focused = (): Promise<string> =>
@@ -869,6 +876,7 @@ describe('panel, acted on', function () {
       await click('#tab-grants');
       const revoke = async (n: number, ...left: number[]): Promise<void> => {
         await panel.page.locator(`button[aria-label="Revoke: ${calls[n]}"]`).focus();
+        await panel.pass(SETTLED);
         await press('Enter');
         panel.reply({ 'grant.list': { grants: grants.filter((_, at) => left.includes(at)) } });
         const data = { grant_id: id('grant', n + 1), reason: 'revoked' };

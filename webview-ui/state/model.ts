@@ -82,6 +82,8 @@ export type Connect =
 
 /** Stands for every card where one no is given to all of them. */
 export const DENY_ALL = 'all';
+/** What ends a permission: the next one comes up under the second click of a double one. */
+export const revokeControl = (grantId: string): string => `revoke/${grantId}`;
 
 /** Stands for the first steps among what was dismissed. */
 export const FIRST_STEPS = 'first-steps';

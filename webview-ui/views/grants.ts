@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { GrantView } from '#schema/views/grant.ts';
-import type { PanelState } from '../state/model.ts';
+import { revokeControl, type PanelState } from '../state/model.ts';
 import type { ViewContext } from './context.ts';
 import { icon, moment, safeText } from './parts.ts';
 
@@ -35,6 +35,7 @@ export function grantList({ state, actions }: ViewContext): TemplateResult {
             type="button"
             class="quiet-button"
             aria-label="Revoke: ${grant.label}"
+            data-guard=${revokeControl(grant.grant_id)}
             @click=${() => actions.revokeGrant(grant.grant_id)}
           >
             Revoke
