@@ -28,6 +28,12 @@ export interface ActionPorts {
   focus(selector: string): void;
 }
 
+/** What is pressed for a decision. Hold and Release take turns in one place. */
+const controlOf = (id: string, decision: DecisionKind, confirmed: boolean): string => {
+  if (confirmed) return `${id}/confirm`;
+  return decision === 'hold' || decision === 'release' ? `${id}/${decision}` : id;
+};
+
 /** How often the picker looks for devices while it is open. */
 const DEVICES_MS = 2_500;
 
@@ -83,7 +89,7 @@ export class Actions implements PanelActions {
     const id = approval.approval_id;
     if (!canDecide(store.state))
       return 'This editor cannot decide now. See the message at the top.';
-    const verdict = judge(confirmed ? `${id}/confirm` : id, by);
+    const verdict = judge(controlOf(id, decision, confirmed), by);
     if (verdict !== null) return blockedWords[verdict];
     const { call } = approval;
     // A diff shows what the arguments behind "more" say.
@@ -153,7 +159,8 @@ export class Actions implements PanelActions {
   }
 
   setPaused(paused: boolean): void {
-    const { link } = this.#ports;
+    const { link, judge } = this.#ports;
+    if (!paused && judge('resume', 'pointer') !== null) return;
     this.#try(
       paused
         ? link.request('runtime.stop', { reason: 'in the panel' })

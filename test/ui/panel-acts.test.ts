@@ -322,6 +322,23 @@ describe('panel, acted on', function () {
       assert.deepEqual(decisions(), [[id('appr', 1), 'release', false]]);
     });
 
+    it('[G-16] [G-36] takes no hold back by the second half of a double click or a double press', async () => {
+      const held: ApprovalView = {
+        ...first,
+        status: 'held',
+        expires_at: null,
+        held_remaining_ms: 60_000,
+      };
+      for (const twice of [() => click('.answers .quiet-button'), () => press('h')]) {
+        await open({ ...waiting(first), 'approval.respond': { approval: held } });
+        await panel.pass(SETTLED);
+        await twice();
+        await panel.page.locator(button(1, 'Release')).waitFor();
+        await twice();
+        assert.deepEqual(decisions(), [[id('appr', 1), 'hold', false]]);
+      }
+    });
+
     it('[G-14] says what the host answered to a decision that came too late', async () => {
       await open({
         ...waiting(first),
@@ -807,6 +824,11 @@ describe('panel, acted on', function () {
         [true, false],
       );
       assert.equal(sent('runtime.stop').length, 1);
+      panel.reply({ 'runtime.status': status({ state: 'stopped' }) });
+      const stopped = { type: 'runtime.stopped', data: { reason: 'in the panel' } } as const;
+      await panel.send(event(402, 0, stopped));
+      await click('button[aria-label^="Resume"]');
+      assert.equal(sent('runtime.start').length, 0, 'of the pause as well');
     });
 
     it('[G-33] writes exactly the plan that was shown, after it was shown', async () => {
@@ -1116,6 +1138,14 @@ describe('panel, acted on', function () {
         assert.deepEqual(sent('scheduler.pause'), [
           { task_id: audit, reason: 'paused in the panel' },
         ]);
+        const paused = tasks.tasks.map((one) =>
+          one === task ? { ...one, status: 'paused' as const } : one,
+        );
+        panel.reply({ 'scheduler.list': { tasks: paused, total: paused.length } });
+        const by = { task_id: audit, by: 'user', reason: 'paused in the panel' };
+        await panel.send(event(404, 0, { type: 'task.paused', data: by }));
+        await hand('debug-continue');
+        assert.deepEqual(sent('scheduler.resume'), [], 'a double click is one click');
       });
 
       it('[F-46] [W-23] deletes a schedule at once, and has it back by Undo in its place', async () => {

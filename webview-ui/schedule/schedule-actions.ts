@@ -1,5 +1,6 @@
 import type { WireError } from '#schema/envelope/errors.ts';
 import type { TaskView } from '#schema/views/task.ts';
+import type { Verdict } from '../guard/act-guard.ts';
 import { wireOf, type Link } from '../link/link.ts';
 import { editedElsewhere, type TaskEdit } from '../state/schedule.ts';
 import type { Store } from '../state/store.ts';
@@ -16,6 +17,8 @@ export interface ScheduleActionPorts {
   readonly store: Store;
   readonly link: Link;
   after(ms: number, run: () => void): () => void;
+  /** Whether an act on this control counts now. */
+  judge(control: string, by: 'pointer'): Verdict;
   /** Reads what is unfolded of a schedule. */
   readTask(taskId: string): Promise<void>;
   /** Says a refusal. */
@@ -60,7 +63,8 @@ export class ScheduleActions {
   }
 
   setPaused(task_id: string, paused: boolean): void {
-    const { link } = this.#ports;
+    const { link, judge } = this.#ports;
+    if (!paused && judge(`${task_id}/resume`, 'pointer') !== null) return;
     this.#try(
       paused
         ? link.request('scheduler.pause', { task_id, reason: 'paused in the panel' })

@@ -168,6 +168,7 @@ function answers(context: ViewContext, approval: ApprovalView): TemplateResult {
       type="button"
       class="quiet-button"
       ?disabled=${off}
+      data-guard="${id}/${held ? 'release' : 'hold'}"
       title=${held ? 'Let the clock run again (H)' : 'Not sure: stop the clock, decide later (H)'}
       @click=${() => actions.decide(id, held ? 'release' : 'hold', 'pointer')}
     >

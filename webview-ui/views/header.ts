@@ -35,6 +35,8 @@ export function header(context: ViewContext): TemplateResult {
                 : 'Pause: refuse new calls until you resume',
               () => actions.setPaused(!paused),
               paused,
+              // The second click of a double click must not take the first one back.
+              paused ? 'resume' : undefined,
             )}
             ${iconButton(
               'stop-circle',
@@ -43,7 +45,6 @@ export function header(context: ViewContext): TemplateResult {
                 : 'Kill switch: start nothing any more, whatever was approved',
               () => actions.setKillSwitch(!stopped),
               stopped,
-              // The second click of a double click must not take the first one back.
               stopped ? 'kill-switch-off' : undefined,
             )}`
           : ''

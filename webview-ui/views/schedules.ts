@@ -197,11 +197,18 @@ function bar(slot: SlotView, at: number, zone: string): SVGTemplateResult {
 function hands({ actions }: ViewContext, task: TaskView, open: OpenTask): Drawn {
   const { task_id, status, builtin } = task;
   const act = actions.schedule;
-  const button = (name: string, text: string, press: () => void, waits = false): TemplateResult =>
+  const button = (
+    name: string,
+    text: string,
+    press: () => void,
+    waits = false,
+    guard?: string,
+  ): TemplateResult =>
     html`<button
       type="button"
       class="quiet-button"
       data-hand=${name}
+      data-guard=${guard ?? nothing}
       aria-disabled=${String(waits)}
       @click=${press}
     >
@@ -210,7 +217,13 @@ function hands({ actions }: ViewContext, task: TaskView, open: OpenTask): Drawn 
   // One button with two faces: the keyboard stays on it when the other one shows.
   const pause =
     status === 'paused'
-      ? button('debug-continue', 'Resume', () => act.setPaused(task_id, false))
+      ? button(
+          'debug-continue',
+          'Resume',
+          () => act.setPaused(task_id, false),
+          false,
+          `${task_id}/resume`,
+        )
       : button('debug-pause', 'Pause', () => act.setPaused(task_id, true));
   return html`<div class="item-acts" role="group" aria-label=${task.name}>
     ${status === 'done' ? nothing : button('play', 'Run now', () => act.runNow(task_id))}
