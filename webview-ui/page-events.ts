@@ -66,7 +66,8 @@ function placeOf(target: EventTarget | null): KeyPlace {
   if (!(target instanceof Element)) return 'elsewhere';
   if (target.matches('input[type="text"], textarea, select')) return 'text';
   if (target.closest('[role="tablist"], .timeline-scroll') !== null) return 'text';
-  return target.closest('[data-guard]') === null ? 'elsewhere' : 'answer';
+  // Other guarded buttons decide no question: Enter presses them as it presses any.
+  return target.closest('.cards [data-guard]') === null ? 'elsewhere' : 'answer';
 }
 
 const QUICK_MS = 1_000;

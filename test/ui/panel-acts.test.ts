@@ -817,7 +817,8 @@ describe('panel, acted on', function () {
       await click('button[aria-label="Turn the kill switch off"]');
       assert.equal(sent('policy.kill_switch_set').length, 1, 'a double click is one click');
       await panel.pass(SETTLED);
-      await click('vscode-button:text-is("Turn it off")');
+      await panel.page.getByLabel('Turn the kill switch off').focus();
+      await press('Enter');
       await click('button[aria-label^="Pause"]');
       assert.deepEqual(
         sent('policy.kill_switch_set').map((one) => one['on']),
@@ -883,6 +884,7 @@ describe('panel, acted on', function () {
       panel.reply({ 'grant.list': { grants: [second] } });
       const data = { grant_id: id('grant', 1), reason: 'revoked' };
       await panel.send(event(401, 0, { type: 'grant.revoked', data }));
+      await panel.page.getByLabel('Revoke: git log *').waitFor({ state: 'detached' });
       await click('button[aria-label="Revoke: make *"]');
       assert.deepEqual(sent('grant.revoke'), [{ grant_id: id('grant', 1) }]);
       assert.match(await text(), /Something moved under your pointer/);
