@@ -7,6 +7,7 @@ import { describe, it } from 'mocha';
 import { silentLog } from '#host/kernel/log.ts';
 import { systemClock } from '#host/kernel/system-clock.ts';
 import { openAudio, type Audio } from '#host/voice/audio/open-audio.ts';
+import { EngineProcess } from '#host/voice/engine/engine-process.ts';
 import type { MicError } from '#host/voice/ports.ts';
 import { root } from '../../scripts/lib/steps.ts';
 import { bestCorrelation } from '../fakes/correlation.ts';
@@ -38,6 +39,18 @@ async function recorded(audio: Audio, card: VirtualCard): Promise<Float32Array> 
   return Float32Array.from(heard.flatMap((frame) => [...frame]));
 }
 
+/** What sounds on the card while the first half of the sound is played. */
+async function played(audio: Audio, card: VirtualCard): Promise<Float32Array> {
+  const closed = new AbortController();
+  const speaker = await audio.output.open(null, RATE, closed.signal);
+  const recording = card.record();
+  await speaker.write(sound.subarray(0, RATE));
+  await speaker.drained();
+  closed.abort();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  return recording();
+}
+
 /** Longest pause that sound survives on its way through this process, PulseAudio and the library. */
 const STANDSTILL_MS = 40;
 const TRIES = 4;
@@ -61,6 +74,7 @@ async function undisturbed<T>(attempt: () => Promise<T>): Promise<T | undefined>
   return undefined;
 }
 
+const own = { clock: systemClock, log: silentLog };
 const compiled = path.join(root, 'node_modules/naudiodon/build/Release/naudiodon.node');
 
 for (const library of ['decibri', 'naudiodon'] as const) {
@@ -77,7 +91,7 @@ for (const library of ['decibri', 'naudiodon'] as const) {
         outside[name] = process.env[name];
         process.env[name] = value;
       }
-      audio = openAudio({ library: () => library, worker, clock: systemClock, log: silentLog });
+      audio = openAudio({ ...own, library: () => library, worker });
     });
     after(async () => {
       await audio?.dispose();
@@ -102,6 +116,26 @@ for (const library of ['decibri', 'naudiodon'] as const) {
       if (best === undefined) return this.skip();
       assert.ok(best > 0.99, `correlation ${best}`);
     });
+
+    it('[V-60] sounds whole', async function () {
+      const best = await undisturbed(async () => bestCorrelation(piece, await played(audio, card)));
+      if (best === undefined) return this.skip();
+      assert.ok(best > 0.99, `correlation ${best}`);
+    });
+
+    if (library === 'decibri')
+      it('[V-60] starts anew where the speaker was ready before the sound was there', async () => {
+        const module = pathToFileURL(path.join(root, 'test/process/fixtures/late-start.ts'));
+        const process = new EngineProcess({ ...own, name: 'late start', module, idleMs: 60_000 });
+        try {
+          const asked = { library, device: null, sampleRate: RATE };
+          const { stream } = (await process.request('open_output', asked)) as { stream: number };
+          await process.request('write', { stream, samples: sound.slice(0, RATE / 5) });
+          assert.deepEqual(await process.request('started', {}), { starts: 2, silence: 0 });
+        } finally {
+          await process.stop();
+        }
+      });
 
     it('[V-61] pulled out while it is open, the microphone ends and says why', async () => {
       const stop = new AbortController();

@@ -7,6 +7,12 @@ import type { AudioLibrary, InputEvents, OpenInput, OpenOutput } from '../librar
 
 /** A busy machine was late; the device is still there. */
 const lateness = /underrun|overrun/i;
+/** A first sound as long as this fills what any device asks for first. */
+const FILLS_MS = 150;
+/** Silence before the first sound that is not worth a new start. */
+const LATE_MS = 20;
+/** For so long, starts that came late are tried again. */
+const STARTING_MS = 80;
 
 /** Loads the library; throws what loading it throws. */
 export function loadDecibri(): AudioLibrary {
@@ -107,21 +113,25 @@ async function openOutput(
   };
   let speaker = await open();
   let isStarted = false;
-  const write = async (bytes: Buffer): Promise<void> => {
-    await (isStarted ? speaker.writeAsync(bytes) : start(speaker, bytes));
+  let stopped = false;
+  const write = async (samples: Float32Array): Promise<void> => {
+    if (isStarted) return speaker.writeAsync(bytesOf(samples));
     isStarted = true;
+    await start(speaker, samples, sampleRate);
   };
   return {
     async write(samples) {
       try {
-        await write(bytesOf(samples));
+        await write(samples);
       } catch (failure) {
-        // A gap closed the stream; what comes next goes on.
+        // A gap closed the stream; what comes next goes on, unless it is no longer to be heard.
         if (!lateness.test(String(failure))) rethrow(failure as Error);
         speaker.stop();
-        speaker = await open();
+        const next = await open();
+        if (stopped) return;
+        speaker = next;
         isStarted = false;
-        await write(bytesOf(samples)).catch(rethrow);
+        await write(samples).catch(rethrow);
       }
     },
     async drained() {
@@ -133,16 +143,38 @@ async function openOutput(
       }
     },
     async stop() {
+      stopped = true;
       speaker.stop();
     },
   };
 }
 
 /**
- * The first sound of a stream, handed over on the thread that starts the stream. Through the thread pool it came
- * after the device's first look in one of five starts, and 140 ms of silence sounded before it.
+ * Starts a stream with its first sound. The device looks for sound as soon as it runs, in a thread of its own. Where
+ * that comes before the first sound is handed over, it takes silence instead: 64 to 190 ms through PulseAudio, in one of
+ * eight starts. Nothing has sounded by then, so the stream is started anew where that takes less.
  */
-function start(speaker: Decibri.Speaker, bytes: Buffer): Promise<void> {
+async function start(
+  speaker: Decibri.Speaker,
+  samples: Float32Array,
+  sampleRate: number,
+): Promise<void> {
+  const inMs = (count: number): number => (count * 1_000) / sampleRate;
+  const began = performance.now();
+  for (let from = began; ;) {
+    await handOver(speaker, bytesOf(samples));
+    const late = inMs(speaker.underrunCount);
+    const now = performance.now();
+    // A sound that does not fill the first look has silence after it, which is not to be told from silence before.
+    const isLate = late > LATE_MS && inMs(samples.length) >= FILLS_MS;
+    if (!isLate || late < now - from || now - began > STARTING_MS) return;
+    speaker.stop();
+    from = now;
+  }
+}
+
+/** On this thread, which starts the stream: through the thread pool it came late more often. */
+function handOver(speaker: Decibri.Speaker, bytes: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     speaker.write(bytes, (failure) => {
       if (failure === null || failure === undefined) resolve();
