@@ -4,12 +4,15 @@ const LEVEL_EVERY_MS = 50;
 /** A microphone that is switched off gives zeros; one in a silent room does not. */
 const MUTED_MS = 1_000;
 
-/** How loud it is, frame by frame, in the time of the sound itself. */
+/** How loud it is, in the time of the sound itself: what is told is the RMS since it was last told. */
 export class LevelMeter {
   readonly #listeners: LevelListeners;
   #samples = 0;
   #loudest = 0;
   #toldAt = -Infinity;
+  /** Of the samples since then: their squares, and how many. */
+  #squares = 0;
+  #untold = 0;
 
   constructor(listeners: LevelListeners) {
     this.#listeners = listeners;
@@ -30,12 +33,16 @@ export class LevelMeter {
     this.#samples += frame.length;
     let sum = 0;
     for (const sample of frame) sum += sample * sample;
-    const rms = Math.sqrt(sum / frame.length);
-    this.#loudest = Math.max(this.#loudest, rms);
+    this.#loudest = Math.max(this.#loudest, Math.sqrt(sum / frame.length));
+    this.#squares += sum;
+    this.#untold += frame.length;
     const now = this.audioMs;
     if (this.#loudest === 0 && before < MUTED_MS && now >= MUTED_MS) this.#listeners.onMuted?.();
     if (now - this.#toldAt < LEVEL_EVERY_MS) return;
+    const rms = Math.sqrt(this.#squares / this.#untold);
     this.#toldAt = now;
+    this.#squares = 0;
+    this.#untold = 0;
     this.#listeners.onLevel(Math.min(1, rms));
   }
 }
