@@ -265,6 +265,8 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-62': 'a WAV file is heard as a microphone would be, or refused with the reason',
   'V-63': 'speech detection that fails is replaced, and says why',
   'V-64': 'a listening leaves nothing behind, however it ends',
+  'V-65': 'a process for native code ends when it is idle, and is ended when it stands still',
+  'V-66': 'the level that is shown is that of all sound since it was last shown',
 
   // What is said aloud.
   'V-40': 'replies are said by a voice inside the package, sentence by sentence, with captions',

@@ -89,6 +89,22 @@ describe('the second look', function () {
     assert.ok(isCollected(pid));
   });
 
+  it('[V-32] its process stands still: a person is answered without it, it is ended, and later it is there again', async () => {
+    const pid = modelProcess();
+    process.kill(pid, 'SIGSTOP');
+    assert.ok(!(await opened(noisy(10)).finish()).accepted);
+    assert.equal(recogniser.problem, null);
+    // A file waits for every look.
+    const file = heard(noisy(10));
+    clock.move(60_000);
+    assert.ok(!(await file).accepted);
+    assert.match(recogniser.problem ?? '', /its process ended \(no answer for 60 s\)/);
+    clock.move(10_000);
+    assert.ok((await heard(noisy(10))).accepted);
+    assert.deepEqual([recogniser.problem, problems.length], [null, 2]);
+    assert.ok(isCollected(pid));
+  });
+
   it('[V-32] it ends after five minutes of silence, and where it is not installed any more it is not started', async () => {
     const pid = modelProcess();
     clock.move(4 * 60_000);
@@ -100,7 +116,7 @@ describe('the second look', function () {
     folder = null;
     assert.match(recogniser.problem ?? '', /^it is not installed\. Install hob-hearing\.vsix/);
     assert.ok(!(await heard(noisy(10))).accepted);
-    assert.equal(problems.length, 2);
+    assert.equal(problems.length, 3);
   });
 
   it('[V-32] installed again, it is used from the next turn on, and ends with the recogniser', async () => {

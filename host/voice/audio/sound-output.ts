@@ -9,6 +9,8 @@ const AHEAD_MS = 400;
 const STOP_MS = 60;
 /** Part of a write that goes at once: more than a device asks for first, or it begins with a hole. */
 const CHUNK_MS = 200;
+/** A library that does not answer for so long has lost its device, or never had it. */
+const ANSWER_MS = 10_000;
 /** How soon a write that waits sees that it was stopped. */
 const LOOK_MS = 50;
 
@@ -95,7 +97,8 @@ class SoundSpeaker implements OpenSpeaker {
     const stream = this.#stream;
     if (stream === null) return;
     const id = await stream;
-    await this.#process.request('drain', { stream: id });
+    const left = Math.max(0, this.#soundsUntil - this.#clock.monotonic());
+    await this.#process.request('drain', { stream: id }, left + ANSWER_MS);
     // A library may count what it has handed on as heard: wait out what was written.
     await this.#until(this.#soundsUntil, generation);
     // Some streams end with draining; the next sound opens one anew.
@@ -108,8 +111,7 @@ class SoundSpeaker implements OpenSpeaker {
     this.#stream = null;
     this.#soundsUntil = 0;
     if (stream !== null) await this.#silence(await stream.catch(() => null));
-    this.#release?.();
-    this.#release = null;
+    this.#letGo();
   }
 
   async close(): Promise<void> {
@@ -125,7 +127,7 @@ class SoundSpeaker implements OpenSpeaker {
     const length = (samples.length / this.#args.sampleRate) * 1000;
     this.#soundsUntil = Math.max(this.#soundsUntil, this.#clock.monotonic()) + length;
     try {
-      await this.#process.request('write', { stream, samples });
+      await this.#process.request('write', { stream, samples }, ANSWER_MS);
     } catch (failure) {
       // Stopped meanwhile: that is no failure.
       if (generation === this.#generation) {
@@ -138,10 +140,11 @@ class SoundSpeaker implements OpenSpeaker {
   #open(): Promise<number> {
     if (this.#closed) return Promise.reject(new Error('this speaker is closed'));
     this.#release ??= this.#process.hold();
-    this.#stream ??= this.#process.request('open_output', this.#args).then(
+    this.#stream ??= this.#process.request('open_output', this.#args, ANSWER_MS).then(
       (opened) => (opened as { stream: number }).stream,
       (failure: unknown) => {
         this.#stream = null;
+        this.#letGo();
         throw failure;
       },
     );
@@ -165,6 +168,11 @@ class SoundSpeaker implements OpenSpeaker {
   #forget(stream: number): void {
     this.#stream = null;
     this.#process.tell('stop_output', { stream });
+    this.#letGo();
+  }
+
+  /** Of the process, which ends when nobody holds it for a while. */
+  #letGo(): void {
     this.#release?.();
     this.#release = null;
   }

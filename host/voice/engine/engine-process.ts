@@ -36,6 +36,8 @@ interface Running {
   tail: string;
   stopped: boolean;
   gone: Promise<void>;
+  /** Answers everybody who waits, once. */
+  ended(how: string): void;
 }
 
 /**
@@ -62,18 +64,25 @@ export class EngineProcess {
     return this.#running?.child.pid;
   }
 
-  /** Rejects with EngineFailure: the other side's code, or `process_ended`. */
-  async request(op: string, args: unknown): Promise<unknown> {
+  /**
+   * Rejects with EngineFailure: the other side's code, or `process_ended`. A process that has not answered within
+   * that time is ended, as if it had crashed.
+   */
+  async request(op: string, args: unknown, withinMs?: number): Promise<unknown> {
     this.#running ??= this.#start();
     const running = this.#running;
     const id = this.#nextId++;
     const answer = Promise.withResolvers<unknown>();
     running.pending.set(id, answer);
     const release = this.hold();
-    this.#post(running, { id, op, args });
+    const cancel = withinMs === undefined ? undefined : this.#endAfter(withinMs, running);
     try {
+      // Throws where something in it cannot be sent.
+      this.#post(running, { id, op, args });
       return await answer.promise;
     } finally {
+      running.pending.delete(id);
+      cancel?.();
       release();
     }
   }
@@ -112,6 +121,13 @@ export class EngineProcess {
     cancel();
   }
 
+  #endAfter(ms: number, running: Running): () => void {
+    return this.#o.clock.timer(ms, () => {
+      running.child.kill('SIGKILL');
+      running.ended(`no answer for ${Math.round(ms / 1_000)} s`);
+    });
+  }
+
   #post(running: Running, request: EngineRequest): void {
     running.child.send(request, (failure) => {
       // A closed channel is followed by `exit`, which says so to everybody who waits.
@@ -128,26 +144,26 @@ export class EngineProcess {
       execArgv: [],
     });
     const gone = Promise.withResolvers<void>();
+    let over = false;
     const running: Running = {
       child,
       pending: new Map(),
       tail: '',
       stopped: false,
       gone: gone.promise,
+      ended: (how) => {
+        if (over) return;
+        over = true;
+        this.#ended(running, how);
+        gone.resolve();
+      },
     };
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       running.tail = (running.tail + text).slice(-TAIL_CHARS);
     });
     child.on('message', (message) => this.#received(running, message as EngineMessage));
-    let over = false;
-    const ended = (how: string): void => {
-      if (over) return;
-      over = true;
-      this.#ended(running, how);
-      gone.resolve();
-    };
-    child.once('error', (failure) => ended(failure.message));
-    child.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
+    child.once('error', (failure) => running.ended(failure.message));
+    child.once('exit', (code, signal) => running.ended(signal ?? `exit code ${code}`));
     // It must not keep the host alive.
     child.unref();
     child.channel?.unref();
@@ -160,7 +176,6 @@ export class EngineProcess {
       return;
     }
     const waiting = running.pending.get(message.id);
-    running.pending.delete(message.id);
     if (message.ok) waiting?.resolve(message.value);
     else waiting?.reject(new EngineFailure(message.code, message.message));
   }

@@ -30,6 +30,9 @@ const IDLE_MS = 5 * 60_000;
 /** After the first failure it is left alone for so long, after each further one twice as long. */
 const AGAIN_MS = { first: 10_000, longest: 10 * 60_000 };
 
+/** Loading takes two seconds, and the longest look not many more: what has not answered by then never will. */
+const LONGEST_MS = 60_000;
+
 const NOT_INSTALLED =
   'it is not installed. Install hob-hearing.vsix as Hob was installed; it counts from the next turn on';
 
@@ -158,7 +161,7 @@ export class SpeechModelProcess {
 
   async #ask(op: string, args: unknown): Promise<unknown> {
     try {
-      return await this.#process.request(op, args);
+      return await this.#process.request(op, args, LONGEST_MS);
     } catch (failure) {
       // A process that ended has said so by itself, and one that was told to end is no failure.
       if (!(failure instanceof EngineFailure && failure.code === PROCESS_ENDED)) {
