@@ -14,6 +14,7 @@ export class RecordingSpeaker implements AudioOutput {
   #waiting: (() => void)[] = [];
   #buffered: number[] = [];
   #written: (() => void)[] = [];
+  #opening: Promise<void> | null = null;
 
   constructor({ instant = false } = {}) {
     this.#instant = instant;
@@ -28,6 +29,7 @@ export class RecordingSpeaker implements AudioOutput {
   async open(device: string | null, sampleRate: number, signal: AbortSignal): Promise<OpenSpeaker> {
     if (this.failure !== null) throw this.failure;
     this.opened.push({ device, sampleRate, signal });
+    await this.#opening;
     return {
       write: async (samples) => {
         if (this.failure !== null) throw this.failure;
@@ -44,6 +46,13 @@ export class RecordingSpeaker implements AudioOutput {
         this.#waiting = [];
       },
     };
+  }
+
+  /** From now on it opens only when the returned function is called. */
+  opensLater(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#opening = promise;
+    return resolve;
   }
 
   /** Resolves when something was written that is not heard yet. */

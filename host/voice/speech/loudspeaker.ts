@@ -9,13 +9,21 @@ const USUAL_RATE = 16_000;
 /** So much of nothing opens a device, which its library does with the first sound only. */
 const NOTHING_MS = 50;
 
+interface Opened {
+  readonly key: string;
+  readonly opening: Promise<OpenSpeaker>;
+  /** Null while it opens. */
+  speaker: OpenSpeaker | null;
+  readonly close: AbortController;
+}
+
 /** The speaker that sentences go to: opened with the first sound, closed when idle. */
 export class Loudspeaker {
   readonly #output: AudioOutput;
   readonly #device: () => string | null;
   readonly #clock: Clock;
   readonly #level: PlayedLevel;
-  #open: { key: string; speaker: OpenSpeaker; close: AbortController } | null = null;
+  #open: Opened | null = null;
   #cancelIdle: () => void = () => undefined;
   #preparing: Promise<void> = Promise.resolve();
 
@@ -53,24 +61,26 @@ export class Loudspeaker {
    * yet. Rejects when there is no speaker, or it was lost.
    */
   async write({ sampleRate, samples }: Pcm, signal: AbortSignal): Promise<void> {
-    await this.#preparing;
-    this.#cancelIdle();
-    const speaker = await this.#speaker(sampleRate);
+    await untilAborted(this.#preparing, signal);
     if (signal.aborted) return;
+    this.#cancelIdle();
+    const speaker = await untilAborted(this.#speaker(sampleRate), signal);
+    if (speaker === undefined || signal.aborted) return;
     this.#level.written({ sampleRate, samples });
     await this.#orClose(untilAborted(speaker.write(samples), signal));
   }
 
   /** Resolves when everything written was heard, or the signal aborted. */
   async drained(signal: AbortSignal): Promise<void> {
-    if (this.#open !== null)
-      await this.#orClose(untilAborted(this.#open.speaker.drained(), signal));
+    const speaker = this.#open?.speaker;
+    if (speaker) await this.#orClose(untilAborted(speaker.drained(), signal));
     this.#closeLater();
   }
 
-  /** Silence. Never rejects: a speaker that cannot be stopped is closed. */
+  /** Silence. Never rejects: a speaker that cannot be stopped is closed, and one that is opening as soon as it is open. */
   async stop(): Promise<void> {
     this.#level.silent();
+    if (this.#open?.speaker === null) return this.close();
     await this.#open?.speaker.stop().catch(() => this.close());
     this.#closeLater();
   }
@@ -85,12 +95,19 @@ export class Loudspeaker {
   async #speaker(sampleRate: number): Promise<OpenSpeaker> {
     const device = this.#device();
     const key = `${sampleRate} ${device ?? ''}`;
-    if (this.#open?.key === key) return this.#open.speaker;
+    if (this.#open?.key === key) return this.#open.opening;
     this.close();
     const close = new AbortController();
-    const speaker = await this.#output.open(device, sampleRate, close.signal);
-    this.#open = { key, speaker, close };
-    return speaker;
+    const opening = this.#output.open(device, sampleRate, close.signal);
+    const opened: Opened = { key, opening, speaker: null, close };
+    this.#open = opened;
+    try {
+      opened.speaker = await opening;
+    } catch (failure) {
+      if (this.#open === opened) this.#open = null;
+      throw failure;
+    }
+    return opened.speaker;
   }
 
   #closeLater(): void {
@@ -99,7 +116,7 @@ export class Loudspeaker {
   }
 
   /** A speaker that failed is opened anew for the next sentence. */
-  async #orClose(work: Promise<void>): Promise<void> {
+  async #orClose(work: Promise<unknown>): Promise<void> {
     try {
       await work;
     } catch (failure) {
@@ -109,12 +126,12 @@ export class Loudspeaker {
   }
 }
 
-/** A speaker that is stopped may never answer what it was asked before. */
-function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+/** Undefined once aborted: a speaker that is stopped may never answer what it was asked before. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => resolve();
+    const onAbort = (): void => resolve(undefined);
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-    if (signal.aborted) resolve();
+    if (signal.aborted) onAbort();
   });
 }

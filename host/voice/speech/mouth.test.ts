@@ -139,6 +139,22 @@ describe('mouth', () => {
     assert.deepEqual(await later, { spoken: 1, stopped: false });
   });
 
+  it('[V-41] is told to stop while the speaker opens: it is silent at once, and speaks again', async () => {
+    const world = new World({ instant: true });
+    const opening = world.speaker.opensLater();
+    const said = world.say(['1', '2']);
+    while (world.speaker.opened.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await world.mouth.stop();
+    assert.deepEqual(await said, { spoken: 0, stopped: true });
+    opening();
+    assert.equal((await world.say(['3'])).spoken, 1);
+    assert.deepEqual(world.speaker.samples, [3]);
+    assert.deepEqual(
+      world.speaker.opened.map(({ signal }) => signal.aborted),
+      [true, false],
+    );
+  });
+
   it('[V-41] ends one of them with its signal, and goes on with the other', async () => {
     const world = new World();
     const controller = new AbortController();
