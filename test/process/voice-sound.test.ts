@@ -41,14 +41,37 @@ async function recorded(audio: Audio, card: VirtualCard): Promise<Float32Array> 
 
 /** What sounds on the card while the first half of the sound is played. */
 async function played(audio: Audio, card: VirtualCard): Promise<Float32Array> {
+  const heard: Float32Array[] = [];
+  const stop = card.follow((samples) => heard.push(samples));
+  // A card that nobody listens to sleeps for two seconds at a time.
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
   const closed = new AbortController();
   const speaker = await audio.output.open(null, RATE, closed.signal);
-  const recording = card.record();
   await speaker.write(sound.subarray(0, RATE));
   await speaker.drained();
   closed.abort();
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  return recording();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  stop();
+  return Float32Array.from(heard.flatMap((samples) => [...samples]));
+}
+
+/** How often decibri was started for two sounds, of which the second was late, and the silence before it in samples. */
+async function lateStart(): Promise<{ starts: number; silence: number }> {
+  const module = pathToFileURL(path.join(root, 'test/process/fixtures/late-start.ts'));
+  const process = new EngineProcess({ ...own, name: 'late start', module, idleMs: 60_000 });
+  let started = { starts: 0, silence: 0 };
+  try {
+    for (const _ of [1, 2]) {
+      const asked = { library: 'decibri', device: null, sampleRate: RATE };
+      const { stream } = (await process.request('open_output', asked)) as { stream: number };
+      await process.request('write', { stream, samples: sound.slice(0, RATE / 5) });
+      started = (await process.request('started', {})) as typeof started;
+      await process.request('stop_output', { stream });
+    }
+    return started;
+  } finally {
+    await process.stop();
+  }
 }
 
 /** Longest pause that sound survives on its way through this process, PulseAudio and the library. */
@@ -117,24 +140,19 @@ for (const library of ['decibri', 'naudiodon'] as const) {
       assert.ok(best > 0.99, `correlation ${best}`);
     });
 
-    it('[V-60] sounds whole', async function () {
+    it('[V-60] sounds to its very end', async function () {
       const best = await undisturbed(async () => bestCorrelation(piece, await played(audio, card)));
       if (best === undefined) return this.skip();
       assert.ok(best > 0.99, `correlation ${best}`);
     });
 
     if (library === 'decibri')
-      it('[V-60] starts anew where the speaker was ready before the sound was there', async () => {
-        const module = pathToFileURL(path.join(root, 'test/process/fixtures/late-start.ts'));
-        const process = new EngineProcess({ ...own, name: 'late start', module, idleMs: 60_000 });
-        try {
-          const asked = { library, device: null, sampleRate: RATE };
-          const { stream } = (await process.request('open_output', asked)) as { stream: number };
-          await process.request('write', { stream, samples: sound.slice(0, RATE / 5) });
-          assert.deepEqual(await process.request('started', {}), { starts: 2, silence: 0 });
-        } finally {
-          await process.stop();
-        }
+      it('[V-60] starts anew where the speaker was ready before the sound was there', async function () {
+        const started = await undisturbed(lateStart);
+        if (started === undefined) return this.skip();
+        assert.equal(started.silence, 0);
+        // A busy machine makes some of the others late too.
+        assert.ok(started.starts > 2, `${started.starts}`);
       });
 
     it('[V-61] pulled out while it is open, the microphone ends and says why', async () => {

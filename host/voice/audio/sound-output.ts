@@ -9,6 +9,8 @@ const AHEAD_MS = 400;
 const STOP_MS = 60;
 /** Part of a write that goes at once: more than a device asks for first, or it begins with a hole. */
 const CHUNK_MS = 200;
+/** Silence after the last sound: a library gives up a stream with what is still on its way to the ear. */
+const TAIL_MS = 150;
 /** A library that does not answer for so long has lost its device, or never had it. */
 const ANSWER_MS = 10_000;
 /** How soon a write that waits sees that it was stopped. */
@@ -97,6 +99,9 @@ class SoundSpeaker implements OpenSpeaker {
     const stream = this.#stream;
     if (stream === null) return;
     const id = await stream;
+    const tail = new Float32Array(Math.round((this.#args.sampleRate * TAIL_MS) / 1000));
+    await this.#writeChunk(tail, generation);
+    if (generation !== this.#generation) return;
     const left = Math.max(0, this.#soundsUntil - this.#clock.monotonic());
     await this.#process.request('drain', { stream: id }, left + ANSWER_MS);
     // A library may count what it has handed on as heard: wait out what was written.
