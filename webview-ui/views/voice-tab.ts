@@ -38,7 +38,7 @@ function voiceTab(context: Shown): TemplateResult {
         <span>Microphone off: nothing is heard</span>
       </label>
       <button type="button" class="quiet-button" @click=${() => actions.showDevices(true)}>
-        ${icon('mic')}Choose microphone and speaker
+        ${icon('mic')}Microphone and speaker
       </button>
     </div>
     ${
