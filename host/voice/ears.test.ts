@@ -10,7 +10,6 @@ function parts() {
   let onFrame: (frame: Float32Array) => void = () => undefined;
   let end: (failure: MicError | null) => void = () => undefined;
   const input: AudioInput = {
-    devices: async () => [],
     async open(_, listener, signal) {
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();

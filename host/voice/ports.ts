@@ -43,7 +43,6 @@ export interface OpenMicrophone {
 
 /** A sound library, or a file that plays the part of one. */
 export interface AudioInput {
-  devices(): Promise<AudioDevice[]>;
   /** `device` null = the system's default. Rejects with MicError. The frame is only valid during the call. */
   open(
     device: string | null,
@@ -63,7 +62,6 @@ export interface OpenSpeaker {
 }
 
 export interface AudioOutput {
-  devices(): Promise<AudioDevice[]>;
   /** Gets ready what takes longest of opening. Opens no device, and never throws. */
   warm(): void;
   open(device: string | null, sampleRate: number, signal: AbortSignal): Promise<OpenSpeaker>;

@@ -1,4 +1,4 @@
-import type { AudioDevice, AudioOutput, OpenSpeaker } from '#host/voice/ports.ts';
+import type { AudioOutput, OpenSpeaker } from '#host/voice/ports.ts';
 
 /**
  * A speaker that keeps what it is given. `drained` answers when the test calls `heard()`, or at once with
@@ -21,10 +21,6 @@ export class RecordingSpeaker implements AudioOutput {
   }
 
   warm(): void {}
-
-  async devices(): Promise<AudioDevice[]> {
-    return [{ id: 'recording', name: 'Recording', kind: 'output', is_default: true }];
-  }
 
   async open(device: string | null, sampleRate: number, signal: AbortSignal): Promise<OpenSpeaker> {
     if (this.failure !== null) throw this.failure;

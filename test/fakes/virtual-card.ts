@@ -27,6 +27,8 @@ export interface VirtualCard {
   listeners(): number;
   /** Switches the microphone off or on again in the system. */
   mute(off: boolean): void;
+  /** Connects another device of this name, or pulls it out again. */
+  plug(name: string, isThere: boolean): void;
   /** Pulls the whole card out. */
   unplug(): void;
   stop(): Promise<void>;
@@ -47,10 +49,9 @@ export async function startVirtualCard({ room = false } = {}): Promise<VirtualCa
   const dir = temporaryFolder('card');
   mkdirSync(path.join(dir, 'pulse'), { mode: 0o700 });
   const alsa = path.join(dir, 'asound.conf');
-  writeFileSync(
-    alsa,
-    '</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\nctl.!default { type pulse }\n',
-  );
+  const usual =
+    '</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\nctl.!default { type pulse }\n';
+  writeFileSync(alsa, usual);
   const socket = path.join(dir, 'pulse/native');
   const env = { PULSE_SERVER: `unix:${socket}`, ALSA_CONFIG_PATH: alsa };
   const all = {
@@ -127,6 +128,10 @@ export async function startVirtualCard({ room = false } = {}): Promise<VirtualCa
       return lines.filter((line) => /^\d+\t\d+\t\d+\t/.test(line)).length;
     },
     mute: (off) => void pactl('set-source-mute', 'vmic', off ? '1' : '0'),
+    plug(name, isThere) {
+      const more = `pcm.${name} { type pulse hint { show on description "${name}" } }\n`;
+      writeFileSync(alsa, isThere ? usual + more : usual);
+    },
     unplug() {
       server.kill('SIGKILL');
     },

@@ -17,17 +17,14 @@ describe('a sound library that crashes', () => {
   async function opening(crashes: number): Promise<string> {
     const file = join(folder, 'crashes');
     writeFileSync(file, 'crash\n'.repeat(crashes));
-    const input = new SoundInput(
-      {
-        library: () => 'decibri',
-        worker: pathToFileURL(join(import.meta.dirname, 'fixtures/crashing-sound.ts')),
-        clock: systemClock,
-        log: silentLog,
-        idleMs: 60_000,
-        env: { HOB_TEST_CRASHES: file },
-      },
-      () => Promise.resolve([]),
-    );
+    const input = new SoundInput({
+      library: () => 'decibri',
+      worker: pathToFileURL(join(import.meta.dirname, 'fixtures/crashing-sound.ts')),
+      clock: systemClock,
+      log: silentLog,
+      idleMs: 60_000,
+      env: { HOB_TEST_CRASHES: file },
+    });
     try {
       const microphone = await input.open(null, () => undefined, new AbortController().signal);
       microphone.close();

@@ -131,6 +131,29 @@ for (const library of ['decibri', 'naudiodon'] as const) {
         assert.equal(devices.filter((one) => one.kind === kind && one.is_default).length, 1, kind);
     });
 
+    it('[V-60] [V-61] sees and opens what was plugged in while another device was open, and sees it pulled out', async () => {
+      const { signal } = new AbortController();
+      const ignore = (): void => undefined;
+      const ids = async (): Promise<Map<string, string>> => {
+        const headset = (await audio.devices()).filter(({ name }) => name.includes('headset'));
+        return new Map(headset.map(({ kind, id }) => [kind, id]));
+      };
+      const microphone = await audio.input.open(null, ignore, signal);
+      const speaker = await audio.output.open(null, RATE, signal);
+      assert.equal((await ids()).size, 0);
+      card.plug('headset', true);
+      const plugged = await ids();
+      assert.equal(plugged.size, 2);
+      microphone.close();
+      const other = await audio.input.open(plugged.get('input') ?? '', ignore, signal);
+      assert.match(other.device.name, /headset/);
+      other.close();
+      await speaker.stop();
+      await (await audio.output.open(plugged.get('output') ?? '', RATE, signal)).stop();
+      card.plug('headset', false);
+      assert.equal((await ids()).size, 0);
+    });
+
     it('[V-60] hears what is said', async function () {
       const best = await undisturbed(async () =>
         bestCorrelation(piece, await recorded(audio, card)),

@@ -1,7 +1,7 @@
 import type { AudioDevice, AudioInput, AudioOutput } from '../ports.ts';
 import { EngineProcess } from '../engine/engine-process.ts';
 import { soundEnvironment } from './library-path.ts';
-import { SoundInput, type SoundOptions } from './sound-input.ts';
+import { rethrowMicError, SoundInput, type SoundOptions } from './sound-input.ts';
 import { SoundOutput } from './sound-output.ts';
 
 export interface Audio {
@@ -25,21 +25,19 @@ export function openAudio(options: Omit<SoundOptions, 'idleMs'> & { idleMs?: num
   const lister = new EngineProcess({ ...sound, name: 'sound devices', module: sound.worker });
   const list = async (): Promise<AudioDevice[]> => {
     const library = sound.library();
-    const devices = (await lister.request('devices', { library })) as AudioDevice[];
+    const devices = (await lister
+      .request('devices', { library })
+      .catch(rethrowMicError)) as AudioDevice[];
     // PortAudio sees only what was there when it was loaded.
     if (library === 'naudiodon') await lister.stop();
     return devices;
   };
-  const input = new SoundInput(sound, list);
-  const output = new SoundOutput({ ...sound, idleMs: options.idleMs ?? SPEAKER_IDLE_MS }, list);
-  const devices = async (): Promise<AudioDevice[]> => [
-    ...(await input.devices()),
-    ...(await output.devices()),
-  ];
+  const input = new SoundInput(sound);
+  const output = new SoundOutput({ ...sound, idleMs: options.idleMs ?? SPEAKER_IDLE_MS });
   return {
     input,
     output,
-    devices,
+    devices: list,
     async dispose() {
       await Promise.all([lister.stop(), input.dispose(), output.dispose()]);
     },

@@ -11,6 +11,7 @@ import {
 } from '../ports.ts';
 import { micWords } from './core/mic-words.ts';
 import type { AudioLibraryName } from './library.ts';
+import { orAfresh } from './or-afresh.ts';
 import type { SoundNotices } from './sound-ops.ts';
 
 export interface SoundOptions {
@@ -42,12 +43,10 @@ interface Open {
 export class SoundInput implements AudioInput {
   readonly #o: SoundOptions;
   readonly #process: EngineProcess;
-  readonly #list: () => Promise<AudioDevice[]>;
   readonly #open = new Map<number, Open>();
 
-  constructor(options: SoundOptions, list: () => Promise<AudioDevice[]>) {
+  constructor(options: SoundOptions) {
     this.#o = options;
-    this.#list = list;
     this.#process = new EngineProcess({
       ...options,
       name: 'sound input',
@@ -55,11 +54,6 @@ export class SoundInput implements AudioInput {
       onNotice: (notice, body) => this.#noticed(notice as keyof SoundNotices, body),
       onCrash: (why) => this.#endAll(micError('failed', why)),
     });
-  }
-
-  async devices(): Promise<AudioDevice[]> {
-    const all = await this.#list().catch(rethrow);
-    return all.filter(({ kind }) => kind === 'input');
   }
 
   /** Closing a microphone that is opening: abort the signal. */
@@ -70,14 +64,15 @@ export class SoundInput implements AudioInput {
   ): Promise<OpenMicrophone> {
     signal.throwIfAborted();
     const args = { library: this.#o.library(), device };
-    const ask = (): Promise<unknown> => this.#process.request('open_input', args);
+    const ask = (): Promise<unknown> =>
+      orAfresh(this.#process, args.library, () => this.#process.request('open_input', args));
     // A library that crashes at opening, as PortAudio was seen to, mostly opens in a fresh process.
     const again = (failure: EngineFailure): Promise<unknown> => {
       if (failure.code !== PROCESS_ENDED || signal.aborted) throw failure;
       this.#o.log.warn('the sound library crashed at opening; trying once more');
       return ask();
     };
-    const opened = (await ask().catch(again).catch(rethrow)) as {
+    const opened = (await ask().catch(again).catch(rethrowMicError)) as {
       stream: number;
       device: AudioDevice;
     };
@@ -162,7 +157,8 @@ const reasons: ReadonlySet<string> = new Set<MicFailure>([
   'not_supported',
 ]);
 
-function rethrow(thrown: unknown): never {
+/** What a sound process says is wrong, in words for people. */
+export function rethrowMicError(thrown: unknown): never {
   const failure = thrown as EngineFailure;
   const reason = reasons.has(failure.code) ? (failure.code as MicFailure) : 'failed';
   const detail = failure.code === PROCESS_ENDED ? 'the sound library crashed' : failure.message;

@@ -1,6 +1,8 @@
 import type { Clock } from '#host/kernel/clock.ts';
 import { EngineProcess } from '../engine/engine-process.ts';
-import type { AudioDevice, AudioOutput, OpenSpeaker } from '../ports.ts';
+import type { AudioOutput, OpenSpeaker } from '../ports.ts';
+import type { AudioLibraryName } from './library.ts';
+import { orAfresh } from './or-afresh.ts';
 import type { SoundOptions } from './sound-input.ts';
 
 /** So much may wait in the library: enough for a busy machine, little enough to stop at once. */
@@ -20,16 +22,10 @@ const LOOK_MS = 50;
 export class SoundOutput implements AudioOutput {
   readonly #o: SoundOptions;
   readonly #process: EngineProcess;
-  readonly #list: () => Promise<AudioDevice[]>;
 
-  constructor(options: SoundOptions, list: () => Promise<AudioDevice[]>) {
+  constructor(options: SoundOptions) {
     this.#o = options;
-    this.#list = list;
     this.#process = new EngineProcess({ ...options, name: 'sound output', module: options.worker });
-  }
-
-  async devices(): Promise<AudioDevice[]> {
-    return (await this.#list()).filter(({ kind }) => kind === 'output');
   }
 
   /** Starts the process and loads its library, which takes 200 ms and more. What is wrong shows at opening. */
@@ -58,7 +54,7 @@ export class SoundOutput implements AudioOutput {
 }
 
 interface SpeakerArgs {
-  library: string;
+  library: AudioLibraryName;
   device: string | null;
   sampleRate: number;
 }
@@ -145,7 +141,8 @@ class SoundSpeaker implements OpenSpeaker {
   #open(): Promise<number> {
     if (this.#closed) return Promise.reject(new Error('this speaker is closed'));
     this.#release ??= this.#process.hold();
-    this.#stream ??= this.#process.request('open_output', this.#args, ANSWER_MS).then(
+    const ask = (): Promise<unknown> => this.#process.request('open_output', this.#args, ANSWER_MS);
+    this.#stream ??= orAfresh(this.#process, this.#args.library, ask).then(
       (opened) => (opened as { stream: number }).stream,
       (failure: unknown) => {
         this.#stream = null;
