@@ -2,6 +2,8 @@ import type { LoadVoice, VoiceParts } from '#host/conversation/turns/ports.ts';
 import type { Clock } from '#host/kernel/clock.ts';
 import type { Log } from '#host/kernel/log.ts';
 import type { VoiceSettings } from '#host/policy/core/voice-settings.ts';
+import type { GrammarReport } from '#host/voice/facts.ts';
+import { leftOutWords } from '#host/voice/recognition/core/left-out-words.ts';
 import type { SpeechProblem } from '#host/voice/speech/mouth.ts';
 
 export interface VoiceLoaderOptions {
@@ -23,6 +25,13 @@ const speechProblemWords = ({ part, cause }: SpeechProblem): string =>
 
 const hearingProblemWords = (problem: string): string =>
   `Orders in noise are heard less well, since the speech model cannot be used: ${problem}.`;
+
+/** What was listened for last; known once somebody has talked. */
+const vocabularyPart = (report: GrammarReport): ReturnType<VoiceParts['engines']>[number] => ({
+  part: 'vocabulary',
+  engine: `${report.phrases} phrases`,
+  problem: leftOutWords(report),
+});
 
 const isBundle = import.meta.url.endsWith('.js');
 /** A worker's module: `dist/<name>.worker.js`, or its source. */
@@ -77,6 +86,7 @@ async function start({
       if (problem !== null) log.warn(speechProblemWords(problem));
     },
   });
+  let vocabulary: GrammarReport | null = null;
   return {
     ears: new earsOf.ListeningEars({ input: audio.input, vad, stt, clock }),
     mouth,
@@ -100,9 +110,13 @@ async function start({
         engine: 'flite',
         problem: mouth.problem === null ? null : speechProblemWords(mouth.problem),
       },
+      ...(vocabulary === null ? [] : [vocabularyPart(vocabulary)]),
     ],
     async setPhrases(phrases) {
-      const { left_out } = await stt.setPhrases(phrases);
+      const report = await stt.setPhrases(phrases);
+      if (report === vocabulary) return;
+      vocabulary = report;
+      const { left_out } = report;
       if (left_out.length > 0)
         log.info('some phrases cannot be heard', {
           words: [...new Set(left_out.map(({ word }) => word))].slice(0, 20).join(' '),

@@ -289,6 +289,14 @@ describe('voice in a room', function () {
     assert.match(problem ?? '', /Silero does not work here: it ended/);
   });
 
+  it('[V-21] a name that nobody can say is not listened for, and named beside what listens', async () => {
+    await t.editor.open([t.workspace], { tasks: [{ name: 'сборка', group: 'none' }] });
+    await held(() => soon(100));
+    const { engines } = await cli.request('audio.device_list', {});
+    const vocabulary = engines.find(({ part }) => part === 'vocabulary');
+    assert.match(vocabulary?.problem ?? '', /cannot be said in English.*сборка.*Type/);
+  });
+
   it('[V-12] [V-61] pulled out in the middle of a turn, the microphone says so and the host goes on', async () => {
     const turn = await held(async () => {
       card.unplug();

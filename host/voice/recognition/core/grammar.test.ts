@@ -28,7 +28,7 @@ function takes({ arcs, final }: WordGraph, words: readonly string[]): boolean {
 }
 
 describe('grammarOf', () => {
-  it('leaves out and reports what nobody can say, and keeps the rest', () => {
+  it('[V-21] leaves out and reports what nobody can say, and keeps the rest', () => {
     const { graph, report } = grammarOf(
       { meanings: [['open folder'], ['open 文件', 'find {query:text}']], answers: false },
       dictionary,
@@ -58,7 +58,7 @@ describe('grammarOf', () => {
     );
   });
 
-  it('builds a graph of five thousand commands', function () {
+  it('[V-21] builds a graph of five thousand commands', function () {
     const meanings = Array.from({ length: 5_000 }, (_, at) => [`open folder${at} point`]);
     const { report } = grammarOf({ meanings, answers: false }, dictionary);
     assert.equal(report.phrases, 5_000);
@@ -75,9 +75,17 @@ describe('waysToSay', () => {
     ['bcrd', 'B IY S IY AA R D IY'],
     ['zustix', 'Z AH S T IH K S'],
   ] as const)
-    it(`says ${word}`, () => assert.equal(waysToSay(word, dictionary)[0], sounds));
+    it(`[V-34] says ${word}`, () => assert.equal(waysToSay(word, dictionary)[0], sounds));
 
-  it('uses only sounds that the recogniser knows, whatever the word', () => {
+  it('[V-34] has a way to say whatever is written in English letters', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,15}$/), (word) => {
+        assert.ok(waysToSay(word, dictionary).length > 0, word);
+      }),
+    );
+  });
+
+  it('[V-34] uses only sounds that the recogniser knows, whatever the word', () => {
     const known = new Set(
       'AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH'.split(
         ' ',

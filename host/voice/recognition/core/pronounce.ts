@@ -30,7 +30,8 @@ function asOne(word: string, lower: string, dictionary: Dictionary): readonly st
   const compound = compoundOf(lower, dictionary);
   if (compound !== null) return [compound];
   const isAcronym = !/[aeiouy]/.test(lower) || (/^[A-Z]+$/.test(word) && word.length <= 4);
-  const sounds = isAcronym ? spelledOut(lower) : byRule(lower);
+  // By the rules of English a word may be silent altogether, as a lone "e" is.
+  const sounds = (isAcronym ? null : byRule(lower)) ?? spelledOut(lower);
   return sounds === null ? [] : [sounds];
 }
 
