@@ -1,5 +1,6 @@
 // The real voice in its real thread: sound of every voice, in time, and an end to it.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, describe, it } from 'mocha';
 import { systemClock } from '#host/kernel/system-clock.ts';
 import { SAMPLE_RATE } from '#host/voice/ports.ts';
@@ -33,6 +34,17 @@ describe('speech', function () {
       const onset = own.findIndex((sample) => Math.abs(sample) > 0.01);
       assert.ok(onset < 0.06 * SAMPLE_RATE, `it is heard after ${onset} samples`);
     });
+
+  it('[V-40] offers each of them in the settings of the editor', () => {
+    const manifest = JSON.parse(
+      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    ) as { contributes: { configuration: { properties: Record<string, { enum?: string[] }> } } };
+    const { properties } = manifest.contributes.configuration;
+    assert.deepEqual(
+      properties['hob.voice.voice']?.enum,
+      engine.voices().map(({ id }) => id),
+    );
+  });
 
   it('[V-40] gives a long sentence in pieces, and nothing for one without words', async () => {
     const pieces: number[] = [];
