@@ -280,7 +280,8 @@ export const requirements: Readonly<Record<string, string>> = {
   'F-41': 'conversation.gate_set',
   'F-48': 'device.move',
   'F-49': 'device.go_home',
-  'F-57': 'runtime.assistant_generating',
+  'F-57': 'runtime.assistant_sentence',
+  'F-58': 'runtime.assistant_generating',
   'F-62': 'runtime.mic_status',
   'F-110': 'a spoken answer is approved, denied or unclear, by whole words and with negation',
   'F-112': 'unrelated speech is no answer while a question waits',
@@ -305,7 +306,7 @@ export const requirements: Readonly<Record<string, string>> = {
     'on the installed package: held button, speech, transcript, card, spoken yes, result and spoken reply',
 
   'V-77':
-    'the key binding holds by the auto-repeat of real keys; pressed once it listens until it is pressed again',
+    'orb, button and T are held by hand; the key binding by the auto-repeat of real keys, and pressed once it listens until it is pressed again',
 
   'V-79': 'a sound file is replayed step by step, the same each time, and does nothing',
   'V-78': 'with the setting, what was heard is corrected before anything is done',
@@ -314,6 +315,8 @@ export const requirements: Readonly<Record<string, string>> = {
   'V-20': 'a command of the editor is an order by its title, and asks like a command line',
   'V-23': 'a title is heard without its category, where that names one command only',
   'V-21': 'thousands of titles are listened for at once; what nobody can say is left out and named',
+  'V-34':
+    'every word of developers can be said: by a table, else in its parts, by its letters or by rule',
   'V-38':
     'what thousands of titles are called is worked out before the first turn, between other work',
   'V-22': 'steady noise is taken out of speech, and speech is left as it is',

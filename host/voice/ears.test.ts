@@ -1,11 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import type { Clock } from '#host/kernel/clock.ts';
 import { systemClock } from '#host/kernel/system-clock.ts';
+import { HandClock } from '../../test/fakes/hand-clock.ts';
 import { ListeningEars } from './ears.ts';
 import { MicError, type AudioInput, type Ears, type SttEngine, type VadEngine } from './ports.ts';
 
 /** A microphone whose frames the test sends, detection by loudness, and recognition that counts samples. */
-function parts() {
+function parts(clock: Clock = systemClock) {
   const open = { microphones: 0, vads: 0, stts: 0 };
   let onFrame: (frame: Float32Array) => void = () => undefined;
   let end: (failure: MicError | null) => void = () => undefined;
@@ -74,7 +76,7 @@ function parts() {
       };
     },
   };
-  const ears = new ListeningEars({ input, vad, stt, clock: systemClock });
+  const ears = new ListeningEars({ input, vad, stt, clock });
   return {
     ears,
     open,
@@ -126,6 +128,23 @@ describe('ears', () => {
     second.finish();
     await second.result;
     assert.deepEqual(open, none);
+  });
+
+  it('[V-64] no microphone stays open: a tap in which nobody speaks ends after 8 s, a hold after a minute', async () => {
+    const clock = new HandClock();
+    const { ears, open } = parts(clock);
+    for (const [endBy, ms] of [
+      ['silence', 8_000],
+      ['hand', 60_000],
+    ] as const) {
+      const turn = ears.listen(options({ endBy }));
+      await turn.opened;
+      clock.move(ms - 1);
+      assert.equal(open.microphones, 1, endBy);
+      clock.move(1);
+      assert.deepEqual(await turn.result, { kind: 'silence', audio_ms: 0 });
+      assert.deepEqual([open, clock.armed], [none, 0]);
+    }
   });
 
   it('[V-61] a microphone that is pulled out ends the turn with the reason', async () => {

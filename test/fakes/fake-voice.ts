@@ -73,6 +73,8 @@ export class FakeVoice implements VoiceParts {
   /** Monotonic ms at which the host was last heard. */
   lastSoundAt = -Infinity;
   holds = 0;
+  /** When a sentence has sounded to its end; at once unless a test says otherwise. */
+  speaks: Promise<unknown> = Promise.resolve();
   readonly load = (): Promise<VoiceParts> => Promise.resolve(this);
   readonly ears: Ears;
   readonly mouth: TurnMouth;
@@ -110,6 +112,11 @@ export class FakeVoice implements VoiceParts {
           if (signal.aborted) return { spoken: index, stopped: true };
           this.said.push({ text, kind: kind ?? 'reply' });
           onSentence(index);
+          const stopped = new Promise((resolve) =>
+            signal.addEventListener('abort', resolve, { once: true }),
+          );
+          await Promise.race([this.speaks, stopped]);
+          if (signal.aborted) return { spoken: index, stopped: true };
         }
         return { spoken: sentences.length, stopped: false };
       },

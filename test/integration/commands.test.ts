@@ -108,7 +108,7 @@ describe('the commands of a host', () => {
     assert.equal(await codeOf(wrong), 'invalid_setting');
   });
 
-  it('[F-56] [F-60] [F-61] [F-15] a sentence becomes runtime events with the seq of what is stored', async () => {
+  it('[F-56] [F-57] [F-60] [F-61] [F-15] a sentence becomes runtime events with the seq of what is stored', async () => {
     const calls = await openWindow();
     const seen: EventEnvelope[] = [];
     panel.onEvent((event) => seen.push(event));

@@ -7,7 +7,10 @@ import type { EventEnvelope } from '#schema/envelope/envelope.ts';
 import type { StoredEvent } from '#schema/events/stored-event.ts';
 import type { ApprovalView } from '#schema/views/approval.ts';
 import type { TurnView } from '#schema/views/turn.ts';
+import type { Clock } from '#host/kernel/clock.ts';
 import { HobError } from '#host/kernel/errors.ts';
+import { systemClock } from '#host/kernel/system-clock.ts';
+import { micWords } from '#host/voice/audio/core/mic-words.ts';
 import { MicError } from '#host/voice/ports.ts';
 import { FakeVoice, type FakeListening } from '../fakes/fake-voice.ts';
 import { TEST_WORKSPACE } from '../fakes/test-editor.ts';
@@ -26,9 +29,19 @@ describe('spoken turns', () => {
   let cli: HostClient;
   let live: EventEnvelope[];
 
+  /** How far the host's clock is ahead, and whether it waits for signatures. */
+  let ahead: number;
+  let isPatient: boolean;
+  const clock: Clock = {
+    now: () => systemClock.now() + ahead,
+    monotonic: () => systemClock.monotonic() + ahead,
+    timer: (ms, run) => systemClock.timer(ms === 5_000 && !isPatient ? 20 : ms, run),
+  };
+
   beforeEach(async () => {
     voice = new FakeVoice();
-    t = await startTestHost({ voice: voice.load });
+    [ahead, isPatient] = [0, true];
+    t = await startTestHost({ voice: voice.load, clock });
     await t.editor.open([t.workspace], { capabilities: ['editor.open_settings'] });
     cli = await t.host.connect('cli');
     live = [];
@@ -108,29 +121,52 @@ describe('spoken turns', () => {
     assert.deepEqual([back.home.window_id, back.home.input, back.home.is_home], [null, null, true]);
   });
 
-  it('[F-56] [F-57] [F-62] hold, speak, let go: heard, done and answered aloud, with an event for each step', async () => {
-    const turn = await say('who is waiting');
+  it('[F-56] [F-57] [F-58] [F-62] hold, speak, let go: heard, done and answered aloud, with an event for each step', async () => {
+    await t.editor.client.subscribe({});
+    voice.next.push((listening) => {
+      listening.options.onPartial('who is');
+      listening.heard('who is waiting');
+    });
+    const { turn_id } = await start();
+    await stop();
+    const turn = await ended(turn_id);
     assert.equal(turn.ended_reason, 'done');
     assert.deepEqual(
-      (await eventsOf(turn.turn_id)).map((e) => e.event_type),
+      (await eventsOf(turn_id)).map((e) => e.event_type),
       ['turn.opened', 'turn.heard', 'turn.started', 'turn.understood', 'turn.answered'],
     );
     assert.ok(voice.said.length > 0);
-    const names = live.map(({ event }) => event);
-    for (const name of [
-      'runtime.mic_status',
-      'runtime.turn',
-      'runtime.assistant_generating',
-      'runtime.speaking',
-    ])
-      assert.ok(names.includes(name), name);
-    const states = live
-      .filter((e) => e.event === 'runtime.mic_status')
-      .map((e) => e.payload['state']);
-    assert.deepEqual(states, ['opening', 'open', 'closed']);
+    while (!live.some(({ event, payload }) => event === 'runtime.speaking' && !payload['active']))
+      await soon(10);
+    const told = (name: string): EventEnvelope['payload'][] =>
+      live.flatMap(({ event, payload }) => (event === name ? [payload] : []));
+    const source = 'voice';
+    assert.deepEqual(told('runtime.transcription'), [
+      { turn_id, text: 'who is', final: false, source },
+      { turn_id, text: 'who is waiting', final: true, source },
+    ]);
+    const answer = { turn_id, text: 'Nobody waits.', event_seqs: [] };
+    assert.deepEqual(told('runtime.assistant_sentence'), [answer]);
+    assert.deepEqual(told('runtime.assistant_generating'), [
+      { active: true, turn_id },
+      { active: false, turn_id },
+    ]);
+    assert.deepEqual(
+      told('runtime.mic_status').map(({ state, device }) => [state, device]),
+      [
+        ['opening', null],
+        ['open', 'Test microphone'],
+        ['closed', 'Test microphone'],
+      ],
+    );
+    const states = ['recognising', 'understood', 'acting', 'speaking', 'ended'];
+    assert.deepEqual(
+      told('runtime.turn').map(({ state, acts_on }) => [state, acts_on]),
+      ['listening', ...states].map((state) => [state, 'w1']),
+    );
     assert.deepEqual(
       turn.moments.filter(({ kind }) => kind === 'state').map(({ data }) => data['state']),
-      ['recognising', 'understood', 'acting', 'speaking', 'ended'],
+      states,
     );
   });
 
@@ -163,7 +199,7 @@ describe('spoken turns', () => {
     assert.deepEqual(told.at(-1)?.payload, { of: 'microphone', level: 0 });
   });
 
-  it('a tap ends when it is quiet, without a hand', async () => {
+  it('[V-77] a tap ends when it is quiet, without a hand', async () => {
     const { turn_id } = await start({ ...t.editor.listen({ mode: 'tap' }) });
     await soon(50);
     assert.equal(voice.listenings[0]?.options.endBy, 'silence');
@@ -209,6 +245,23 @@ describe('spoken turns', () => {
     assert.equal((await say('help')).ended_reason, 'done');
   });
 
+  it('[V-41] [V-44] an agent stops what it said itself and nothing else; a person stops everything', async () => {
+    const [one, other] = [
+      await t.host.connect('agent', 'codex'),
+      await t.host.connect('agent', 'claude'),
+    ];
+    voice.speaks = new Promise(() => {});
+    const said = [one, other].map((agent) =>
+      agent.request('speech.speak', { text: 'Tests are green.', wait_ms: 10_000 }),
+    );
+    while (voice.said.length < 2) await soon(10);
+    assert.deepEqual(await one.request('speech.stop', {}), { stopped: 1 });
+    assert.equal((await said[0])?.status, 'stopped');
+    assert.deepEqual(await one.request('speech.stop', {}), { stopped: 0 });
+    assert.deepEqual(await cli.request('speech.stop', {}), { stopped: 1 });
+    assert.equal((await said[1])?.status, 'stopped');
+  });
+
   it('[V-12] a microphone that is lost in the middle is said at once, and the next turn works', async () => {
     const { turn_id } = await start();
     await soon(50);
@@ -236,6 +289,24 @@ describe('spoken turns', () => {
       code: 'voice_unavailable',
       message: failure.message,
     });
+  });
+
+  it('[V-61] whatever keeps a microphone from opening is said at once, each in its own words and with what to do', async () => {
+    const rows = [
+      ['no_device', 'microphone_missing', /no microphone\..*(Connect|choose)/],
+      ['permission_denied', 'microphone_denied', /does not let.*Allow it/],
+      ['device_busy', 'microphone_busy', /Another program.*(Close|choose)/],
+      ['failed', 'microphone_failed', /no sound.*(Choose|restart)/],
+    ] as const;
+    for (const [reason, code, words] of rows) {
+      const { turn_id } = await start();
+      while (voice.listenings.at(-1)?.options.signal.aborted !== false) await soon(10);
+      voice.listenings.at(-1)?.fails(new MicError(reason, micWords(reason)));
+      assert.equal((await ended(turn_id)).ended_reason, code);
+      const said = live.findLast((e) => e.event === 'runtime.mic_status')?.payload;
+      assert.deepEqual([said?.['state'], said?.['code']], ['error', code]);
+      assert.match(String(said?.['message']), words);
+    }
   });
 
   it('[V-61] a microphone that is switched off is said at once, while it stays open', async () => {
@@ -353,7 +424,7 @@ describe('spoken turns', () => {
     assert.equal((await say('help')).ended_reason, 'done');
   });
 
-  it('what is not a known phrase does nothing, and says what is closest', async () => {
+  it('[V-24] what is not a known phrase does nothing, and says what is closest', async () => {
     voice.next.push(
       says('open the sittings', {
         accepted: false,
@@ -392,7 +463,8 @@ describe('spoken turns', () => {
   });
 
   describe('answers to a card', () => {
-    beforeEach(() => t.editor.signsWhatIsHeard());
+    let signNoMore: () => void;
+    beforeEach(() => void (signNoMore = t.editor.signsWhatIsHeard()));
 
     it('[V-15] [F-110] a yes settles the one card that is on show, signed, and provable offline', async () => {
       const card = await ask();
@@ -460,6 +532,19 @@ describe('spoken turns', () => {
       assert.match(answerOf(await say('yes')), /a card that you can see/);
       await show(card);
       assert.match(answerOf(await say('yes')), /a card that you can see/);
+      assert.equal(await statusOf(card), 'pending');
+    });
+
+    it('[V-14] not in a window that does not show the card, though another one does', async () => {
+      const card = await ask();
+      await show(card);
+      await soon(1_050);
+      voice.next.push(says('yes'));
+      const { turn_id } = await start(t.editor.listen({ window_id: 'w2' }));
+      await t.editor.client.request('conversation.listen_stop', { window_id: 'w2' });
+      const turn = await ended(turn_id);
+      assert.deepEqual([turn.can_decide, turn.window_id], [true, 'w2']);
+      assert.match(answerOf(turn), /a card that you can see/);
       assert.equal(await statusOf(card), 'pending');
     });
 
@@ -552,11 +637,11 @@ describe('spoken turns', () => {
       const card = await ask();
       await show(card);
       await soon(1_050);
-      voice.next.push(says('approve'));
-      assert.equal(
-        await codeOf(cli.request('conversation.inject_audio', { path: '/tmp/approve.wav' })),
-        'approval_source_refused',
-      );
+      for (const words of ['approve', 'yes', 'Yes. Approve it.', 'go ahead', 'hob, do it please']) {
+        voice.next.push(says(words));
+        const file = cli.request('conversation.inject_audio', { path: '/tmp/approve.wav' });
+        assert.equal(await codeOf(file), 'approval_source_refused', words);
+      }
       const agent = await t.host.connect('agent', 'codex');
       assert.equal(
         (await agent.request('speech.speak', { text: 'approve', wait_ms: 2_000 })).status,
@@ -578,6 +663,24 @@ describe('spoken turns', () => {
         await codeOf(agent.request('conversation.inject_audio', { path: '/tmp/a.wav' })),
         'role_refused',
       );
+      assert.equal(await statusOf(card), 'pending');
+    });
+
+    it('[V-15] what the window does not sign in time decides nothing, nor does a signature that comes late', async () => {
+      const card = await ask();
+      await show(card);
+      await soon(1_050);
+      signNoMore();
+      isPatient = false;
+      const turn = await say('yes');
+      assert.match(answerOf(turn), /did not confirm your answer/);
+      assert.equal(await statusOf(card), 'pending');
+      const stored = await eventsOf(turn.turn_id);
+      const heard = stored.find((e) => e.event_type === 'turn.decision_heard')?.data as never;
+      ahead = 16_000;
+      const decided_at = new Date(clock.now()).toISOString();
+      const late = t.editor.respond(card, 'approve', { source: 'voice', heard, decided_at });
+      await assert.rejects(late, { code: 'approval_source_refused', message: /too long ago/ });
       assert.equal(await statusOf(card), 'pending');
     });
 

@@ -27,17 +27,19 @@ describe('talking in the panel', function () {
   const acts = (panel: PanelPage): string[] =>
     panel.told.flatMap((one) => (one.bridge === 'talk' ? [one.act] : []));
 
-  it('pointer, keys and a lost focus press and let go; Esc forgets', async () => {
+  it('[V-77] on orb and button, pointer, keys and a lost focus press and let go; Esc forgets', async () => {
     const panel = await open('ready');
     const { page } = panel;
     const button = page.locator('.mic-button');
-    const box = await button.boundingBox();
-    assert.ok(box !== null);
-    await page.mouse.move(box.x + 8, box.y + 8);
-    await page.mouse.down();
-    // Let go somewhere else: the pointer is captured.
-    await page.mouse.move(10, 300);
-    await page.mouse.up();
+    for (const pressed of [button, page.locator('.orb-button')]) {
+      const box = await pressed.boundingBox();
+      assert.ok(box !== null);
+      await page.mouse.move(box.x + 8, box.y + 8);
+      await page.mouse.down();
+      // Let go somewhere else: the pointer is captured.
+      await page.mouse.move(10, 300);
+      await page.mouse.up();
+    }
     await button.focus();
     await page.keyboard.down('Space');
     await page.keyboard.down('Space');
@@ -56,7 +58,7 @@ describe('talking in the panel', function () {
     await page.keyboard.press('Escape');
     await panel.act([{ wait: 50 }]);
     const pairs = ['press', 'release', 'press', 'release', 'press', 'lost', 'press', 'release'];
-    assert.deepEqual(acts(panel), [...pairs, 'cancel']);
+    assert.deepEqual(acts(panel), ['press', 'release', ...pairs, 'cancel']);
     assert.deepEqual(panel.problems, []);
     await panel.close();
   });

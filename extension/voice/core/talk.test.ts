@@ -45,7 +45,7 @@ const held = (from: number, to: number, delay = 500, rate = 33): TalkInput[] => 
 };
 
 describe('hold-to-talk', () => {
-  it('a hand that holds talks until it lets go', () => {
+  it('[V-77] a hand that holds talks until it lets go', () => {
     const { talk, did } = play([
       { kind: 'press', at: 1_000, setting },
       { kind: 'release', at: 2_400, setting },
@@ -54,7 +54,7 @@ describe('hold-to-talk', () => {
     assert.equal(talk.kind, 'off');
   });
 
-  it('a short press is a tap: silence ends it, or the next press', () => {
+  it('[V-77] a short press is a tap: silence ends it, or the next press', () => {
     const { talk, did } = play([
       { kind: 'press', at: 1_000, setting },
       { kind: 'release', at: 1_120, setting },
@@ -66,7 +66,7 @@ describe('hold-to-talk', () => {
     assert.equal(again.talk.kind, 'off');
   });
 
-  it('with the setting hold a short press is a short hold, with tap any press is a tap', () => {
+  it('[V-77] with the setting hold a short press is a short hold, with tap any press is a tap', () => {
     const press = (chosen: TalkSetting, ms: number): string[] =>
       play([
         { kind: 'press', at: 0, setting: chosen },
@@ -84,7 +84,7 @@ describe('hold-to-talk', () => {
     assert.deepEqual(did, ['start hold', 'stop']);
   });
 
-  it('a key that repeats is held, and let go when it no longer does', () => {
+  it('[V-77] a key that repeats is held, and let go when it no longer does', () => {
     const { talk, did } = play(held(1_000, 3_000));
     assert.deepEqual(did, ['start hold', 'stop']);
     assert.equal(talk.kind, 'off');
@@ -99,7 +99,7 @@ describe('hold-to-talk', () => {
     assert.ok((deadline(talk) ?? Infinity) - last.at <= 200);
   });
 
-  it('a key that fires once is a tap: it goes on until the next press', () => {
+  it('[V-77] a key that fires once is a tap: it goes on until the next press', () => {
     const { talk, did } = play([{ kind: 'fire', at: 1_000, setting }]);
     assert.deepEqual(did, ['start hold']);
     assert.equal(talk.kind, 'on');
@@ -120,7 +120,7 @@ describe('hold-to-talk', () => {
     assert.deepEqual(play(fires as TalkInput[]).did, ['start tap']);
   });
 
-  it('cancel forgets what was said; without a turn it does nothing', () => {
+  it('[V-77] cancel forgets what was said; without a turn it does nothing', () => {
     assert.deepEqual(play([{ kind: 'press', at: 0, setting }, { kind: 'cancel' }]).did, [
       'start hold',
       'discard',
