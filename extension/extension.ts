@@ -205,7 +205,7 @@ export function activate(extension: vscode.ExtensionContext): Api {
         ...ruleCommands(commands),
         ...agentCommands(commands),
         ...demoCommands(commands),
-        ...voiceCommands({ host, talk }),
+        ...voiceCommands({ host, talk, windowId }),
       },
       log,
     ),

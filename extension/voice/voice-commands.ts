@@ -9,7 +9,8 @@ interface DeviceItem extends vscode.QuickPickItem {
 }
 
 /** Talking, and what one talks into. */
-export function voiceCommands({ host, talk }: { host: Host; talk: TalkService }): Commands {
+export function voiceCommands(o: { host: Host; talk: TalkService; windowId: string }): Commands {
+  const { host, talk, windowId } = o;
   /** Chooses a device; that it changed is seen in the panel's picker as well. */
   async function choose(kind: 'input' | 'output'): Promise<void> {
     const { inputs, outputs, home } = await host.request('audio.device_list', {});
@@ -39,7 +40,7 @@ export function voiceCommands({ host, talk }: { host: Host; talk: TalkService })
     const chosen = await vscode.window.showQuickPick(items, { title: 'Hob', placeHolder });
     if (chosen === undefined || chosen.deviceId === now) return;
     await host.request('config.patch', { changes: { [name]: chosen.deviceId } });
-    vscode.window.setStatusBarMessage(`$(mic) Hob: ${chosen.label}`, 4_000);
+    said(chosen.label);
   }
 
   async function toggleQuiet(): Promise<void> {
@@ -52,6 +53,20 @@ export function voiceCommands({ host, talk }: { host: Host; talk: TalkService })
     vscode.window.setStatusBarMessage(words, 4_000);
   }
 
+  const said = (words: string): void =>
+    void vscode.window.setStatusBarMessage(`$(mic) Hob: ${words}`, 4_000);
+
+  /** From now on what is said in any window acts in this one. */
+  async function moveVoiceHere(): Promise<void> {
+    await host.request('device.move', { window_id: windowId });
+    said('what is said acts in this window');
+  }
+
+  async function moveVoiceHome(): Promise<void> {
+    await host.request('device.go_home', {});
+    said('what is said acts where it is said');
+  }
+
   return {
     talk: () => talk.fire(),
     stopTalking: () => talk.cancel(),
@@ -59,5 +74,7 @@ export function voiceCommands({ host, talk }: { host: Host; talk: TalkService })
     chooseMicrophone: () => choose('input'),
     chooseSpeaker: () => choose('output'),
     toggleQuiet,
+    moveVoiceHere,
+    moveVoiceHome,
   };
 }

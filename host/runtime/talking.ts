@@ -62,7 +62,8 @@ export async function talking(
     workspaces: o.workspaces,
     load: o.loadVoice ?? voiceLoader({ clock, log, settings, output, onSpokenLevel }),
     live,
-    hasWindow: (id) => windows.all.some((w) => w.context.window_id === id),
+    windowName: (id) =>
+      windows.all.find((w) => w.context.window_id === id)?.context.workspace_name ?? null,
   });
   store.onAppended((events) => turns.note(events));
   windows.onSaid(({ commands }) => void prepareTitles(titlesOf(commands), () => clock.monotonic()));

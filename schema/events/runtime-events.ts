@@ -63,6 +63,8 @@ export const wireEvents = {
     state: turnStateSchema,
     window_id: z.string().nullable(),
     acts_on: z.string().nullable(),
+    /** What a person calls that window: the name of its workspace. */
+    acts_on_name: z.string().nullable().default(null),
     /** What is said answers this inquiry of an agent. */
     inquiry_id: z.string().nullable().default(null),
     /** With `editing`: what was heard; with `ended`: why. */

@@ -115,6 +115,8 @@ describe('spoken turns', () => {
     assert.deepEqual([home.window_id, home.input, home.is_home], ['w1', 'mic-2', false]);
     const turn = await say('who is waiting');
     assert.equal(turn.acts_on, 'w1');
+    const told = live.find(({ event }) => event === 'runtime.turn')?.payload;
+    assert.deepEqual([told?.['acts_on'], told?.['acts_on_name']], ['w1', 'test']);
     assert.deepEqual(voice.listenings.at(-1)?.options.source, { device: 'mic-2' });
     assert.equal(await codeOf(cli.request('device.move', { window_id: 'nowhere' })), 'not_found');
     const back = await cli.request('device.go_home', {});

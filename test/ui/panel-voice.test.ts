@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
 import { scenes } from '../fixtures/panel/scenes.ts';
-import { devices, level, mic, partial, turn } from '../fixtures/panel/voice.ts';
+import { devices, level, mic, partial, turn, turnElsewhere } from '../fixtures/panel/voice.ts';
 import { launchBrowser } from './harness/browser.ts';
 import { openPanel, servePanel, type PanelOptions, type PanelPage } from './panel-page.ts';
 
@@ -116,6 +116,14 @@ describe('talking in the panel', function () {
     const panel = await open('spoken-turns');
     const drawn = await panel.page.locator('.turn-item .level-line').first().getAttribute('d');
     assert.ok((drawn?.split('L').length ?? 0) > 30, String(drawn));
+    await panel.close();
+  });
+
+  it('[F-48] says in which window it acts, where that is another one', async () => {
+    const panel = await open('ready');
+    await panel.live(mic('open'));
+    await panel.live(turnElsewhere);
+    await panel.page.getByText('Listening → api-server, another window').waitFor();
     await panel.close();
   });
 

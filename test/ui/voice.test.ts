@@ -17,7 +17,7 @@ import { padded, peakOf, recorded, rendered, wavOf } from '../fakes/speech-sampl
 import { startVirtualCard, type VirtualCard } from '../fakes/virtual-card.ts';
 import { printing, SETTLE_MS, startGate, type Gate, type GateWindow } from './gate-fixture.ts';
 import { BUSY_MS } from './harness/browser.ts';
-import { installOnce, screenshot } from './harness/workbench.ts';
+import { installOnce, palette, screenshot } from './harness/workbench.ts';
 
 /** Slower than a system's, so that a busy machine's pauses are no letting go: twice this is the most that is waited. */
 const REPEAT_MS = 350;
@@ -223,6 +223,18 @@ describe('talking', function () {
       .waitFor();
     await screenshot(editor.page, 'voice-yes');
     assert.equal((gate.cli('call', 'audit.verify') as { ok: boolean }).ok, true);
+  });
+
+  it('[F-48] [F-49] voice is moved to this window and back home by commands of the palette', async () => {
+    const { page } = editor;
+    const isHome = async (): Promise<boolean> =>
+      ((await gate.ask('devices')) as CommandResult<'audio.device_list'>).home.is_home;
+    await palette(page, 'Hob: Move Voice to This Window');
+    await page.getByText('Hob: what is said acts in this window').waitFor();
+    assert.equal(await isHome(), false);
+    await palette(page, 'Hob: Move Voice Back Home');
+    await page.getByText('Hob: what is said acts where it is said').waitFor();
+    assert.equal(await isHome(), true);
   });
 
   it('[V-72] [V-76] an agent asks for words, and hears the answer that is said on its card', async () => {

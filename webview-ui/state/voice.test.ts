@@ -30,7 +30,15 @@ const turn = (
   turn_id = TURN,
 ): LiveEvent => ({
   event: 'runtime.turn',
-  payload: { turn_id, state, window_id, acts_on: window_id, inquiry_id: null, text },
+  payload: {
+    turn_id,
+    state,
+    window_id,
+    acts_on: window_id,
+    acts_on_name: null,
+    inquiry_id: null,
+    text,
+  },
 });
 const heard = (text: string, final = false): LiveEvent => ({
   event: 'runtime.transcription',

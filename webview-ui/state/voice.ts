@@ -22,6 +22,8 @@ export interface SpokenTurn {
   readonly state: TurnState;
   /** The window that it acts on; null while nobody knows. */
   readonly acts_on: string | null;
+  /** What a person calls that window. */
+  readonly acts_on_name: string | null;
   /** The agent's question that it answers; null for an order. */
   readonly inquiry_id: string | null;
   readonly text: string;
@@ -112,7 +114,7 @@ function withMic(voice: VoiceState, mic: Live<'runtime.mic_status'>, windowId: s
 
 function withTurn(voice: VoiceState, turn: Live<'runtime.turn'>, windowId: string): VoiceState {
   if (turn.window_id !== windowId) return voice;
-  const { turn_id, state, acts_on, inquiry_id, text } = turn;
+  const { turn_id, state, acts_on, acts_on_name, inquiry_id, text } = turn;
   const known = knownTurns(voice).find((one) => one.turn_id === turn_id);
   if (known === undefined && state === 'ended') return voice;
   const ended = state === 'ended' ? (text ?? 'done') : null;
@@ -124,7 +126,7 @@ function withTurn(voice: VoiceState, turn: Live<'runtime.turn'>, windowId: strin
     reply: null,
     isOrder: false,
   };
-  const next: SpokenTurn = { ...before, state, acts_on, inquiry_id, ended };
+  const next: SpokenTurn = { ...before, state, acts_on, acts_on_name, inquiry_id, ended };
   if (!takesRow(voice.spoken, next, known !== undefined)) return withBehind(voice, next);
   const isGone = ended !== null && silentEnds.has(ended) && next.text === '';
   const correcting = state === 'editing' ? (voice.correcting ?? text ?? '') : null;

@@ -168,13 +168,16 @@ function spokenWords(context: ViewContext, spoken: SpokenTurn): Drawn {
 }
 
 /** The window that a turn acts on, as a person calls it; or the agent that hears it. */
-function actsOn({ state }: ViewContext, { acts_on, inquiry_id }: SpokenTurn): string {
+function actsOn({ state }: ViewContext, turn: SpokenTurn): string {
+  const { acts_on, acts_on_name, inquiry_id } = turn;
   if (inquiry_id !== null) {
     const asked = state.inquiries.find((one) => one.inquiry_id === inquiry_id);
     return asked === undefined ? 'an agent' : whoName(asked.requester);
   }
   const here = acts_on === null || acts_on === state.bridge?.window_id;
-  return here ? (state.bridge?.window_name ?? 'this window') : 'another window';
+  if (here) return state.bridge?.window_name ?? 'this window';
+  const name = visibleText(acts_on_name ?? '');
+  return name === '' ? 'another window' : `${name}, another window`;
 }
 
 const endings: Readonly<Record<string, string>> = {

@@ -22,6 +22,8 @@ export interface LiveTurnsOptions {
   live: LiveEvents;
   load: LoadVoice;
   log: Log;
+  /** What a person calls that window; null when it is not open. */
+  windowName(windowId: string): string | null;
 }
 
 /**
@@ -178,7 +180,9 @@ export class LiveTurns implements CourseSteps {
   #tell(turn: ActiveTurn, state: string, text: string | null): void {
     const { turn_id, window_id, acts_on, inquiry } = turn;
     const inquiry_id = inquiry?.inquiry_id ?? null;
-    this.#o.live.send('runtime.turn', { turn_id, state, window_id, acts_on, inquiry_id, text });
+    const acts_on_name = acts_on === null ? null : this.#o.windowName(acts_on);
+    const where = { window_id, acts_on, acts_on_name };
+    this.#o.live.send('runtime.turn', { turn_id, state, ...where, inquiry_id, text });
   }
 
   #micStatus(

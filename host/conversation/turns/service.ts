@@ -36,7 +36,8 @@ export interface TurnsOptions extends SpeechOptions {
   conversation: ConversationService;
   inquiries: InquiryService;
   workspaces: Workspaces;
-  hasWindow(windowId: string): boolean;
+  /** What a person calls that window; null when it is not open. */
+  windowName(windowId: string): string | null;
 }
 
 type StartPayload = CommandPayload<'conversation.listen_start'>;
@@ -71,7 +72,7 @@ export class TurnService {
     this.places = new VoicePlaces({
       load,
       settings: () => this.#settings(),
-      hasWindow: (id) => options.hasWindow(id),
+      hasWindow: (id) => options.windowName(id) !== null,
     });
     this.levels = new LevelWatch({
       clock,
@@ -89,7 +90,13 @@ export class TurnService {
     this.#shown = new ShownCards(clock);
     this.#speech = new SpeechService({ ...options, load });
     this.#aloud = new InquiriesAloud(this.#speech);
-    this.#turns = new LiveTurns({ clock, live, load, log });
+    this.#turns = new LiveTurns({
+      clock,
+      live,
+      load,
+      log,
+      windowName: (id) => options.windowName(id),
+    });
     this.#questions = new SpokenQuestions(clock, (closed) => {
       const stream = { stream_type: 'turn', stream_id: closed.turn_id };
       const context = this.#turns.hostContext(closed.turn_id);
