@@ -35,6 +35,16 @@ describe('pressing to talk', () => {
     assert.deepEqual(did, ['press', 'lost', 'press', 'lost']);
   });
 
+  it('[V-77] what a pointer holds is not let go by a focus that moves to it from another thing to press', () => {
+    const { did, on } = watched();
+    on.pointerdown(pointer());
+    on.blur();
+    on.pointerup(pointer());
+    on.pointerdown(pointer());
+    on.leave();
+    assert.deepEqual(did, ['press', 'release', 'press', 'lost']);
+  });
+
   it('repeats of a held key are no presses, other keys and buttons mean nothing', () => {
     const { did, on } = watched();
     on.pointerdown(pointer(2));

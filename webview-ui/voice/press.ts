@@ -7,7 +7,10 @@ export interface PressListeners {
   lostpointercapture(): void;
   keydown(event: KeyboardEvent): void;
   keyup(event: KeyboardEvent): void;
+  /** The focus left something that is pressed by a key; a pointer is captured, and loses no focus. */
   blur(): void;
+  /** The whole window lost the focus: whatever is pressed is let go. */
+  leave(): void;
 }
 
 /**
@@ -42,6 +45,7 @@ export function pressListeners(talk: (act: TalkAct) => void): PressListeners {
     keyup: (event) => {
       if (pressed === 'key' && (event.key === ' ' || event.key === 'Enter')) end('release');
     },
-    blur: () => end('lost'),
+    blur: () => pressed === 'key' && end('lost'),
+    leave: () => end('lost'),
   };
 }

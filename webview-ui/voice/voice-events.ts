@@ -57,7 +57,7 @@ function listenToTalkKey(press: PressListeners): void {
   document.addEventListener('keyup', (event) => {
     if (event.key === 't' || event.key === 'T') press.keyup(asSpace(event));
   });
-  window.addEventListener('blur', () => press.blur());
+  window.addEventListener('blur', () => press.leave());
 }
 
 /** Tells the host which questions can be read here, whenever that changed. */
