@@ -11,6 +11,7 @@ import {
   readlinkSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import * as net from 'node:net';
@@ -353,7 +354,11 @@ describe('the host as a process', function () {
         basename(dirname(endpoint.address)),
       ]);
       await killed(endpoint.pid);
+      // One that is new may be about to listen.
+      await (await createHost({ dataDir: other, compose })).stop();
       assert.equal(existsSync(endpoint.address), true);
+      const anHourAgo = new Date(Date.now() - 3_600_000);
+      utimesSync(endpoint.address, anHourAgo, anHourAgo);
       // Nobody comes back to that data directory, and still its socket goes.
       await (await createHost({ dataDir: other, compose })).stop();
       assert.deepEqual(readdirSync(base), [basename(strange)]);

@@ -4,10 +4,12 @@ import * as path from 'node:path';
 
 /** The folder of one host: a hash of its data directory (see unix-socket.ts). */
 const OURS = /^hob-[0-9a-f]{16}$/;
+/** A socket refuses for the moment between its making and its listening, which is long on a machine that is short of time. */
+const YOUNG_MS = 60_000;
 
 /**
  * Removes from `base` what killed hosts of this user left there for data directories that nobody opens any
- * more. A socket that refuses has no listener and never gets one again: the name of each is used once.
+ * more. A socket that refuses and is not new has no listener and never gets one again: the name of each is used once.
  */
 export async function removeDeadSockets(base: string): Promise<void> {
   const names = await readdir(base).catch(() => []);
@@ -35,7 +37,8 @@ async function clear(folder: string): Promise<void> {
 }
 
 async function isDead(address: string): Promise<boolean> {
-  if (!(await lstat(address)).isSocket()) return false;
+  const about = await lstat(address);
+  if (!about.isSocket() || Date.now() - about.mtimeMs < YOUNG_MS) return false;
   return new Promise((resolve) => {
     const probe = net.connect(address);
     probe.once('connect', () => resolve(false));
