@@ -8,6 +8,7 @@ import type { TalkAct } from '#schema/views/bridge.ts';
 import type { DecisionHeard } from '#schema/views/turn.ts';
 import type { Decider } from '../decider/decider.ts';
 import type { Host } from '../host-process/host.ts';
+import { OpenedTurns } from './core/opened-turns.ts';
 import {
   deadline,
   initialTalk,
@@ -38,8 +39,8 @@ interface Opening {
   readonly inquiry_id?: string;
 }
 
-/** Turns of which this window still knows that a hand opened them. */
-const KNOWN_TURNS = 20;
+/** So many turns are known to be over before their start was answered. */
+const EARLY_ENDS = 20;
 
 export class TalkService implements vscode.Disposable {
   readonly #o: TalkServiceOptions;
@@ -49,8 +50,7 @@ export class TalkService implements vscode.Disposable {
   /** Requests go out one after the other: a stop never overtakes its start. */
   #queue: Promise<void> = Promise.resolve();
   #turnId: string | null = null;
-  /** Turn → the statement that opened it; null: it could not be signed. */
-  readonly #opened = new Map<string, string | null>();
+  readonly #opened = new OpenedTurns();
   readonly #over = new Set<string>();
 
   constructor(options: TalkServiceOptions) {
@@ -142,8 +142,7 @@ export class TalkService implements vscode.Disposable {
     const signed = mayDecide ? decider.signListen(listen) : null;
     const request = { window_id, mode, ...opening, ...signed };
     const { turn_id } = await host.request('conversation.listen_start', request);
-    this.#opened.set(turn_id, signed?.listen_id ?? null);
-    for (const old of [...this.#opened.keys()].slice(0, -KNOWN_TURNS)) this.#opened.delete(old);
+    this.#opened.add(turn_id, signed?.listen_id ?? null);
     this.#o.onProblem(null);
     // No hand holds these two; the next press ends them.
     if (opening.take_over === true || opening.inquiry_id !== undefined)
@@ -168,14 +167,14 @@ export class TalkService implements vscode.Disposable {
     // Over before its start was answered.
     if (this.#opened.has(turn_id)) return;
     this.#over.add(turn_id);
-    for (const old of [...this.#over].slice(0, -KNOWN_TURNS)) this.#over.delete(old);
+    for (const old of [...this.#over].slice(0, -EARLY_ENDS)) this.#over.delete(old);
   }
 
   /** Signs an answer that was heard, if it was heard in a turn that a hand opened here. */
   async #answer(heard: DecisionHeard): Promise<void> {
     const { host, decider, log } = this.#o;
     const { approval_id, call_hash, decision, turn_id, listen_id } = heard;
-    if (this.#opened.get(turn_id) !== listen_id) {
+    if (!this.#opened.wasSigned(turn_id, listen_id)) {
       log.warn(`talk: an answer was heard in ${turn_id}, which nobody opened here; not signed`);
       return;
     }
