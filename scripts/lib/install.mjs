@@ -1,7 +1,15 @@
 // @ts-check
 // Fills the tool folder and asks the system's package manager for the rest. Each install can be
 // repeated and interrupted: the marker file is written last, and a folder without one is begun anew.
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runQuietly, say, step } from './progress.mjs';
@@ -16,6 +24,8 @@ import {
 } from './tool-table.mjs';
 
 const lockPollMs = 1000;
+const projectModules = path.resolve(fileURLToPath(import.meta.url), '../../../node_modules');
+const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 
 /**
  * Environment for an npm of its own: what the outer `npm run` exported about this project would send
@@ -76,6 +86,9 @@ function readLock(lock) {
   }
 }
 
+/** @param {string} nodeDir */
+const compilingEnv = (nodeDir) => npmEnv(nodeDir === '' ? {} : { npm_config_nodedir: nodeDir });
+
 /**
  * code-server without its full install: that would need libkrb5 and compile five addons. These two are
  * the ones that the workbench cannot run without. Node's headers come from the npm package `node`, so
@@ -85,12 +98,12 @@ function readLock(lock) {
  */
 async function installCodeServer(dir, nodeDir) {
   const { package: name, version } = npmTool('code-server');
-  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const env = npmEnv(nodeDir === '' ? {} : { npm_config_nodedir: nodeDir });
+  const plain = ['--ignore-scripts', ...quiet];
+  const env = compilingEnv(nodeDir);
   const vscode = path.join(dir, 'node_modules', name, 'lib/vscode');
-  await runQuietly('npm', ['install', `${name}@${version}`, ...quiet], { cwd: dir, env });
-  await runQuietly('npm', ['install', '--omit=dev', ...quiet], { cwd: vscode, env });
-  await runQuietly('npm', ['install', '--omit=dev', ...quiet], {
+  await runQuietly('npm', ['install', `${name}@${version}`, ...plain], { cwd: dir, env });
+  await runQuietly('npm', ['install', '--omit=dev', ...plain], { cwd: vscode, env });
+  await runQuietly('npm', ['install', '--omit=dev', ...plain], {
     cwd: path.join(vscode, 'extensions'),
     env,
   });
@@ -105,10 +118,36 @@ async function installCodeServer(dir, nodeDir) {
 async function installPlain(dir, name) {
   const tool = npmTool(name);
   const spec = `${tool.package}@${tool.version}`;
-  await runQuietly('npm', ['install', spec, '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: dir,
-    env: npmEnv(),
-  });
+  await runQuietly('npm', ['install', spec, ...quiet], { cwd: dir, env: npmEnv() });
+}
+
+/**
+ * @param {string} dir
+ * @param {string} name
+ * @param {string} nodeDir
+ */
+async function installAddon(dir, name, nodeDir) {
+  const { package: addon, version } = npmTool(name);
+  const plain = ['install', `${addon}@${version}`, '--ignore-scripts', ...quiet];
+  await runQuietly('npm', plain, { cwd: dir, env: npmEnv() });
+  const env = compilingEnv(nodeDir);
+  await runQuietly('npm', ['rebuild', '--foreground-scripts', addon], { cwd: dir, env });
+}
+
+/**
+ * Where the project has a compiled addon.
+ * @param {string} name
+ */
+const addonFolder = (name) => path.join(projectModules, npmTool(name).package);
+
+/** @param {string} name */
+const hasAddon = (name) => existsSync(path.join(addonFolder(name), npmTool(name).entry));
+
+/** @param {string} name */
+function putIntoProject(name) {
+  const from = path.join(toolDir(name), 'node_modules', npmTool(name).package);
+  rmSync(addonFolder(name), { recursive: true, force: true });
+  cpSync(from, addonFolder(name), { recursive: true });
 }
 
 /**
@@ -128,7 +167,9 @@ async function installNpmTool(name, { nodeDir }) {
       rmSync(dir, { recursive: true, force: true });
       mkdirSync(dir, { recursive: true });
       writeFileSync(path.join(dir, 'package.json'), `{"name":"hob-tool-${name}","private":true}\n`);
-      await (name === 'code-server' ? installCodeServer(dir, nodeDir) : installPlain(dir, name));
+      if (name === 'code-server') await installCodeServer(dir, nodeDir);
+      else if (tool.isAddon) await installAddon(dir, name, nodeDir);
+      else await installPlain(dir, name);
       const entry = path.join(dir, 'node_modules', tool.package, tool.entry);
       if (!existsSync(entry))
         throw new Error(`${tool.package}@${tool.version} has no ${tool.entry}`);
@@ -182,21 +223,26 @@ function planTools(wanted) {
     const known = [...Object.keys(npmTools), ...Object.keys(systemTools)].join(', ');
     throw new Error(`unknown tool ${unknown.join(', ')}; known: ${known}`);
   }
-  const npm = wanted.filter((name) => name in npmTools && !existsSync(toolMarker(name)));
+  const addons = wanted.filter((name) => npmTools[name]?.isAddon && !hasAddon(name));
+  const npm = wanted.filter(
+    (name) =>
+      name in npmTools &&
+      !existsSync(toolMarker(name)) &&
+      (!npmTools[name]?.isAddon || addons.includes(name)),
+  );
   const system = wanted.filter((name) => name in systemTools);
   // A browser without a single font draws empty boxes into every screenshot.
   if (wanted.includes('chromium')) system.push('fonts');
   const needs = npm.flatMap((name) => npmTools[name]?.needs ?? []);
-  return { npm, system: [...new Set([...system, ...needs])] };
+  return { npm, addons, system: [...new Set([...system, ...needs])] };
 }
 
 /** Folder with the headers of the project's Node, for addons; '' lets node-gyp find its own. */
 function nodeHeaders() {
-  const modules = path.resolve(fileURLToPath(import.meta.url), '../../../node_modules');
   const os = process.platform === 'win32' ? 'win' : process.platform;
   const places = [
-    path.join(modules, 'node/node_modules', `node-${os}-${process.arch}`),
-    path.join(modules, `node-${os}-${process.arch}`),
+    path.join(projectModules, 'node/node_modules', `node-${os}-${process.arch}`),
+    path.join(projectModules, `node-${os}-${process.arch}`),
   ];
   return places.find((dir) => existsSync(path.join(dir, 'include/node/node.h'))) ?? '';
 }
@@ -213,5 +259,6 @@ export async function ensureTools(wanted) {
   if (todo !== undefined) return todo;
   const nodeDir = nodeHeaders();
   for (const name of plan.npm) await installNpmTool(name, { nodeDir });
+  for (const name of plan.addons) putIntoProject(name);
   return undefined;
 }

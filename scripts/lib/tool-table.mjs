@@ -12,6 +12,7 @@ import * as path from 'node:path';
  * @property {string} entry    file inside the package to run with Node
  * @property {string} about    what a person waiting for it reads
  * @property {string[]} needs  system tools that must be there before it installs
+ * @property {boolean} [isAddon]  compiled with the headers of the project's Node, and copied into its node_modules
  */
 
 /** @type {Readonly<Record<string, NpmTool>>} */
@@ -22,6 +23,15 @@ export const npmTools = {
     entry: 'out/node/entry.js',
     about: 'code-server, the VS Code workbench in a browser (617 MB, about 3 minutes)',
     needs: ['build-tools'],
+  },
+  // npm installs it with the project where that can be compiled: not before there are a compiler and Node's headers.
+  naudiodon: {
+    package: 'naudiodon',
+    version: '2.3.6',
+    entry: 'build/Release/naudiodon.node',
+    about: 'naudiodon, the second library for microphone and speaker (compiled)',
+    needs: ['build-tools'],
+    isAddon: true,
   },
   codex: {
     package: '@openai/codex',
