@@ -21,6 +21,7 @@ if (process.cwd() === process.env.CLONE) {
   write('node_modules/.package-lock.json', '{}');
 } else {
   write('node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js', '');
+  if (process.argv[2] === 'rebuild') write('node_modules/naudiodon/build/Release/naudiodon.node', 'compiled');
 }
 `;
 
@@ -165,6 +166,28 @@ describe('bootstrap', () => {
     bootstrap(machine, ['--with', 'inspector'], { env: { XDG_CACHE_HOME: cache } });
     assert.equal(fs.readdirSync(own).length, 1);
     assert.equal(fs.readdirSync(path.join(cache, 'hob-tools')).length, 1);
+  });
+
+  it('[G-42] [V-60] compiles the addon that npm left out once, and puts it into each clone', () => {
+    for (const name of ['g++', 'make', 'python3'])
+      fs.writeFileSync(path.join(machine.bin, name), '', { mode: 0o755 });
+    const folder = path.join(machine.clone, 'node_modules/naudiodon');
+    const addon = path.join(folder, 'build/Release/naudiodon.node');
+    const first = bootstrap(machine, ['--with', 'naudiodon']);
+    assert.equal(first.status, 0, first.output);
+    assert.equal(fs.readFileSync(addon, 'utf8'), 'compiled');
+    const asked = first.calls.filter((call) => call.includes('naudiodon'));
+    // The version of the project, and no other.
+    const { optionalDependencies } = JSON.parse(
+      fs.readFileSync(path.join(root, 'package.json'), 'utf8'),
+    ) as { optionalDependencies: { naudiodon: string } };
+    const asIs = `npm install naudiodon@${optionalDependencies.naudiodon} --ignore-scripts`;
+    assert.equal(asked[0]?.startsWith(asIs), true, asked[0]);
+    assert.match(asked[1] ?? '', /^npm rebuild --foreground-scripts naudiodon/);
+    fs.rmSync(folder, { recursive: true });
+    const second = bootstrap(machine, ['--with', 'naudiodon']);
+    assert.equal(fs.readFileSync(addon, 'utf8'), 'compiled');
+    assert.deepEqual([asked.length, second.calls.length], [2, 0]);
   });
 
   it('refuses a tool that it does not know', () => {
