@@ -39,13 +39,23 @@ function mochaSuite(
 const agentFiles = 'test/process/{codex,agents}/**/*.test.ts';
 /** Terms of the scheduler's lease that run out: they keep no core busy. */
 const failoverFiles = 'test/process/scheduler-*.test.ts';
+/** A sound card is listened to in real time, so they have the machine to themselves. */
+const soundFile = 'test/process/voice-sound.test.ts';
 const panelFiles = 'test/ui/{panel-*,orb}.test.ts';
 const suites = {
   integration: mochaSuite('integration', 'test/integration/**/*.test.ts', 20),
   agents: mochaSuite('agents', agentFiles, 25),
   contract: mochaSuite('contract', 'test/contract/**/*.test.ts', 10),
   conformance: mochaSuite('conformance', 'test/conformance/**/*.test.ts', 15),
-  process: mochaSuite('process', 'test/process/**/*.test.ts', 40, agentFiles, failoverFiles),
+  process: mochaSuite(
+    'process',
+    'test/process/**/*.test.ts',
+    40,
+    agentFiles,
+    failoverFiles,
+    soundFile,
+  ),
+  sound: mochaSuite('sound', soundFile, 5),
   failover: mochaSuite('failover', failoverFiles, 15),
   panel: mochaSuite('panel', panelFiles, 40),
   vscode: {
@@ -107,5 +117,5 @@ useRunFolder();
 const passed =
   chosen.length > 0
     ? await runSteps([...prepare, ...chosen])
-    : await runSteps([...checkSteps, ...prepare], everything, LANES);
+    : await runSteps([...checkSteps, ...prepare, suites.sound], everything, LANES);
 if (!passed) process.exitCode ||= 1;

@@ -244,7 +244,7 @@ describe('voice in a room', function () {
       t.editor.client.request('audio.level_watch', { window_id: 'w1', on });
     const { turns: before } = await cli.request('conversation.turn_list', { limit: 50 });
     await watch(true);
-    assert.equal(card.listeners(), 1);
+    await until(async () => card.listeners() === 1);
     live.length = 0;
     await card.speak(padded(recorded('git-status')));
     const isLoud = ({ event, payload }: EventEnvelope): boolean =>
