@@ -58,13 +58,16 @@ const machine = (): string =>
   `${process.platform} ${process.arch}, Node ${process.versions.node}` +
   (vscode.env.remoteName === undefined ? '' : `; remote window: ${vscode.env.remoteName}`);
 
+const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;
+
 const runtime = (status: CommandResult<'runtime.status'>): string =>
   [
     status.problem ?? status.state,
     `preset ${status.preset}`,
     `kill switch ${status.kill_switch ? 'on' : 'off'}`,
     `${status.waiting} waiting, ${status.held} held, ${status.executing} running`,
-    `${status.windows} windows, ${status.clients} clients`,
+    `${counted(status.windows, 'window')}, ${counted(status.clients, 'client')}`,
   ].join(' · ');
 
 const version = (host: CommandResult<'host.version'>): string =>
