@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { describe, it } from 'mocha';
+import { temporaryFolder } from '../../test/fakes/temporary-folder.ts';
 import { batchScript, shellScript } from './hob-script.ts';
 
 describe('hob in the terminal of the editor', () => {
   it('[W-25] starts the command line with its words and the data of the setting, whatever the folders are called', function () {
+    // There is no POSIX shell there; the file for Windows is compared below.
     if (process.platform === 'win32') return this.skip();
-    const folder = mkdtempSync(path.join(tmpdir(), "o'hob $HOME "));
+    const folder = temporaryFolder("o'hob $HOME ");
     try {
       const script = path.join(folder, 'hob.mjs');
       const told =

@@ -26,6 +26,7 @@ import {
 const lockPollMs = 1000;
 const projectModules = path.resolve(fileURLToPath(import.meta.url), '../../../node_modules');
 const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+const withoutScripts = ['--ignore-scripts', ...quiet];
 
 /**
  * Environment for an npm of its own: what the outer `npm run` exported about this project would send
@@ -98,12 +99,11 @@ const compilingEnv = (nodeDir) => npmEnv(nodeDir === '' ? {} : { npm_config_node
  */
 async function installCodeServer(dir, nodeDir) {
   const { package: name, version } = npmTool('code-server');
-  const plain = ['--ignore-scripts', ...quiet];
   const env = compilingEnv(nodeDir);
   const vscode = path.join(dir, 'node_modules', name, 'lib/vscode');
-  await runQuietly('npm', ['install', `${name}@${version}`, ...plain], { cwd: dir, env });
-  await runQuietly('npm', ['install', '--omit=dev', ...plain], { cwd: vscode, env });
-  await runQuietly('npm', ['install', '--omit=dev', ...plain], {
+  await runQuietly('npm', ['install', `${name}@${version}`, ...withoutScripts], { cwd: dir, env });
+  await runQuietly('npm', ['install', '--omit=dev', ...withoutScripts], { cwd: vscode, env });
+  await runQuietly('npm', ['install', '--omit=dev', ...withoutScripts], {
     cwd: path.join(vscode, 'extensions'),
     env,
   });
@@ -128,8 +128,8 @@ async function installPlain(dir, name) {
  */
 async function installAddon(dir, name, nodeDir) {
   const { package: addon, version } = npmTool(name);
-  const plain = ['install', `${addon}@${version}`, '--ignore-scripts', ...quiet];
-  await runQuietly('npm', plain, { cwd: dir, env: npmEnv() });
+  const spec = `${addon}@${version}`;
+  await runQuietly('npm', ['install', spec, ...withoutScripts], { cwd: dir, env: npmEnv() });
   const env = compilingEnv(nodeDir);
   await runQuietly('npm', ['rebuild', '--foreground-scripts', addon], { cwd: dir, env });
 }
@@ -140,8 +140,12 @@ async function installAddon(dir, name, nodeDir) {
  */
 const addonFolder = (name) => path.join(projectModules, npmTool(name).package);
 
-/** @param {string} name */
-const hasAddon = (name) => existsSync(path.join(addonFolder(name), npmTool(name).entry));
+/**
+ * Whether it is an addon that the project has compiled already.
+ * @param {string} name
+ */
+const hasAddon = (name) =>
+  npmTool(name).isAddon === true && existsSync(path.join(addonFolder(name), npmTool(name).entry));
 
 /** @param {string} name */
 function putIntoProject(name) {
@@ -223,13 +227,9 @@ function planTools(wanted) {
     const known = [...Object.keys(npmTools), ...Object.keys(systemTools)].join(', ');
     throw new Error(`unknown tool ${unknown.join(', ')}; known: ${known}`);
   }
-  const addons = wanted.filter((name) => npmTools[name]?.isAddon && !hasAddon(name));
-  const npm = wanted.filter(
-    (name) =>
-      name in npmTools &&
-      !existsSync(toolMarker(name)) &&
-      (!npmTools[name]?.isAddon || addons.includes(name)),
-  );
+  const packages = wanted.filter((name) => npmTools[name] && !hasAddon(name));
+  const npm = packages.filter((name) => !existsSync(toolMarker(name)));
+  const addons = packages.filter((name) => npmTools[name]?.isAddon);
   const system = wanted.filter((name) => name in systemTools);
   // A browser without a single font draws empty boxes into every screenshot.
   if (wanted.includes('chromium')) system.push('fonts');
